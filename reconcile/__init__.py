@@ -1,0 +1,37 @@
+"""Budget and ledger spreadsheets into a reviewed, explained, provable account of spending."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from reconcile._version import __version__
+
+if TYPE_CHECKING:
+    from reconcile.api import Reconciliation, reconcile
+    from reconcile.budget import Budget, load_budget
+    from reconcile.contracts import Contracts, load_contracts
+    from reconcile.finding import LoadError
+    from reconcile.ledger import Ledger, load_ledger
+    from reconcile.settings import Settings
+
+_HOMES = {
+    "Budget": "budget", "load_budget": "budget", "Ledger": "ledger", "load_ledger": "ledger",
+    "Contracts": "contracts", "load_contracts": "contracts",
+    "Reconciliation": "api", "reconcile": "api", "LoadError": "finding", "Settings": "settings",
+}
+__all__ = [
+    "Budget", "Contracts", "Ledger", "LoadError", "Reconciliation", "Settings", "__version__",
+    "load_budget", "load_contracts", "load_ledger", "reconcile",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for, so that the command line starts at once."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'reconcile' has no attribute {name!r}")
+    return getattr(import_module(f"reconcile.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,74 @@
+"""The public verb `reconcile` and its result with all of its renderings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reconcile import check, engine
+from reconcile.budget import Budget
+from reconcile.check import Facts
+from reconcile.contracts import Contracts, load_contracts
+from reconcile.ledger import Ledger
+from reconcile.match import match
+from reconcile.result import Result
+from reconcile.settings import Settings, load
+
+
+class Reconciliation(Result):
+    """A result that can be shown: as a summary, a review workbook, marked sources, or in a notebook."""
+
+    def summary(self, language: str | None = None) -> str:
+        """The report section in Markdown, `zh` or `en`; every number from this result."""
+        from reconcile.write import summary
+
+        return summary.render(self, language or self.settings.language)
+
+    def write_review(self, path: str | Path) -> Path:
+        """Write the review workbook; it appears whole or not at all."""
+        from reconcile.write import review
+
+        return review.write(self, Path(path))
+
+    def annotate(self, folder: str | Path) -> list[Path]:
+        """Write copies of the sources with a mark and a note at each cell that a finding names."""
+        from reconcile.write import annotate
+
+        return annotate.write(self, Path(folder))
+
+    def _repr_html_(self) -> str:
+        from reconcile.write import notebook
+
+        return notebook.render(self)
+
+    def __repr__(self) -> str:
+        totals = ", ".join(f"{k} {v:,.2f}" for k, v in self.totals.items() if k in ("available", "actual", "remaining"))
+        return f"Reconciliation({self.period.label('en')}: {totals}; {len(self.problems)} findings)"
+
+
+def reconcile(
+    budget: Budget,
+    ledger: Ledger,
+    *,
+    year: int | None = None,
+    through: str | None = None,
+    contracts: Contracts | object | None = None,
+    aliases: object | None = None,
+    settings: Settings | str | Path | None = None,
+) -> Reconciliation:
+    """Tie a ledger out against a budget and run every check.
+
+    year: of the account, from the budget, then the ledger, where not given.  through: `"2020-09"`, to stop at
+    a month.  contracts: Contracts or a source of them.  settings: Settings or the path of a reconcile.toml.
+    Raises LoadError for a period or settings that cannot be used.
+    """
+    if not isinstance(budget, Budget) or not isinstance(ledger, Ledger):
+        raise TypeError("reconcile() takes what load_budget() and load_ledger() return")
+    if aliases is not None:
+        raise NotImplementedError("aliases arrive with the matching rules; none were applied")
+    chosen = settings if isinstance(settings, Settings) else load(settings) if settings else Settings()
+    known = contracts if contracts is None or isinstance(contracts, Contracts) else load_contracts(contracts)
+    period = engine.period_of(year, through, budget, ledger)
+    matched = match(budget, ledger)
+    tie = engine.tie_out(budget, ledger, matched, period)
+    facts = Facts(budget, ledger, known, matched, tie, chosen)
+    return Reconciliation(budget, ledger, known, matched, tie, check.run(facts), chosen)

@@ -1,0 +1,314 @@
+"""Tables become budget lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from reconcile import codes, frames
+from reconcile.finding import Finding, LoadError, Origin
+from reconcile.money import UNITS, Cell
+from reconcile.read import outline, rows, words
+from reconcile.read.table import Reading, Table, load_tables, reading_of
+
+LINE_COLUMNS = ("category", "group", "project_code", "project", "economic_code", "item", *frames.CHAIN,
+                "file", "sheet", "row")
+STATED_COLUMNS = ("label", "scope", "category", "group", "column", "header", "stated", "items", "parts", "unit_fen",
+                  "file", "sheet", "row", "cell")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Budget lines and how they were read.
+
+    fen: lines with money in nullable Int64 分 (`<NA>` where a cell could not be read).
+    stated: the totals and subtotals that the tables print, in 分, beside the sum of their items.
+    """
+
+    fen: pd.DataFrame
+    stated: pd.DataFrame
+    tables: tuple[Table, ...]
+    reading: Reading
+    problems: tuple[Finding, ...]
+    year: int | None
+
+    @property
+    def lines(self) -> pd.DataFrame:
+        """Lines in yuan: available = carryover + original + increase − decrease."""
+        return frames.in_yuan(self.fen, frames.CHAIN)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        return frames.findings_frame(self.problems)
+
+    def __repr__(self) -> str:
+        return f"Budget({len(self.fen)} lines, year {self.year})\n{self.lines.to_string(max_rows=20)}"
+
+    def _repr_html_(self) -> str:
+        return str(self.lines.to_html(max_rows=60, index=False))
+
+
+def load_budget(
+    source: object,
+    *,
+    sheet: str | None = None,
+    unit: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    year: int | None = None,
+) -> Budget:
+    """Read budget tables.
+
+    source: a path, a list of paths, an open binary file, or a DataFrame.  unit: 元, 千元, 万元, 百万元 or 亿元,
+    over what the file says.  columns: {field: header or column letter}, over what was detected.
+    Raises LoadError (a ValueError) with where, what was seen and what to do.
+    """
+    tables = load_tables(source, "budget", sheet=sheet, unit=unit, columns=columns)
+    lines, stated, settled, findings = [], [], [], []
+    for table in tables:
+        settled_table, table_lines, table_stated, table_findings = _lines_of(table)
+        settled.append(settled_table)
+        lines.append(table_lines)
+        stated += table_stated
+        findings += [*table.findings, *table_findings]
+    years = [y for y in (year, *(t.header.year for t in tables)) if y]
+    return Budget(
+        fen=pd.concat(lines, ignore_index=True),
+        stated=pd.DataFrame(stated, columns=list(STATED_COLUMNS)),
+        tables=tuple(settled),
+        reading=reading_of(settled),
+        problems=tuple(findings),
+        year=years[0] if years else None,
+    )
+
+
+def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]], list[Finding]]:
+    n = len(table.body)
+    if not any(f in table.money for f in ("original", "available", "amount", "carryover")):
+        raise LoadError("missing-column", Origin(table.file, table.sheet), wanted="预算金额 / a budget amount",
+                        columns="、".join(c.header for c in table.header.columns.values()))
+    chain, unreadable, findings = _chain(table)
+    labels, row_codes = _labels(table), _codes(table)
+    roles = table.roles.copy()
+    numbered = rows.has_number(table.money, n) | unreadable
+    outside = ~np.isin(roles, (rows.DATA, rows.TITLE, rows.REFUSED))
+    nodes = outline.outline(labels, row_codes, list(outside))
+    kids = outline.children(nodes)
+    for i in range(n):
+        if outside[i]:
+            continue
+        below = [k for k in kids.get(i, ()) if not outside[k]]
+        if any(_counts(k, kids, numbered, outside) for k in below):
+            roles[i] = rows.SUBTOTAL if numbered[i] else rows.TITLE
+        elif numbered[i]:
+            roles[i] = rows.DATA
+        elif nodes[i].is_section or not labels[i].strip():
+            roles[i] = rows.TITLE
+    roles[(roles == rows.TITLE) & (np.arange(n) > max(np.flatnonzero(roles == rows.DATA), default=n))] = rows.FOOTER
+    data = np.flatnonzero(roles == rows.DATA)
+    table = table.with_roles(roles)
+    frame = _frame(table, data, nodes, labels, row_codes, chain)
+    return table, frame, _stated(table, nodes, labels, data), findings
+
+
+def _counts(index: int, kids: Mapping[int, list[int]], numbered: rows.Mask, outside: rows.Mask) -> bool:
+    """Whether a row or anything below it carries an amount."""
+    return bool(numbered[index]) or any(
+        _counts(k, kids, numbered, outside) for k in kids.get(index, ()) if not outside[k]
+    )
+
+
+def _labels(table: Table) -> list[str]:
+    found = [""] * len(table.body)
+    for name in ("label", "project", "economic", "economic_code", "code", "category"):
+        values = table.raw(name)
+        if values is not None:
+            found = [f or ("" if v is None else str(v)) for f, v in zip(found, values, strict=True)]
+    return found
+
+
+def _codes(table: Table) -> list[str]:
+    found = [""] * len(table.body)
+    for name in ("economic_code", "code", "economic", "label"):
+        values = table.raw(name)
+        if values is not None:
+            found = [f or codes.segments(codes.split_code(v)[0]) for f, v in zip(found, values, strict=True)]
+    return [c if c in codes.economic_classes() else "" for c in found]
+
+
+def _chain(table: Table) -> tuple[dict[str, pd.Series], rows.Mask, list[Finding]]:
+    """The budget chain in 分 from whichever columns there are, and where a stated 全年预算 contradicts it."""
+    n = len(table.body)
+    used = [f for f in ("carryover", "original", "increase", "decrease", "recovered", "adjustment", "available",
+                        "amount") if f in table.money]
+    bad = rows.unreadable(table.money, tuple(used), n)
+    part = {f: pd.Series(table.money[f].fen, dtype="Int64") for f in used}
+    blank = {f: table.money[f].state == Cell.BLANK for f in used}
+    zero = pd.Series(np.zeros(n, dtype=np.int64), dtype="Int64")
+    if "amount" in part:
+        missing = "available" if "original" in part and "available" not in part else "original"
+        if missing not in part:
+            part[missing], blank[missing] = part.pop("amount"), blank.pop("amount")
+    decrease = part.get("decrease", zero) + part.get("recovered", zero)
+    if (decrease <= 0).all():
+        decrease = -decrease
+    increase = part.get("increase", zero)
+    if "adjustment" in part and "increase" not in part and "decrease" not in part:
+        increase, decrease = part["adjustment"].clip(lower=0), -part["adjustment"].clip(upper=0)
+    carryover = part.get("carryover", zero)
+    if "original" in part:
+        original = part["original"]
+        if "available" in part and not {"increase", "decrease", "recovered", "adjustment"} & set(part):
+            change = part["available"] - carryover - original
+            change = change.where(~blank["available"], 0)
+            increase, decrease = change.clip(lower=0), -change.clip(upper=0)
+    else:
+        original = part.get("available", carryover + zero) - carryover - increase + decrease
+    available = carryover + original + increase - decrease
+    findings = []
+    if "available" in part:
+        gap = (available != part["available"]) & ~blank["available"] & ~bad & (table.roles == rows.DATA)
+        labels = _labels(table)
+        for i in np.flatnonzero(gap.to_numpy(dtype=bool)):
+            findings.append(Finding(
+                "balance-identity", words.without_ordinal(labels[i]), table.origin(int(i), "available"),
+                expected=int(available[i]), actual=int(part["available"][i]), detail=f"{table.sheet}"))
+    chain = {"carryover": carryover, "original": original, "increase": increase, "decrease": decrease,
+             "available": available}
+    return {f: v.mask(bad) for f, v in chain.items()}, bad, findings
+
+
+def _frame(
+    table: Table, data: np.ndarray, nodes: list[outline.Node], labels: list[str], row_codes: list[str],
+    chain: dict[str, pd.Series],
+) -> pd.DataFrame:
+    columns: dict[str, object] = {name: [] for name in ("category", "group", "project_code", "project",
+                                                        "economic_code", "item")}
+    records = []
+    for i in data:
+        category, group = _category(table, i, nodes[i], row_codes[i])
+        name = words.without_ordinal(labels[i])
+        code = codes.split_code(_at(table, "project_code", i))[0] or codes.clean_code(_at(table, "project_code", i))
+        project, item, economic = _at_text(table, "project", i), "", row_codes[i]
+        label = _at_text(table, "label", i)
+        if category != "basic" and not project:
+            glued, rest = codes.split_code(words.without_ordinal(label))
+            project = words.without_ordinal(rest or label)
+            code = code or glued or (_at_text(table, "code", i) if not economic else "")
+        item = _item(table, i, economic, name if category == "basic" else "")
+        records.append((category, group or (codes.group_of(economic) if category == "basic" else ""), code,
+                        words.without_ordinal(project) if project else "", economic, item))
+    columns = dict(zip(columns, map(list, zip(*records, strict=True)), strict=True)) if records else columns
+    frame = pd.DataFrame(columns, dtype="str")
+    for name in frames.CHAIN:
+        frame[name] = pd.array(chain[name].iloc[data], dtype="Int64")
+    frame["file"], frame["sheet"] = table.file, table.sheet
+    frame["row"] = table.numbers[data]
+    return frame[list(LINE_COLUMNS)].astype({"file": "str", "sheet": "str"})
+
+
+def _category(table: Table, index: int, node: outline.Node, economic: str) -> tuple[str, str]:
+    """Category and group of a line: by its own column, its section, its class, its column's meaning."""
+    for name in ("category", "group"):
+        named = words.section(_at_text(table, name, index))
+        if named:
+            return named[0], named[1] or node.group
+    if node.category:
+        return node.category, node.group
+    if _at_text(table, "project", index) or _at_text(table, "project_code", index):
+        return "project", ""
+    if economic or words.normalise(_at_text(table, "label", index)) in codes.economic_by_name():
+        return "basic", codes.group_of(economic)
+    return "project", ""
+
+
+def _item(table: Table, index: int, economic: str, fallback: str) -> str:
+    for name in ("economic", "label"):
+        text = _at_text(table, name, index)
+        if text and (name == "economic" or economic):
+            return codes.split_code(words.without_ordinal(text))[1] or codes.economic_name(economic)
+    return codes.economic_name(economic) or fallback
+
+
+def _at(table: Table, name: str, index: int) -> object:
+    values = table.raw(name)
+    return None if values is None else values[index]
+
+
+def _at_text(table: Table, name: str, index: int) -> str:
+    value = _at(table, name, index)
+    return "" if value is None else codes.clean_code(value)
+
+
+def _stated(
+    table: Table, nodes: list[outline.Node], labels: list[str], data: np.ndarray
+) -> list[dict[str, object]]:
+    """Every printed total beside the sum of the items that it covers, column by column."""
+    found = []
+    is_data = np.zeros(len(table.body), dtype=bool)
+    is_data[data] = True
+    since_total = 0
+    for i in np.flatnonzero((table.roles == rows.SUBTOTAL) | (table.roles == rows.TOTAL)):
+        if table.roles[i] == rows.TOTAL:
+            covered = np.flatnonzero(is_data & (np.arange(len(is_data)) < i))
+            scope, category, group = "total", "", ""
+        elif words.row_role(labels[i]) == rows.SUBTOTAL:
+            covered, category, group = _subtotal_scope(i, nodes, labels, is_data, since_total)
+            scope, since_total = "subtotal", i + 1
+        else:
+            covered = np.array([k for k in data if _below(k, i, nodes)], dtype=np.int64)
+            scope, category, group = "section", nodes[i].category, nodes[i].group
+        for name, column in table.money.items():
+            if name in ("actual", "remaining", "balance") or column.state[i] not in (Cell.NUMBER, Cell.SUB_FEN):
+                continue
+            state = column.state[covered]
+            if (state == Cell.UNREADABLE).any():
+                continue
+            parts = column.fen[covered][state != Cell.BLANK]
+            heading = table.header.columns[name]
+            found.append({
+                "label": words.without_ordinal(labels[i]), "scope": scope, "category": category, "group": group,
+                "column": name, "header": heading.header, "stated": int(column.fen[i]), "items": int(parts.sum()),
+                "parts": len(parts), "unit_fen": _printed_unit(table, name), "file": table.file,
+                "sheet": table.sheet, "row": int(table.numbers[i]), "cell": table.origin(int(i), name).cell,
+            })
+    return found
+
+
+def _printed_unit(table: Table, name: str) -> int:
+    """The 分 that the last printed digit stands for: 0.01 万元 where a 万元 column shows two decimals."""
+    unit = UNITS[table.header.columns[name].unit or table.unit]
+    decimals = max(c.decimals for c in table.money.values())
+    return max(1, unit * 100 // 10 ** max(decimals, 2)) if unit > 1 else 1
+
+
+def _below(index: int, parent: int, nodes: list[outline.Node]) -> bool:
+    while index != outline.ROOT:
+        index = nodes[index].parent
+        if index == parent:
+            return True
+    return False
+
+
+def _subtotal_scope(
+    index: int, nodes: list[outline.Node], labels: list[str], is_data: np.ndarray, since: int
+) -> tuple[np.ndarray, str, str]:
+    """What a 小计 row covers: the section that it names, else the section that is open, else since the last."""
+    before = np.flatnonzero(is_data & (np.arange(len(is_data)) < index))
+    stem = words.without_ordinal(labels[index])
+    for ending in ("小计", "合计", "subtotal", "Subtotal"):
+        stem = stem.removesuffix(ending)
+    named = words.section(stem) if stem else None
+    if named:
+        inside = [k for k in before if nodes[k].category == named[0] and (not named[1] or nodes[k].group == named[1])]
+        return np.array(inside, dtype=np.int64), named[0], named[1]
+    parent = nodes[index].parent
+    while parent != outline.ROOT:
+        inside = [k for k in before if _below(k, parent, nodes) and k >= since]
+        if inside and nodes[parent].is_section:
+            return np.array(inside, dtype=np.int64), nodes[parent].category, nodes[parent].group
+        parent = nodes[parent].parent
+    return before[before >= since], "", ""

@@ -1,0 +1,17 @@
+"""One rule, one function: Facts in, a Check out, always one of the four outcomes."""
+
+from __future__ import annotations
+
+from reconcile.check import budget, contracts, ledger, matching, report, sources
+from reconcile.check.facts import Facts
+from reconcile.finding import Check
+
+RULES = (*sources.RULES, *ledger.RULES, *matching.RULES, *budget.RULES, *contracts.RULES, *report.RULES)
+
+
+def run(facts: Facts) -> tuple[Check, ...]:
+    """Every rule on these facts, in the catalogue's order."""
+    return tuple(rule(facts) for rule in RULES)
+
+
+__all__ = ["RULES", "Facts", "run"]

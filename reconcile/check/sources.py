@@ -1,0 +1,118 @@
+"""Rules about the files themselves: what could not be read, and totals that do not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from reconcile import wording
+from reconcile.check.facts import Facts
+from reconcile.finding import Check, Finding, Origin
+
+
+def _reading(code: str) -> Callable[[Facts], Check]:
+    """A rule that the loaders already applied to every cell or table that they read."""
+
+    def rule(facts: Facts) -> Check:
+        loaded = [facts.budget, facts.ledger, *([facts.contracts] if facts.contracts else [])]
+        tables = [t for one in loaded for t in one.tables]
+        findings = [f for one in loaded for f in one.problems if f.code == code]
+        cells = code in ("unreadable-amount", "error-cell", "uncalculated-formula", "balance-identity")
+        tested = sum(len(t.body) * (len(t.money) or 1) for t in tables) if cells else len(tables)
+        return Check.ran(code, tested, findings)
+
+    return rule
+
+
+unreadable_amount = _reading("unreadable-amount")
+error_cell = _reading("error-cell")
+uncalculated_formula = _reading("uncalculated-formula")
+unit_unknown = _reading("unit-unknown")
+repeated_table = _reading("repeated-table")
+balance_identity = _reading("balance-identity")
+
+
+def total_mismatch(facts: Facts) -> Check:
+    """R01, R10: a printed total against its items; equal, within the tail of printed figures, or found.
+
+    A total that carries the gap of a subtotal above it is that subtotal's finding, not a second one.
+    """
+    stated = _stated(facts)
+    findings = []
+    for _, line in stated.groupby(["file", "sheet", "row"], sort=False):
+        wrong = [r for r in line.itertuples() if not _ties(r, stated)]
+        gaps = {r.column: r.stated - r.items for r in wrong}
+        chain = gaps.get("carryover", 0) + gaps.get("original", 0) + gaps.get("increase", 0) - gaps.get("decrease", 0)
+        follows = len(gaps) > 1 and gaps.get("available") == chain
+        for row in wrong:
+            if follows and row.column == "available":
+                continue
+            also = [r for r in wrong if follows and r.column == "available"]
+            findings.append(Finding(
+                "total-mismatch", row.label, Origin(row.file, row.sheet, row.row, _column(row.cell)),
+                expected=row.items, actual=row.stated, detail=f"{row.file}|{row.sheet}|{row.column}",
+                params={"header": row.header, "also": _also(also)},
+            ))
+    return Check.ran("total-mismatch", len(stated), findings)
+
+
+def stated_tail(facts: Facts) -> list[Finding]:
+    """R02: printed totals that miss their items by no more than rounding; one finding a table."""
+    stated = _stated(facts)
+    findings = []
+    for (file, sheet), lines in stated.groupby(["file", "sheet"], sort=False):
+        tails = [r for r in lines.itertuples() if r.stated != r.items and _tail(r)]
+        if tails:
+            first = max(tails, key=lambda r: abs(r.stated - r.items))
+            findings.append(Finding("rounding-tail", first.label,
+                                    Origin(str(file), str(sheet), first.row, _column(first.cell)),
+                                    expected=first.items, actual=first.stated, detail=f"{file}|{sheet}"))
+    return findings
+
+
+def _stated(facts: Facts) -> pd.DataFrame:
+    parts = [s for s in (facts.budget.stated, facts.ledger.stated) if len(s)]
+    return pd.concat(parts, ignore_index=True) if parts else facts.budget.stated
+
+
+def _tail(row: object) -> bool:
+    gap, parts, unit = abs(row.stated - row.items), row.parts, row.unit_fen  # type: ignore[attr-defined]
+    return bool(unit > 1 and 2 * gap < (parts + 1) * unit)
+
+
+def _ties(row: object, stated: pd.DataFrame) -> bool:
+    """Whether a total ties with its items, or with the subtotals printed above it."""
+    gap = row.stated - row.items  # type: ignore[attr-defined]
+    if gap == 0 or _tail(row):
+        return True
+    same = stated[(stated["file"] == row.file) & (stated["sheet"] == row.sheet)  # type: ignore[attr-defined]
+                  & (stated["column"] == row.column) & (stated["row"] != row.row)]  # type: ignore[attr-defined]
+    below = same[same["scope"] != "total"]
+    if row.scope != "total":  # type: ignore[attr-defined]
+        below = below[(below["category"] == row.category) & (below["group"] != "")]  # type: ignore[attr-defined]
+        if row.group:  # type: ignore[attr-defined]
+            return False
+    for level in (below[below["group"] == ""], below[below["group"] != ""]):
+        inherited = int((level["stated"] - level["items"]).sum())
+        if inherited and abs(gap - inherited) * 2 < (len(level) + 1) * row.unit_fen:  # type: ignore[attr-defined]
+            return True
+    return False
+
+
+def _also(rows: list[object]) -> dict[str, str]:
+    if not rows:
+        return {"zh": "", "en": ""}
+    row = rows[0]
+    facts = {"header": row.header, "cell": row.cell, "stated": wording.amount(row.stated)}  # type: ignore[attr-defined]
+    return {lang: wording.fill(wording.text("also-in", lang), facts) for lang in ("zh", "en")}
+
+
+def _column(cell: str) -> int:
+    from reconcile.read.ooxml import column_number
+
+    return column_number("".join(c for c in cell if c.isalpha()))
+
+
+RULES = (unreadable_amount, error_cell, uncalculated_formula, unit_unknown, repeated_table, balance_identity,
+         total_mismatch)

@@ -1,0 +1,81 @@
+"""Codes and their names: economic classes, accounts, and codes glued to names in one cell."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from reconcile.read import words
+
+_GLUED = re.compile(r"^[\[【(（]?\s*([0-9０-９][0-9０-９.\-\\]*)\s*[\]】)）]?[\s_＿\-—:：/|]*(\D.*)?$", re.DOTALL)
+
+
+def clean_code(value: object) -> str:
+    """A code as text: floats lose `.0`, separators stay, leading zeros stay.
+
+    >>> clean_code(7101.0), clean_code("7101.0"), clean_code(" 0030 "), clean_code("7.101E3")
+    ('7101', '7101', '0030', '7101')
+    """
+    if value is None or value != value or isinstance(value, bool):
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    written = str(value).strip().strip("'")
+    text = unicodedata.normalize("NFKC", written)
+    if re.fullmatch(r"\d+\.0+", text):
+        return text.partition(".")[0]
+    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{1,2}", text):
+        number = float(text)
+        return str(int(number)) if number.is_integer() and number < 1e15 else text
+    return text if re.fullmatch(r"[\w.\-\\/ ]*", text, re.ASCII) else written
+
+
+def split_code(value: object) -> tuple[str, str]:
+    """(code, name) of a cell that may hold either or both: `30201 办公费`, `30201_办公费`, `[30201]办公费`.
+
+    A text without a leading code is all name.
+    """
+    text = clean_code(value)
+    found = _GLUED.match(text)
+    if not found or not found[1].strip(".-\\"):
+        return "", text
+    code, name = unicodedata.normalize("NFKC", found[1]).rstrip(".-\\"), (found[2] or "").strip()
+    if name and name[0] in "年月日号、.":  # a name that begins with a number, such as 2020年…
+        return "", text
+    return code, name
+
+
+def segments(code: str) -> str:
+    """An account or class code without its separators, so that `7101.01` and `7101-01` begin alike."""
+    return re.sub(r"[.\-\\/ ]", "", code)
+
+
+@cache
+def economic_classes() -> dict[str, tuple[str, str]]:
+    """Economic class code to (name, group); 财政部 支出经济分类, edition in the data file."""
+    return {r["code"]: (r["name"], r["group"]) for r in words.rows_of("economic_classes")}
+
+
+@cache
+def economic_by_name() -> dict[str, str]:
+    """Name to code, for names that are one class only; 309 and 311 are left out, their names repeat 310 and 312."""
+    found: dict[str, str] = {}
+    for code, (name, group) in economic_classes().items():
+        key = words.normalise(name)
+        if group and len(code) == 5:
+            found[key] = "" if key in found else code
+    return {k: v for k, v in found.items() if v}
+
+
+def group_of(economic_code: str) -> str:
+    """`personnel` or `operating` for a class of basic spending, '' for others and unknown ones."""
+    code = segments(economic_code)
+    classes = economic_classes()
+    return next((classes[code[:n]][1] for n in (5, 3) if code[:n] in classes), "")
+
+
+def economic_name(economic_code: str) -> str:
+    return economic_classes().get(segments(economic_code)[:5], ("", ""))[0]

@@ -1,0 +1,42 @@
+"""Frames inside hold int64 分; frames that a user can reach hold yuan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from reconcile.finding import Check, Finding
+from reconcile.money import FEN_PER_YUAN
+
+CHAIN = ("carryover", "original", "increase", "decrease", "available")
+
+
+def in_yuan(frame: pd.DataFrame, money: Iterable[str]) -> pd.DataFrame:
+    """A copy whose money columns are the doubles nearest to the exact 分 (NaN where there is no amount)."""
+    out = frame.copy()
+    for name in money:
+        out[name] = out[name].astype("Float64").astype("float64") / FEN_PER_YUAN
+    return out
+
+
+def findings_frame(findings: Sequence[Finding], language: str = "zh") -> pd.DataFrame:
+    """Findings as the contract's frame; money in yuan."""
+    records = [
+        (f.code, f.level.value, f.subject, f.expected, f.actual, f.difference, f.message(language),
+         f.origin.file, f.origin.sheet, f.origin.cell, f.key)
+        for f in findings
+    ]
+    frame = pd.DataFrame(records, columns=[
+        "code", "severity", "subject", "expected", "actual", "difference", "message", "file", "sheet", "cell", "key"])
+    for name in ("expected", "actual", "difference"):
+        frame[name] = pd.to_numeric(frame[name]).astype("float64") / FEN_PER_YUAN
+    return frame
+
+
+def checks_frame(checks: Sequence[Check]) -> pd.DataFrame:
+    """Every rule and its outcome."""
+    return pd.DataFrame(
+        [(c.name, c.outcome.value, c.tested, len(c.findings), c.reason) for c in checks],
+        columns=["check", "outcome", "tested", "found", "reason"],
+    )

@@ -1,0 +1,286 @@
+"""Tables become ledger entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+import pandas as pd
+
+from reconcile import codes, frames
+from reconcile.finding import Finding
+from reconcile.money import Cell
+from reconcile.read import columns as text
+from reconcile.read import dates, rows, words
+from reconcile.read.table import Reading, Table, load_tables, reading_of
+from reconcile.read.workbook import Cells
+
+ENTRY_COLUMNS = ("date", "voucher", "memo", "account_code", "account", "category", "project_code", "project",
+                 "economic_code", "item", "functional_code", "payee", "debit", "credit", "role", "amount",
+                 "file", "sheet", "row")
+MONEY = ("debit", "credit", "amount")
+SPENDING, CLOSING, OTHER = "spending", "closing", "other"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Ledger entries and how they were read.
+
+    fen: every data row, money in int64 分; `amount` is debit − credit on spending rows and 0 on others.
+    stated: totals that the tables print, beside the sums of their rows.
+    """
+
+    fen: pd.DataFrame
+    stated: pd.DataFrame
+    tables: tuple[Table, ...]
+    reading: Reading
+    problems: tuple[Finding, ...]
+    year: int | None
+
+    @property
+    def entries(self) -> pd.DataFrame:
+        """Entries in yuan."""
+        return frames.in_yuan(self.fen, MONEY)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        return frames.findings_frame(self.problems)
+
+    def __repr__(self) -> str:
+        return f"Ledger({len(self.fen)} entries, year {self.year})\n{self.entries.to_string(max_rows=10)}"
+
+    def _repr_html_(self) -> str:
+        return str(self.entries.to_html(max_rows=60, index=False))
+
+
+def load_ledger(
+    source: object,
+    *,
+    sheet: str | None = None,
+    unit: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    year: int | None = None,
+) -> Ledger:
+    """Read journals, detail ledgers or payment lists.
+
+    Only 预算会计 spending accounts (7101, 7201, 7301 … of 财会〔2017〕25号) are `spending`; where a table has no
+    such chart of accounts every row is.  Year-end closing lines are `closing`, all else `other`.
+    Parameters and errors as in load_budget; `year` completes dates that have none.
+    """
+    tables = load_tables(source, "ledger", sheet=sheet, unit=unit, columns=columns)
+    parts = [_entries_of(t, year) for t in tables]
+    fen = pd.concat(parts, ignore_index=True) if parts else _empty()
+    fen = _with_roles(fen)
+    years = pd.Series(fen["date"]).dt.year.dropna()
+    likely = int(years.mode().iloc[0]) if len(years) else None
+    titles = [t.header.year for t in tables if t.header.year]
+    return Ledger(
+        fen=fen,
+        stated=pd.DataFrame([s for t in tables for s in _stated(t)]),
+        tables=tuple(tables),
+        reading=reading_of(tables),
+        problems=tuple(f for t in tables for f in t.findings),
+        year=year or (titles[0] if titles else likely),
+    )
+
+
+def _empty() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(ENTRY_COLUMNS))
+
+
+def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
+    keep = table.roles == rows.DATA
+    n = int(keep.sum())
+
+    def raw(name: str) -> Cells | None:
+        values = table.raw(name)
+        return None if values is None else values[keep]
+
+    account_code, account_name = text.glued(raw("account"), n)
+    account_code = text.first_of(text.texts(raw("account_code"), n), account_code)
+    glued_code = text.mapped(account_code, lambda v: codes.split_code(v)[0] or str(v or ""))
+    account_name = text.first_of(account_name, text.mapped(account_code, lambda v: codes.split_code(v)[1]))
+    project_code, project = text.glued(raw("project"), n)
+    economic_code, item = text.glued(raw("economic"), n)
+    functional_code, _ = text.glued(raw("functional"), n)
+    voucher = text.texts(raw("voucher"), n)
+    if table.raw("voucher_word") is not None:
+        word = text.texts(raw("voucher_word"), n)
+        voucher = np.where((word != "") & (voucher != ""), word + "-" + voucher, voucher)
+    debit, credit = _sides(table, keep)
+    date = _dates(table, keep, year or table.header.year)
+    same = np.asarray(pd.isna(date)) & (voucher == "")
+    voucher = text.fill_down(voucher, same)
+    date = _fill_dates(date, voucher)
+    frame = pd.DataFrame({
+        "date": date,
+        "voucher": voucher,
+        "memo": text.texts(raw("memo"), n),
+        "account_code": glued_code,
+        "account": account_name,
+        "category": _category(text.texts(raw("category"), n), glued_code, account_name),
+        "project_code": text.first_of(text.texts(raw("project_code"), n), project_code),
+        "project": project,
+        "economic_code": text.first_of(
+            text.mapped(text.texts(raw("economic_code"), n), lambda v: codes.split_code(v)[0]), economic_code),
+        "item": item,
+        "functional_code": text.first_of(
+            text.mapped(text.texts(raw("functional_code"), n), lambda v: codes.split_code(v)[0]), functional_code),
+        "payee": text.texts(raw("payee"), n),
+        "debit": debit, "credit": credit, "role": OTHER, "amount": np.zeros(n, dtype=np.int64),
+        "file": table.file, "sheet": table.sheet, "row": table.numbers[keep],
+    })
+    strings = {c: "str" for c in ENTRY_COLUMNS if c not in ("date", *MONEY, "row")}
+    return frame.astype(strings)[list(ENTRY_COLUMNS)]
+
+
+def _sides(table: Table, keep: rows.Mask) -> tuple[np.ndarray, np.ndarray]:
+    """Debit and credit in 分 from two columns, from 方向 and 金额, or from one column of payments."""
+    zero = np.zeros(int(keep.sum()), dtype=np.int64)
+    if "debit" in table.money or "credit" in table.money:
+        return tuple(table.money[s].fen[keep] if s in table.money else zero for s in ("debit", "credit"))  # type: ignore[return-value]
+    amount = table.money["amount"].fen[keep]
+    direction = table.raw("direction")
+    if direction is None:
+        return amount, zero
+    side = text.mapped(direction[keep], _side)
+    return np.where(side != "credit", amount, 0), np.where(side == "credit", amount, 0)
+
+
+def _side(value: object) -> str:
+    word = codes.clean_code(value).strip().lower()
+    return "credit" if word in ("贷", "贷方", "0", "-1", "c", "cr", "credit") else "debit"
+
+
+def _dates(table: Table, keep: rows.Mask, year: int) -> dates.Dates:
+    values = table.raw("date")
+    if values is not None:
+        return dates.parse_dates(values[keep], year)
+    month = table.raw("month")
+    if month is not None:
+        months = dates.whole_numbers(month)
+        day = table.raw("day")
+        days = np.ones_like(months) if day is None else dates.whole_numbers(day)
+        stated = table.raw("year")
+        years = np.full_like(months, year) if stated is None else dates.whole_numbers(stated)
+        return dates.from_parts(years, months, days)[keep]
+    period = table.raw("period")
+    if period is not None:
+        return dates.parse_dates(text.mapped(period[keep], _first_of_period), year)
+    return np.full(int(keep.sum()), dates.NAT, dtype="datetime64[s]")
+
+
+def _first_of_period(value: object) -> object:
+    word = codes.clean_code(value).replace("年", "-").replace("月", "").replace(".", "-").replace("/", "-")
+    if word.isdigit() and len(word) == 6:
+        word = f"{word[:4]}-{word[4:]}"
+    return f"{word}-1" if word and word != "-" else None
+
+
+def _fill_dates(date: dates.Dates, voucher: Cells) -> dates.Dates:
+    """A line without a date takes the date of the voucher line above it."""
+    blank = np.asarray(pd.isna(date))
+    if not blank.any() or blank.all():
+        return date
+    filled = pd.Series(date).ffill().to_numpy(dtype="datetime64[s]")
+    same = np.append(False, voucher[1:] == voucher[:-1]) & (voucher != "")
+    known = pd.Series(np.where(blank & ~same, 0, 1)).groupby((~same).cumsum()).transform("min").to_numpy()
+    return np.where(blank & (known == 1), filled, date)
+
+
+@cache
+def _accounts() -> dict[str, tuple[str, str]]:
+    return {r["code"]: (r["role"], r["category"]) for r in words.rows_of("accounts")}
+
+
+def account_kind(code: str) -> tuple[str, str]:
+    """(role, category) of an account by its first four digits; ('', '') outside 预算会计."""
+    return _accounts().get(codes.segments(code)[:4], ("", ""))
+
+
+def _category(stated: Cells, account_code: Cells, account: Cells) -> Cells:
+    """Category by the row's own evidence: its type column, then its account's path (DOMAIN §2.4, 1 and 2)."""
+    by_type = text.mapped(stated, lambda v: (words.section(str(v or "")) or ("", ""))[0])
+    by_code = text.mapped(account_code, lambda v: account_kind(str(v or ""))[1])
+    by_path = text.mapped(account, lambda v: _path_category(str(v or "")))
+    return text.first_of(by_type, by_code, by_path)
+
+
+def _path_category(path: str) -> str:
+    basic = any(w in path for w in ("基本支出", "人员经费", "公用经费", "人员支出"))
+    project = "项目支出" in path
+    return "" if basic == project else ("basic" if basic else "project")
+
+
+def _with_roles(fen: pd.DataFrame) -> pd.DataFrame:
+    kinds = text.mapped(fen["account_code"].to_numpy(dtype=object), lambda v: account_kind(str(v or ""))[0])
+    spending = kinds == SPENDING
+    if not spending.any() and not _is_government_chart(fen["account_code"]):
+        spending = np.ones(len(fen), dtype=bool)
+    closing = spending & closing_lines(fen, kinds)
+    fen = fen.copy()
+    fen["role"] = pd.Series(np.where(closing, CLOSING, np.where(spending, SPENDING, OTHER)), dtype="str")
+    fen["amount"] = np.where(spending & ~closing, fen["debit"] - fen["credit"], 0)
+    fen.loc[(fen["role"] == OTHER) & (fen["category"] != ""), "category"] = ""
+    return fen
+
+
+def _is_government_chart(account_code: pd.Series) -> bool:
+    """Whether codes are of the government accounting system though no spending account is among them."""
+    first = account_code[account_code != ""].map(lambda c: codes.segments(c)[:4]).unique()
+    known = {"1001", "1002", "1011", "1218", "2211", "2307", "3001", "4001", "5001", "5101", *_accounts()}
+    return len(first) > 0 and sum(c in known for c in first) >= max(1, len(first) // 2)
+
+
+def voucher_groups(fen: pd.DataFrame) -> np.ndarray:
+    """An integer a voucher: entries of one file, month and number share it (numbers restart every month)."""
+    month = fen["date"].to_numpy(dtype="datetime64[M]").astype(np.int64)
+    keys = pd.DataFrame({"file": fen["file"], "sheet": fen["sheet"], "month": month, "voucher": fen["voucher"]})
+    return keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup().to_numpy()
+
+
+def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
+    """Lines of vouchers that close the year: counter-accounts 8101 … or, where those are not there, the memo."""
+    n = len(fen)
+    if n == 0:
+        return np.zeros(0, dtype=bool)
+    group = voucher_groups(fen)
+    size = int(group.max()) + 1
+
+    def anywhere(mask: np.ndarray) -> np.ndarray:
+        hit = np.zeros(size, dtype=bool)
+        hit[group[mask]] = True
+        return np.asarray(hit[group] & (fen["voucher"].to_numpy() != ""))
+
+    closes = anywhere(kinds == CLOSING)
+    funded = anywhere(kinds == "fund")
+    said = text.mapped(fen["memo"].to_numpy(dtype=object), lambda v: any(w in str(v or "") for w in words.closing_words()))
+    credit = (fen["credit"] > fen["debit"]).to_numpy()
+    return closes | (said.astype(bool) & credit & ~funded)
+
+
+def _stated(table: Table) -> list[dict[str, object]]:
+    """合计 rows of a journal beside the sum of the rows since the last one."""
+    found: list[dict[str, object]] = []
+    data = table.roles == rows.DATA
+    for name in ("debit", "credit", "amount"):
+        if name not in table.money:
+            continue
+        column = table.money[name]
+        running = np.concatenate([[0], np.cumsum(np.where(data, column.fen, 0))])
+        start = 0
+        for i in np.flatnonzero(np.isin(table.roles, (rows.TOTAL, rows.SUBTOTAL))):
+            if column.state[i] != Cell.NUMBER:
+                continue
+            stated, since, whole = int(column.fen[i]), int(running[i] - running[start]), int(running[i])
+            start = i
+            heading = table.header.columns[name]
+            found.append({
+                "label": table.sheet or table.file, "scope": "total", "category": "", "group": "", "column": name,
+                "header": heading.header, "stated": stated, "items": whole if stated == whole else since,
+                "parts": int(data[:i].sum()), "unit_fen": 1, "file": table.file, "sheet": table.sheet,
+                "row": int(table.numbers[i]), "cell": table.origin(int(i), name).cell,
+            })
+    return found

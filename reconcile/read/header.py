@@ -1,0 +1,197 @@
+"""Where a table starts, what each of its columns means, and its unit of money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconcile import wording
+from reconcile.finding import LoadError, Origin, column_letter
+from reconcile.money import UNITS
+from reconcile.read import words
+from reconcile.read.workbook import Sheet
+
+SEARCH_ROWS = 80
+MAX_DEPTH = 3
+MONEY = {
+    "ledger": ("debit", "credit", "amount", "balance"),
+    "budget": ("carryover", "original", "increase", "decrease", "recovered", "adjustment", "available",
+               "amount", "actual", "remaining"),
+    "contracts": ("unit_price", "price", "settled"),
+}
+_AMOUNT = {
+    "ledger": ("debit", "credit", "amount"),
+    "budget": ("original", "available", "amount", "carryover", "increase"),
+    "contracts": ("price", "unit_price", "settled"),
+}
+_SUBJECT = {
+    "ledger": ("date", "voucher", "memo", "account", "account_code", "project", "project_code", "economic",
+               "economic_code", "payee", "category"),
+    "budget": ("label", "project", "project_code", "economic", "economic_code", "category", "code"),
+    "contracts": ("name", "number", "supplier", "project"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One recognised column: its 0-based position, its header text, and the unit and year in the header."""
+
+    position: int
+    header: str
+    unit: str = ""
+    year: int = 0
+
+    @property
+    def letter(self) -> str:
+        return column_letter(self.position + 1)
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of one table: its first and last row (1-based) and its columns by field."""
+
+    first: int
+    last: int
+    columns: Mapping[str, Column]
+    unknown: Mapping[int, str] = field(default_factory=dict)
+    unit: str = ""
+    year: int = 0
+    titles: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return tuple(range(self.first, self.last + 1))
+
+
+def find_header(sheet: Sheet, kind: str) -> Header | None:
+    """The best header of a `kind` table in the sheet's first rows, None where there is none."""
+    best: Header | None = None
+    best_score = 0
+    for top in range(1, min(len(sheet.cells), SEARCH_ROWS) + 1):
+        if not _texts(sheet, top) or any(a < top <= c for a, _, c, _ in sheet.merges):
+            continue
+        for bottom in range(top, min(top + MAX_DEPTH, len(sheet.cells) + 1)):
+            if not _header_like(sheet, top, bottom):
+                break
+            header = read_header(sheet, kind, top, bottom)
+            score = 4 * len(header.columns) - len(header.unknown) - (bottom - top)
+            if is_complete(header.columns, kind) and score > best_score:
+                best, best_score = header, score
+    return best
+
+
+def is_complete(columns: Mapping[str, Column], kind: str) -> bool:
+    """Whether a header can carry a table: an amount, and something that the amount is for."""
+    return any(f in columns for f in _AMOUNT[kind]) and any(f in columns for f in _SUBJECT[kind])
+
+
+def read_header(sheet: Sheet, kind: str, top: int, bottom: int) -> Header:
+    """Read rows `top` to `bottom` as a header, joining merged and stacked texts top-down."""
+    columns: dict[str, Column] = {}
+    unknown: dict[int, str] = {}
+    for position, parts in enumerate(_stacked(sheet, top, bottom)):
+        if not parts:
+            continue
+        text = "/".join(parts)
+        meaning = words.heading(parts, kind)
+        if meaning.field and meaning.field not in columns:
+            columns[meaning.field] = Column(position, text, meaning.unit, meaning.year)
+        else:
+            unknown[position] = text
+    titles = tuple(t for row in range(1, top) for t in _texts(sheet, row))
+    unit = next((u for u in map(words.stated_unit, titles) if u), "")
+    years = [c.year for c in columns.values() if c.year] + [y for y in map(words.stated_year, titles) if y]
+    return Header(top, bottom, columns, unknown, unit, years[0] if years else 0, titles)
+
+
+def overrule(
+    header: Header | None, sheet: Sheet, kind: str, wanted: Mapping[str, str], origin: Origin
+) -> Header | None:
+    """Apply `columns={field: header or column letter}` to what was detected.
+
+    Raises LoadError for a field or a column that does not exist.
+    """
+    known = set(words.fields(kind))
+    for name in wanted:
+        if name not in known:
+            from rapidfuzz import process
+
+            raise LoadError("unknown-field", origin, field=name, nearest=process.extractOne(name, sorted(known))[0])
+    if header is None:
+        header = _header_naming(sheet, kind, wanted)
+        if header is None:
+            return None
+    stacked = _stacked(sheet, header.first, header.last)
+    texts = {words.normalise("".join(p)): i for i, p in reversed(list(enumerate(stacked))) if p}
+    texts |= {words.normalise(p[-1]): i for i, p in reversed(list(enumerate(stacked))) if p}
+    letters = {column_letter(i + 1): i for i in range(len(stacked))}
+    columns = {f: c for f, c in header.columns.items() if f not in wanted}
+    for name, column in wanted.items():
+        position = texts.get(words.normalise(column), letters.get(column.upper()))
+        if position is None:
+            seen = "、".join("/".join(p) for p in stacked if p)
+            raise LoadError("unknown-column", origin, column=column, columns=seen)
+        parts = stacked[position]
+        meaning = words.heading(parts, kind)
+        columns = {f: c for f, c in columns.items() if c.position != position}
+        columns[name] = Column(position, "/".join(parts), meaning.unit, meaning.year)
+    return Header(header.first, header.last, columns, header.unknown, header.unit, header.year, header.titles)
+
+
+def table_unit(header: Header, given: str | None, origin: Origin) -> str:
+    """The table's unit of money: as given, or as its title zone states; '' where neither says."""
+    if given is None:
+        return header.unit
+    if given not in UNITS:
+        raise LoadError("unknown-unit", origin, unit=given, units="、".join(UNITS))
+    return given
+
+
+def no_header(sheet_words: list[str], kind: str, origin: Origin) -> LoadError:
+    return LoadError(
+        "no-header", origin, kind=wording.text(f"kind-{kind}"), words="、".join(sheet_words[:12]) or "（无）",
+        wanted=wording.text(f"wanted-{kind}"),
+    )
+
+
+def texts_of(sheet: Sheet) -> list[str]:
+    """The first texts of a sheet, for a message that shows what was seen."""
+    return [t for row in range(1, min(len(sheet.cells), 20) + 1) for t in _texts(sheet, row)]
+
+
+def _header_naming(sheet: Sheet, kind: str, wanted: Mapping[str, str]) -> Header | None:
+    names = {words.normalise(w) for w in wanted.values()}
+    for row in range(1, min(len(sheet.cells), SEARCH_ROWS) + 1):
+        if names & {words.normalise(t) for t in _texts(sheet, row)}:
+            return read_header(sheet, kind, row, row)
+    return None
+
+
+def _texts(sheet: Sheet, row: int) -> list[str]:
+    return [v.strip() for v in sheet.cells[row - 1] if isinstance(v, str) and v.strip()]
+
+
+def _header_like(sheet: Sheet, top: int, row: int) -> bool:
+    """Header rows hold text only; a lower row must stand under a merge or fill what the upper leaves open."""
+    cells = sheet.cells[row - 1]
+    filled = [v for v in cells if v is not None and v != ""]
+    if not filled or not all(isinstance(v, str) for v in filled):
+        return False
+    if row == top:
+        return True
+    spans = any(a <= row - 1 and (c >= row or d > b) for a, b, c, d in sheet.merges if c >= top)
+    return spans or len(filled) < len([v for v in sheet.cells[row - 2] if v is not None and v != ""])
+
+
+def _stacked(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
+    """Each column's header texts from the top row down, merged areas filled."""
+    block = sheet.cells[top - 1 : bottom].copy()
+    for first, left, last, right in sheet.merges:
+        if first <= bottom and last >= top:
+            value = sheet.cells[first - 1, left - 1] if first <= len(sheet.cells) else None
+            block[max(first, top) - top : last - top + 1, left - 1 : right] = value
+    stacked = []
+    for column in block.T:
+        parts = [v.strip() for v in column if isinstance(v, str) and v.strip()]
+        stacked.append(tuple(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]))
+    return stacked

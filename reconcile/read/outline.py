@@ -1,0 +1,92 @@
+"""The tree that a budget's rows form: sections, groups, classes and their items, told by titles, ordinals,
+codes and indentation.  A stated parent is a subtotal of what stands below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconcile.read import words
+
+ROOT = -1
+
+
+@dataclass(frozen=True)
+class Node:
+    """One row in the tree: its parent's index (ROOT at the top), its section's category and group."""
+
+    parent: int
+    category: str
+    group: str
+    is_section: bool
+
+
+@dataclass(frozen=True)
+class _Open:
+    index: int
+    style: tuple[str, int]
+    category: str
+    group: str
+
+
+def outline(labels: Sequence[str], codes: Sequence[str], skip: Sequence[bool]) -> list[Node]:
+    """The tree of rows, in sheet order.
+
+    labels: raw label texts, indentation kept.  codes: '' or an economic or item code.  skip: rows that are no
+    part of the tree (totals, blanks, footers); they get the place that is open where they stand.
+    """
+    nodes: list[Node] = []
+    stack: list[_Open] = []
+    for index, (label, code, skipped) in enumerate(zip(labels, codes, skip, strict=True)):
+        if skipped:
+            top = stack[-1] if stack else None
+            nodes.append(Node(top.index if top else ROOT, top.category if top else "", top.group if top else "", False))
+            continue
+        style = _style(label, code)
+        stack = _close(stack, style)
+        named = words.section(label) if style[0] in ("section", "group") else None
+        parent = stack[-1] if stack else None
+        category = named[0] if named else parent.category if parent else ""
+        group = (named[1] if named else "") or (parent.group if parent else "")
+        nodes.append(Node(parent.index if parent else ROOT, category, group, named is not None))
+        stack = [*stack, _Open(index, style, category, group)]
+    return nodes
+
+
+def _style(label: str, code: str) -> tuple[str, int]:
+    named = words.section(label)
+    if named:
+        return ("group", 0) if named[1] else ("section", 0)
+    ordinal = words.ordinal_style(label)
+    if ordinal:
+        return (ordinal, 0)
+    if code:
+        return ("code", len(code))
+    return ("plain", len(label) - len(label.lstrip(" \t\u3000\u00a0")))
+
+
+def _close(stack: list[_Open], style: tuple[str, int]) -> list[_Open]:
+    """What stays open when a row of `style` begins."""
+    kind, depth = style
+    if kind == "section":
+        return []
+    if kind == "group":
+        return [o for o in stack[:1] if o.style[0] == "section"]
+    for at, opened in enumerate(stack):
+        if opened.style == style:
+            return stack[:at]
+        if opened.style[0] == kind and opened.style[1] > depth:
+            return stack[:at]
+    if kind in ("cn", "cnp", "ar", "arp"):
+        order = ("cn", "cnp", "ar", "arp")
+        return [o for o in stack if o.style[0] in ("section", "group")
+                or (o.style[0] in order and order.index(o.style[0]) < order.index(kind))]
+    return stack
+
+
+def children(nodes: Sequence[Node]) -> dict[int, list[int]]:
+    """Direct children by parent index."""
+    found: dict[int, list[int]] = {}
+    for index, node in enumerate(nodes):
+        found.setdefault(node.parent, []).append(index)
+    return found

@@ -1,0 +1,117 @@
+"""What each row of a table is.  Vectorised: only rows that could be something other than data are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from reconcile.money import Cell, MoneyColumn, is_blank
+from reconcile.read import words
+from reconcile.read.header import Header
+from reconcile.read.workbook import Cells, ErrorCell, Uncalculated
+
+Roles = npt.NDArray[np.object_]
+Mask = npt.NDArray[np.bool_]
+
+DATA, SUBTOTAL, TOTAL, OPENING, PERIOD, CARRIED = "data", "subtotal", "total", "opening", "period", "carried"
+HEADER, NUMBERING, TITLE, FOOTER, BLANK, REFUSED = "header", "numbering", "title", "footer", "blank", "refused"
+ALL = (DATA, SUBTOTAL, TOTAL, OPENING, PERIOD, CARRIED, HEADER, NUMBERING, TITLE, FOOTER, BLANK, REFUSED)
+
+_KEYS = ("date", "year", "month", "day", "voucher", "account_code", "account")
+_LABELS = ("voucher", "date", "memo", "label", "account_code", "account", "category", "project_code", "project",
+           "code", "economic_code", "economic", "payee", "name", "number")
+
+
+def blank_mask(values: Cells) -> Mask:
+    """True where a text cell is empty, or spaces only."""
+    empty = (values == None) | (values == "")  # noqa: E711 - elementwise on an object array
+    spaced = np.fromiter((isinstance(v, str) and v.isspace() for v in values), bool, len(values))
+    return np.asarray(empty | spaced, dtype=bool)
+
+
+def has_number(money: Mapping[str, MoneyColumn], n: int) -> Mask:
+    """True on rows with at least one readable amount."""
+    mask = np.zeros(n, dtype=bool)
+    for column in money.values():
+        mask |= (column.state == Cell.NUMBER) | (column.state == Cell.SUB_FEN)
+    return mask
+
+
+def unreadable(money: Mapping[str, MoneyColumn], fields: tuple[str, ...], n: int) -> Mask:
+    """True on rows where one of the money `fields` is there but no amount."""
+    mask = np.zeros(n, dtype=bool)
+    for name in fields:
+        if name in money:
+            mask |= money[name].state == Cell.UNREADABLE
+    return mask
+
+
+def roles(body: Cells, header: Header, money: Mapping[str, MoneyColumn], required: tuple[str, ...]) -> Roles:
+    """The role of every row below a header.
+
+    `required` names the money fields without which a row says nothing; a row where one of them cannot be read
+    is `refused`.  Sections and subtotals told by structure alone are left to the outline of a budget.
+    """
+    n = len(body)
+    found: Roles = np.full(n, DATA, dtype=object)
+    numbers = has_number(money, n)
+    bad = unreadable(money, required, n)
+    filled = {
+        f: ~blank_mask(body[:, c.position]) for f, c in header.columns.items() if f in _LABELS or f in _KEYS
+    }
+    keys = [filled[f] for f in _KEYS if f in filled]
+    complete = np.logical_and.reduce(keys) if len(keys) >= 2 else np.zeros(n, dtype=bool)
+    labels = [f for f in _LABELS if f in header.columns]
+    texts = {f: body[:, header.columns[f].position] for f in labels}
+    headings = {words.normalise(c.header.rpartition("/")[2]) for c in header.columns.values()}
+    memory: dict[str, str] = {}
+    for i in np.flatnonzero(~complete | bad):
+        row = [texts[f][i] for f in labels]
+        found[i] = _role(body[i], row, bool(numbers[i]), bool(bad[i]), headings, memory)
+    data = np.flatnonzero((found == DATA) | (found == SUBTOTAL) | (found == TOTAL) | (found == REFUSED))
+    last = data[-1] if len(data) else -1
+    found[(found == TITLE) & (np.arange(n) > last)] = FOOTER
+    return found
+
+
+def _role(
+    cells: Cells, labels: list[object], number: bool, bad: bool, headings: set[str], memory: dict[str, str]
+) -> str:
+    filled = [v for v in cells if not (v is None or v == "" or (isinstance(v, str) and v.isspace()))]
+    if not filled:
+        return BLANK
+    if _is_numbering(filled):
+        return NUMBERING
+    texts = [words.normalise(v) for v in filled if isinstance(v, str)]
+    if len(texts) == len(filled) and sum(t in headings for t in texts) >= max(2, len(texts) - 1):
+        return HEADER
+    for label in labels:
+        if isinstance(label, str) and label:
+            if label not in memory:
+                memory[label] = words.row_role(label)
+            if memory[label]:
+                return memory[label]
+    if bad:
+        return REFUSED
+    if number:
+        return DATA
+    first = next((v for v in filled if isinstance(v, str)), "")
+    if isinstance(first, str) and words.is_footer(first):
+        return FOOTER
+    if all(is_blank(v) for v in labels):
+        return TITLE
+    return DATA if len(filled) > 1 else TITLE
+
+
+def _is_numbering(filled: list[object]) -> bool:
+    """A 栏次 row: 1 2 3 … under the headings, perhaps led by the word 栏次."""
+    values = filled[1:] if isinstance(filled[0], str) and words.normalise(filled[0]) in ("栏次", "行次") else filled
+    if len(values) < 2:
+        return False
+    try:
+        numbers = [int(float(v)) if not isinstance(v, ErrorCell | Uncalculated) else -1 for v in values]  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] in (1, 2)

@@ -1,0 +1,172 @@
+"""The words of headers, rows and sections, from data/, and how a text is made comparable to them."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from reconcile.money import UNITS
+
+_STRIP = str.maketrans("", "", " \t\r\n\u00a0\u3000\u200b\ufeff[]【】()*#:_＊※'\"")
+_UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
+_UNIT_IN_HEADER = re.compile(rf"[(\[（【/]\s*(?:金额)?(?:单位:?)?\s*(?:人民币)?({_UNIT_WORDS})\s*[)\]）】]?")
+_YEAR = re.compile(r"^(?:fy)?((?:19|20)\d\d)(?:年度|年|财年)?")
+_UNIT_STATED = re.compile(rf"(?:金额)?单位:\s*(?:人民币)?\s*({_UNIT_WORDS})(?![\u4e00-\u9fff])")
+_ORDINAL = re.compile(
+    r"^\s*(?:(?:[一二三四五六七八九十百]+\s*[、.,．，]|[(（][一二三四五六七八九十百]+[)）]|[0-9０-９]{1,3}\s*[、.．](?![0-9０-９])"
+    r"|[(（][0-9０-９]{1,3}[)）]|[①-⑳⑴-⒇]|其中[:：]?|[-—·•*])\s*)+"
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a header text means: its field ('' where unknown), and the unit and year that it states."""
+
+    field: str
+    unit: str = ""
+    year: int = 0
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """A table of data/ as records."""
+    text = files("reconcile.data").joinpath(f"{name}.csv").read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def normalise(text: str) -> str:
+    """NFKC, lower case, without white space, brackets and stars: what two writings of one word share."""
+    return unicodedata.normalize("NFKC", text).translate(_STRIP).lower()
+
+
+@cache
+def header_words(kind: str) -> dict[str, str]:
+    words = {}
+    for record in rows_of("header_words"):
+        if record["kind"] == kind:
+            for word in record["words"].split("|"):
+                words.setdefault(normalise(word), record["field"])
+            words.setdefault(normalise(record["field"]), record["field"])
+    return words
+
+
+def fields(kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(header_words(kind).values()))
+
+
+def heading(parts: tuple[str, ...], kind: str) -> Heading:
+    """Read a column's header, its texts from the top row down."""
+    unit, year, clean = "", 0, []
+    for part in parts:
+        plain = unicodedata.normalize("NFKC", part)
+        if stated := _UNIT_IN_HEADER.search(plain):
+            unit, plain = stated[1], plain[: stated.start()] + plain[stated.end() :]
+        word = normalise(plain)
+        if (found := _YEAR.match(word)) and word != found[0]:
+            year, word = int(found[1]), word[found.end() :]
+        if word:
+            clean.append(word)
+    vocabulary = header_words(kind)
+    for candidate in ("".join(clean), *clean[:0:-1], "".join(clean[-2:]), *clean[:1]):
+        if candidate in vocabulary:
+            return Heading(vocabulary[candidate], unit, year)
+    return Heading("", unit, year)
+
+
+def stated_unit(text: str) -> str:
+    """The unit of money that a title text states, '' where it states none (`单位：某某局` is no unit)."""
+    found = _UNIT_STATED.search(unicodedata.normalize("NFKC", text).replace(" ", ""))
+    return found[1] if found else ""
+
+
+def stated_year(text: str) -> int:
+    found = re.search(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|-\d{1,2}-\d{1,2}\s*至)", unicodedata.normalize("NFKC", text))
+    return int(found[1]) if found else 0
+
+
+def without_ordinal(text: str) -> str:
+    """A label as written, without its leading `一、`, `（二）`, `3.`, `其中：`."""
+    return _ORDINAL.sub("", text).strip() or text.strip()
+
+
+def ordinal_style(text: str) -> str:
+    """The style of a label's ordinal: `cn` 一、, `cnp` （一）, `ar` 1., `arp` （1）, '' for none."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    for style, pattern in _STYLES.items():
+        if pattern.match(plain):
+            return style
+    return ""
+
+
+_STYLES = {
+    "cn": re.compile(r"[一二三四五六七八九十百]+[、.,]"),
+    "cnp": re.compile(r"\([一二三四五六七八九十百]+\)"),
+    "ar": re.compile(r"\d{1,3}[、.](?!\d)"),
+    "arp": re.compile(r"\(\d{1,3}\)|[①-⑳]"),
+}
+
+
+def project_key(name: str) -> str:
+    """A project's name for comparison: ordinals, glued codes, brackets, spaces and marks taken off.
+
+    Two names are the same project only when these are equal; nothing nearer is ever taken for granted.
+    """
+    plain = unicodedata.normalize("NFKC", without_ordinal(name)).strip()
+    plain = re.sub(r"^[\[【(]?[A-Za-z]{0,4}\d[\dA-Za-z.\-]*[\]】)]?[\s_\-—:.、]*(?=\D)", "", plain) or plain
+    return re.sub(r"[\s\[\]【】()《》〈〉“”\"'‘’·、,，.。\-—_:：/]", "", plain).lower()
+
+
+@cache
+def _sections() -> dict[str, tuple[str, str]]:
+    return {normalise(r["label"]): (r["category"], r["group"]) for r in rows_of("sections")}
+
+
+def section(label: str) -> tuple[str, str] | None:
+    """(category, group) of a section title such as `一、基本支出`, None for any other label."""
+    return _sections().get(normalise(without_ordinal(label)))
+
+
+@cache
+def row_words() -> tuple[dict[str, str], tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Row roles by whole word, by prefix and by suffix."""
+    whole: dict[str, str] = {}
+    prefix, suffix = [], []
+    for record in rows_of("row_words"):
+        for word in record["words"].split("|"):
+            if record["match"] == "whole":
+                whole[normalise(word)] = record["role"]
+            elif record["match"] == "prefix":
+                prefix.append((normalise(word), record["role"]))
+            elif record["match"] == "suffix":
+                suffix.append((normalise(word), record["role"]))
+    return whole, tuple(prefix), tuple(suffix)
+
+
+def row_role(text: str) -> str:
+    """The role that a label gives its row, '' for a label of data."""
+    whole, prefix, suffix = row_words()
+    word = normalise(without_ordinal(text))
+    if word in whole:
+        return whole[word]
+    for start, role in prefix:
+        if word.startswith(start) and role != "footer":
+            return role
+    for end, role in suffix:
+        if word.endswith(end):
+            return role
+    return ""
+
+
+def is_footer(text: str) -> bool:
+    """Whether a text without amounts is a footer: who made it, page numbers, notes."""
+    word = normalise(text)
+    return any(word.startswith(start) for start, role in row_words()[1] if role == "footer")
+
+
+@cache
+def closing_words() -> tuple[str, ...]:
+    """What a year-end closing voucher's memo contains."""
+    return tuple(w for r in rows_of("row_words") if r["role"] == "closing" for w in r["words"].split("|"))

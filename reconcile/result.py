@@ -1,0 +1,107 @@
+"""The frozen result of a run: what every rendering shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from reconcile import frames
+from reconcile.budget import Budget
+from reconcile.contracts import Contracts
+from reconcile.engine import MONEY, Period, TieOut
+from reconcile.finding import Check, Finding, Severity
+from reconcile.ledger import MONEY as ENTRY_MONEY
+from reconcile.ledger import Ledger
+from reconcile.match import Matched
+from reconcile.money import FEN_PER_YUAN
+from reconcile.settings import Settings
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True)
+class Result:
+    """Budget and ledger tied out and checked.  `tie` and its frames are exact, in 分; properties are in yuan."""
+
+    budget: Budget
+    ledger: Ledger
+    contracts: Contracts | None
+    matched: Matched
+    tie: TieOut
+    outcomes: tuple[Check, ...]
+    settings: Settings
+
+    @property
+    def period(self) -> Period:
+        return self.tie.period
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """Every finding, the gravest first."""
+        found = [f for check in self.outcomes for f in check.findings]
+        return tuple(sorted(found, key=lambda f: _RANK[f.level]))
+
+    @property
+    def has_errors(self) -> bool:
+        return any(f.level is Severity.ERROR for f in self.problems)
+
+    @property
+    def by_project(self) -> pd.DataFrame:
+        """One row a project, those with spending and no budget too; money in yuan.
+
+        remaining = available − actual; execution_rate = actual / available, NaN where available is 0.
+        """
+        return frames.in_yuan(self.tie.by_project, MONEY).drop(columns="in_budget")
+
+    @property
+    def by_category(self) -> pd.DataFrame:
+        """`basic` and `project`, and `other` and `undetermined` where they are not empty; share is of actual."""
+        return frames.in_yuan(self.tie.by_category, MONEY)
+
+    @property
+    def by_item(self) -> pd.DataFrame:
+        """Economic classes; NaN budget where the budget has none at this level."""
+        return frames.in_yuan(self.tie.by_item, MONEY)
+
+    @property
+    def by_month(self) -> pd.DataFrame:
+        """Spending a month by category, the running total, its rate of the available budget, and m/12."""
+        return frames.in_yuan(
+            self.tie.by_month, ("basic", "project", "other", "undetermined", "actual", "cumulative"))
+
+    @property
+    def unassigned(self) -> pd.DataFrame:
+        """Spending entries that are in no `actual`, with the reason."""
+        return frames.in_yuan(self.tie.unassigned, ENTRY_MONEY).drop(columns=["project_id", "stated_project"])
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        return frames.findings_frame(self.problems, self.settings.language)
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        return frames.checks_frame(self.outcomes)
+
+    @property
+    def totals(self) -> Mapping[str, float]:
+        """Headline figures in yuan; NaN where a part could not be read or the books have none."""
+        exact = self.tie.totals
+        money = {k: float("nan") if v is None else v / FEN_PER_YUAN for k, v in exact.items()}
+        available, actual = exact["available"], exact["actual"] or 0
+        rates = {"execution_rate": actual / available if available else float("nan")}
+        for name in ("basic", "project"):
+            rates[f"{name}_share"] = (exact[name] or 0) / actual if actual else float("nan")
+        return {**money, **rates}
+
+    def entries(self, project: str | None = None, category: str | None = None) -> pd.DataFrame:
+        """The spending entries in `actual`, of one project or category, in yuan, with their evidence."""
+        found = self.tie.entries
+        if project is not None:
+            found = found[found["project"] == project]
+        if category is not None:
+            found = found[found["category"] == category]
+        out = frames.in_yuan(found, ENTRY_MONEY).drop(columns=["project_id", "stated_project"])
+        return out.reset_index(drop=True)

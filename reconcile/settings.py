@@ -1,0 +1,95 @@
+"""Frozen settings, read from reconcile.toml; an unknown key is an error that names the nearest right one."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from reconcile.finding import LoadError, Origin
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Limits of the checks: rates as fractions (0.8 is 80%).  Parameters of the office, not law."""
+
+    low_execution_warning: float = 0.80
+    low_execution_error: float = 0.60
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The budgetary accounts (财会〔2017〕25号) by what they are: code prefixes by account segment."""
+
+    spending: tuple[str, ...] = ("7101", "7201")
+    other_spending: tuple[str, ...] = ("7301", "7401", "7501", "7601", "7701", "7901")
+    income: tuple[str, ...] = ("6001", "6101", "6201", "6301", "6401", "6501", "6601", "6602", "6609")
+    closing: tuple[str, ...] = ("8101", "8102", "8201", "8202", "8401", "8501")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an office may set.
+
+    language: of messages and outputs, `zh` or `en`.  unit_name: the office as the cover prints it, taken from
+    the files where empty.  nearest: how many near names a message offers; near_score: the least likeness
+    (0-100) of an offered name.
+    """
+
+    language: str = "zh"
+    unit_name: str = ""
+    nearest: int = 3
+    near_score: float = 60.0
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    accounts: Accounts = field(default_factory=Accounts)
+
+    def __post_init__(self) -> None:
+        if self.language not in ("zh", "en"):
+            raise LoadError("setting-value", "", key="language", value=self.language, allowed="zh, en")
+
+
+def load(path: str | Path) -> Settings:
+    """Settings from a TOML file.
+
+    Raises LoadError where the file is missing, is no TOML, or has a key or a type that is not known.
+    """
+    path = Path(path)
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise LoadError("missing-file", path.name) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise LoadError("not-toml", path.name, problem=problem) from None
+    settings: Settings = _build(Settings, table, path.name, "")
+    return settings
+
+
+def _build(kind: type[Any], table: dict[str, Any], file: str, prefix: str) -> Any:
+    defaults = {f.name: getattr(kind(), f.name) for f in fields(kind)}
+    values = {}
+    for key, value in table.items():
+        where = Origin(file)
+        if key not in defaults:
+            from rapidfuzz import process
+
+            nearest = process.extractOne(key, list(defaults))
+            raise LoadError("unknown-setting", where, key=prefix + key, nearest=prefix + nearest[0])
+        default = defaults[key]
+        if isinstance(default, Thresholds | Accounts):
+            if not isinstance(value, dict):
+                raise LoadError("setting-type", where, key=prefix + key, value=value, wanted="[table]")
+            values[key] = _build(type(default), value, file, f"{prefix}{key}.")
+        else:
+            values[key] = _typed(value, default, where, prefix + key)
+    return kind(**values)
+
+
+def _typed(value: Any, default: Any, where: Origin, key: str) -> Any:
+    if isinstance(default, tuple) and isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return tuple(value)
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not type(default):
+        raise LoadError("setting-type", where, key=key, value=value, wanted=type(default).__name__)
+    return value

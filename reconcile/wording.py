@@ -1,0 +1,73 @@
+"""The words that people read, from data/: findings.toml, errors.toml, wording.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from reconcile import money
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("reconcile.data").joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+def finding(code: str) -> dict[str, str]:
+    """The catalogue entry of a finding code; KeyError for a code outside the closed vocabulary."""
+    entry: dict[str, str] = _table("findings")[code]
+    return entry
+
+
+def finding_codes() -> tuple[str, ...]:
+    return tuple(_table("findings"))
+
+
+def error(code: str) -> dict[str, str]:
+    entry: dict[str, str] = _table("errors")[code]
+    return entry
+
+
+def text(key: str, language: str = "zh") -> str:
+    word: str = _table("wording")[key][language]
+    return word
+
+
+def amount(fen: int | None, language: str = "zh") -> str:
+    """An amount inside a message: yuan with commas, to the 分."""
+    if fen is None:
+        return text("unknown-amount", language)
+    sign = "-" if fen < 0 else ""
+    whole, rest = divmod(abs(fen), money.FEN_PER_YUAN)
+    return f"{sign}{whole:,}.{rest:02d}" + ("元" if language == "zh" else " yuan")
+
+
+def percentage(value: Decimal | None, language: str = "zh") -> str:
+    return f"{value}%" if value is not None else text("unknown-amount", language)
+
+
+class Amount(int):
+    """分 that a message prints as money."""
+
+
+def render(value: object, language: str) -> str:
+    if isinstance(value, Amount):
+        return amount(value, language)
+    if isinstance(value, dict):
+        return str(value[language])
+    return str(value)
+
+
+def fill(template: str, facts: Mapping[str, object]) -> str:
+    """Fill `{name}` slots; text from files may hold braces, so only our template is a template."""
+    out = template
+    parts = []
+    while "{" in out:
+        before, _, rest = out.partition("{")
+        name, _, out = rest.partition("}")
+        parts += [before, str(facts[name])]
+    return "".join([*parts, out])
