@@ -16,13 +16,29 @@ if TYPE_CHECKING:
     from reconcile.settings import Settings
 
 _HOMES = {
-    "Budget": "budget", "load_budget": "budget", "Ledger": "ledger", "load_ledger": "ledger",
-    "Contracts": "contracts", "load_contracts": "contracts",
-    "Reconciliation": "api", "reconcile": "api", "LoadError": "finding", "Settings": "settings",
+    "Budget": "budget",
+    "load_budget": "budget",
+    "Ledger": "ledger",
+    "load_ledger": "ledger",
+    "Contracts": "contracts",
+    "load_contracts": "contracts",
+    "Reconciliation": "api",
+    "reconcile": "api",
+    "LoadError": "finding",
+    "Settings": "settings",
 }
 __all__ = [
-    "Budget", "Contracts", "Ledger", "LoadError", "Reconciliation", "Settings", "__version__",
-    "load_budget", "load_contracts", "load_ledger", "reconcile",
+    "Budget",
+    "Contracts",
+    "Ledger",
+    "LoadError",
+    "Reconciliation",
+    "Settings",
+    "__version__",
+    "load_budget",
+    "load_contracts",
+    "load_ledger",
+    "reconcile",
 ]
 
 

@@ -9,16 +9,24 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, frames
+from reconcile import codes, frames, stated
 from reconcile.finding import Finding, LoadError, Origin
-from reconcile.money import UNITS, Cell
+from reconcile.money import Cell
 from reconcile.read import outline, rows, words
 from reconcile.read.table import Reading, Table, load_tables, reading_of
 
-LINE_COLUMNS = ("category", "group", "project_code", "project", "economic_code", "item", *frames.CHAIN,
-                "file", "sheet", "row")
-STATED_COLUMNS = ("label", "scope", "category", "group", "column", "header", "stated", "items", "parts", "unit_fen",
-                  "file", "sheet", "row", "cell")
+LINE_COLUMNS = (
+    "category",
+    "group",
+    "project_code",
+    "project",
+    "economic_code",
+    "item",
+    *frames.CHAIN,
+    "file",
+    "sheet",
+    "row",
+)
 
 
 @dataclass(frozen=True)
@@ -67,17 +75,17 @@ def load_budget(
     Raises LoadError (a ValueError) with where, what was seen and what to do.
     """
     tables = load_tables(source, "budget", sheet=sheet, unit=unit, columns=columns)
-    lines, stated, settled, findings = [], [], [], []
+    lines, totals, settled, findings = [], [], [], []
     for table in tables:
         settled_table, table_lines, table_stated, table_findings = _lines_of(table)
         settled.append(settled_table)
         lines.append(table_lines)
-        stated += table_stated
+        totals += table_stated
         findings += [*table.findings, *table_findings]
     years = [y for y in (year, *(t.header.year for t in tables)) if y]
     return Budget(
         fen=pd.concat(lines, ignore_index=True),
-        stated=pd.DataFrame(stated, columns=list(STATED_COLUMNS)),
+        stated=pd.DataFrame(totals, columns=list(stated.COLUMNS)),
         tables=tuple(settled),
         reading=reading_of(settled),
         problems=tuple(findings),
@@ -88,8 +96,12 @@ def load_budget(
 def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]], list[Finding]]:
     n = len(table.body)
     if not any(f in table.money for f in ("original", "available", "amount", "carryover")):
-        raise LoadError("missing-column", Origin(table.file, table.sheet), wanted="预算金额 / a budget amount",
-                        columns="、".join(c.header for c in table.header.columns.values()))
+        raise LoadError(
+            "missing-column",
+            Origin(table.file, table.sheet),
+            wanted="预算金额 / a budget amount",
+            columns="、".join(c.header for c in table.header.columns.values()),
+        )
     chain, unreadable, findings = _chain(table)
     labels, row_codes = _labels(table), _codes(table)
     roles = table.roles.copy()
@@ -111,7 +123,7 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
     data = np.flatnonzero(roles == rows.DATA)
     table = table.with_roles(roles)
     frame = _frame(table, data, nodes, labels, row_codes, chain)
-    return table, frame, _stated(table, nodes, labels, data), findings
+    return table, frame, stated.of_budget(table, nodes, labels, data), findings
 
 
 def _counts(index: int, kids: Mapping[int, list[int]], numbered: rows.Mask, outside: rows.Mask) -> bool:
@@ -142,8 +154,11 @@ def _codes(table: Table) -> list[str]:
 def _chain(table: Table) -> tuple[dict[str, pd.Series], rows.Mask, list[Finding]]:
     """The budget chain in 分 from whichever columns there are, and where a stated 全年预算 contradicts it."""
     n = len(table.body)
-    used = [f for f in ("carryover", "original", "increase", "decrease", "recovered", "adjustment", "available",
-                        "amount") if f in table.money]
+    used = [
+        f
+        for f in ("carryover", "original", "increase", "decrease", "recovered", "adjustment", "available", "amount")
+        if f in table.money
+    ]
     bad = rows.unreadable(table.money, tuple(used), n)
     part = {f: pd.Series(table.money[f].fen, dtype="Int64") for f in used}
     blank = {f: table.money[f].state == Cell.BLANK for f in used}
@@ -173,20 +188,37 @@ def _chain(table: Table) -> tuple[dict[str, pd.Series], rows.Mask, list[Finding]
         gap = (available != part["available"]) & ~blank["available"] & ~bad & (table.roles == rows.DATA)
         labels = _labels(table)
         for i in np.flatnonzero(gap.to_numpy(dtype=bool)):
-            findings.append(Finding(
-                "balance-identity", words.without_ordinal(labels[i]), table.origin(int(i), "available"),
-                expected=int(available[i]), actual=int(part["available"][i]), detail=f"{table.sheet}"))
-    chain = {"carryover": carryover, "original": original, "increase": increase, "decrease": decrease,
-             "available": available}
+            findings.append(
+                Finding(
+                    "balance-identity",
+                    words.without_ordinal(labels[i]),
+                    table.origin(int(i), "available"),
+                    expected=int(available[i]),
+                    actual=int(part["available"][i]),
+                    detail=f"{table.sheet}",
+                )
+            )
+    chain = {
+        "carryover": carryover,
+        "original": original,
+        "increase": increase,
+        "decrease": decrease,
+        "available": available,
+    }
     return {f: v.mask(bad) for f, v in chain.items()}, bad, findings
 
 
 def _frame(
-    table: Table, data: np.ndarray, nodes: list[outline.Node], labels: list[str], row_codes: list[str],
+    table: Table,
+    data: np.ndarray,
+    nodes: list[outline.Node],
+    labels: list[str],
+    row_codes: list[str],
     chain: dict[str, pd.Series],
 ) -> pd.DataFrame:
-    columns: dict[str, object] = {name: [] for name in ("category", "group", "project_code", "project",
-                                                        "economic_code", "item")}
+    columns: dict[str, object] = {
+        name: [] for name in ("category", "group", "project_code", "project", "economic_code", "item")
+    }
     records = []
     for i in data:
         category, group = _category(table, i, nodes[i], row_codes[i])
@@ -199,8 +231,16 @@ def _frame(
             project = words.without_ordinal(rest or label)
             code = code or glued or (_at_text(table, "code", i) if not economic else "")
         item = _item(table, i, economic, name if category == "basic" else "")
-        records.append((category, group or (codes.group_of(economic) if category == "basic" else ""), code,
-                        words.without_ordinal(project) if project else "", economic, item))
+        records.append(
+            (
+                category,
+                group or (codes.group_of(economic) if category == "basic" else ""),
+                code,
+                words.without_ordinal(project) if project else "",
+                economic,
+                item,
+            )
+        )
     columns = dict(zip(columns, map(list, zip(*records, strict=True)), strict=True)) if records else columns
     frame = pd.DataFrame(columns, dtype="str")
     for name in frames.CHAIN:
@@ -241,74 +281,3 @@ def _at(table: Table, name: str, index: int) -> object:
 def _at_text(table: Table, name: str, index: int) -> str:
     value = _at(table, name, index)
     return "" if value is None else codes.clean_code(value)
-
-
-def _stated(
-    table: Table, nodes: list[outline.Node], labels: list[str], data: np.ndarray
-) -> list[dict[str, object]]:
-    """Every printed total beside the sum of the items that it covers, column by column."""
-    found = []
-    is_data = np.zeros(len(table.body), dtype=bool)
-    is_data[data] = True
-    since_total = 0
-    for i in np.flatnonzero((table.roles == rows.SUBTOTAL) | (table.roles == rows.TOTAL)):
-        if table.roles[i] == rows.TOTAL:
-            covered = np.flatnonzero(is_data & (np.arange(len(is_data)) < i))
-            scope, category, group = "total", "", ""
-        elif words.row_role(labels[i]) == rows.SUBTOTAL:
-            covered, category, group = _subtotal_scope(i, nodes, labels, is_data, since_total)
-            scope, since_total = "subtotal", i + 1
-        else:
-            covered = np.array([k for k in data if _below(k, i, nodes)], dtype=np.int64)
-            scope, category, group = "section", nodes[i].category, nodes[i].group
-        for name, column in table.money.items():
-            if name in ("actual", "remaining", "balance") or column.state[i] not in (Cell.NUMBER, Cell.SUB_FEN):
-                continue
-            state = column.state[covered]
-            if (state == Cell.UNREADABLE).any():
-                continue
-            parts = column.fen[covered][state != Cell.BLANK]
-            heading = table.header.columns[name]
-            found.append({
-                "label": words.without_ordinal(labels[i]), "scope": scope, "category": category, "group": group,
-                "column": name, "header": heading.header, "stated": int(column.fen[i]), "items": int(parts.sum()),
-                "parts": len(parts), "unit_fen": _printed_unit(table, name), "file": table.file,
-                "sheet": table.sheet, "row": int(table.numbers[i]), "cell": table.origin(int(i), name).cell,
-            })
-    return found
-
-
-def _printed_unit(table: Table, name: str) -> int:
-    """The 分 that the last printed digit stands for: 0.01 万元 where a 万元 column shows two decimals."""
-    unit = UNITS[table.header.columns[name].unit or table.unit]
-    decimals = max(c.decimals for c in table.money.values())
-    return max(1, unit * 100 // 10 ** max(decimals, 2)) if unit > 1 else 1
-
-
-def _below(index: int, parent: int, nodes: list[outline.Node]) -> bool:
-    while index != outline.ROOT:
-        index = nodes[index].parent
-        if index == parent:
-            return True
-    return False
-
-
-def _subtotal_scope(
-    index: int, nodes: list[outline.Node], labels: list[str], is_data: np.ndarray, since: int
-) -> tuple[np.ndarray, str, str]:
-    """What a 小计 row covers: the section that it names, else the section that is open, else since the last."""
-    before = np.flatnonzero(is_data & (np.arange(len(is_data)) < index))
-    stem = words.without_ordinal(labels[index])
-    for ending in ("小计", "合计", "subtotal", "Subtotal"):
-        stem = stem.removesuffix(ending)
-    named = words.section(stem) if stem else None
-    if named:
-        inside = [k for k in before if nodes[k].category == named[0] and (not named[1] or nodes[k].group == named[1])]
-        return np.array(inside, dtype=np.int64), named[0], named[1]
-    parent = nodes[index].parent
-    while parent != outline.ROOT:
-        inside = [k for k in before if _below(k, parent, nodes) and k >= since]
-        if inside and nodes[parent].is_section:
-            return np.array(inside, dtype=np.int64), nodes[parent].category, nodes[parent].group
-        parent = nodes[parent].parent
-    return before[before >= since], "", ""

@@ -49,11 +49,7 @@ class Contracts:
 
 
 def load_contracts(
-    source: object,
-    *,
-    sheet: str | None = None,
-    unit: str | None = None,
-    columns: Mapping[str, str] | None = None,
+    source: object, *, sheet: str | None = None, unit: str | None = None, columns: Mapping[str, str] | None = None
 ) -> Contracts:
     """Read contract registers.  Parameters and errors as in load_budget."""
     tables = load_tables(source, "contracts", sheet=sheet, unit=unit, columns=columns)
@@ -74,7 +70,9 @@ def _contracts_of(table: Table) -> pd.DataFrame:
         frame[name] = pd.Series(text.texts(None if values is None else values[keep], n), dtype="str")
     for name in DATES:
         values = table.raw(name)
-        frame[name] = np.full(n, dates.NAT, dtype="datetime64[s]") if values is None else dates.parse_dates(values[keep])
+        frame[name] = (
+            np.full(n, dates.NAT, dtype="datetime64[s]") if values is None else dates.parse_dates(values[keep])
+        )
     for name in MONEY:
         column = table.money.get(name)
         amounts = pd.array(np.zeros(n, dtype=np.int64) if column is None else column.fen[keep], dtype="Int64")

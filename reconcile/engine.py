@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,8 +75,14 @@ def tie_out(budget: Budget, ledger: Ledger, matched: Matched, period: Period) ->
     by_project = _by_project(budget, matched, entries)
     by_category = _by_category(budget, entries)
     return TieOut(
-        period, by_project, by_category, _by_item(budget, entries), _by_month(by_category, entries, period),
-        entries, unassigned, _totals(budget, ledger, by_category, unassigned, period),
+        period,
+        by_project,
+        by_category,
+        _by_item(budget, entries),
+        _by_month(by_category, entries, period),
+        entries,
+        unassigned,
+        _totals(budget, ledger, by_category, unassigned, period),
     )
 
 
@@ -99,12 +106,12 @@ def _outside(entries: pd.DataFrame, ledger: Ledger, period: Period) -> np.ndarra
 
 def _sums(frame: pd.DataFrame, by: list[str], columns: tuple[str, ...]) -> pd.DataFrame:
     """Exact sums by group, in order of first appearance; one unreadable part makes the sum unreadable."""
-    grouped = frame.groupby(by, sort=False, dropna=False)[list(columns)]
-    sums = grouped.sum()
-    for name in columns:
-        if frame[name].isna().any():
-            sums[name] = sums[name].mask(grouped[name].apply(lambda s: s.isna().any()))
-    return sums.astype("Int64")
+    wanted = list(columns)
+    sums = frame.groupby(by, sort=False, dropna=False)[wanted].sum().astype("Int64")
+    if frame[wanted].isna().any(axis=None):
+        missing = frame.assign(**{c: frame[c].isna() for c in columns})
+        sums = sums.mask(missing.groupby(by, sort=False, dropna=False)[wanted].any())
+    return sums
 
 
 def _completed(frame: pd.DataFrame) -> pd.DataFrame:
@@ -148,11 +155,11 @@ def _by_project(budget: Budget, matched: Matched, entries: pd.DataFrame) -> pd.D
     return table[["category", "project_code", "project", *MONEY, "execution_rate", "status", "in_budget"]]
 
 
-def _status(row: object) -> str:
-    available, actual = row.available, row.actual  # type: ignore[attr-defined]
+def _status(row: Any) -> str:
+    available, actual = row.available, row.actual
     if available is pd.NA:
         return "unreadable-budget"
-    if not row.in_budget:  # type: ignore[attr-defined]
+    if not row.in_budget:
         return "not-in-budget"
     if available == 0:
         return "no-budget" if actual else "budget-zero"
@@ -166,8 +173,11 @@ def _status(row: object) -> str:
 def _by_category(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     planned = _sums(budget.fen, ["category"], frames.CHAIN)
     spent = _sums(entries, ["category"], ("amount",))["amount"]
-    present = [c for c in CATEGORIES if c in ("basic", "project") or c in planned.index or spent.get(c, 0) != 0
-               or (c in spent.index)]
+    present = [
+        c
+        for c in CATEGORIES
+        if c in ("basic", "project") or c in planned.index or spent.get(c, 0) != 0 or (c in spent.index)
+    ]
     table = planned.reindex(present)
     for name in frames.CHAIN:
         missing = ~table.index.isin(planned.index)
@@ -186,8 +196,11 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     lines = lines[(lines["economic_code"] != "") | (lines["item"] != "")]
     names = pd.concat([lines[["economic_code", "item"]], entries[["economic_code", "item"]]])
     by_name = {i: c for c, i in names[names["economic_code"] != ""].itertuples(index=False, name=None)}
-    lines = lines.assign(economic_code=lines["economic_code"].where(
-        lines["economic_code"] != "", lines["item"].map(lambda i: by_name.get(i, i))))
+    lines = lines.assign(
+        economic_code=lines["economic_code"].where(
+            lines["economic_code"] != "", lines["item"].map(lambda i: by_name.get(i, i))
+        )
+    )
     known = text.mapped(entries["economic_code"].to_numpy(dtype=object), lambda v: codes.segments(str(v or "")))
     spent = entries.assign(economic_code=pd.Series(known, dtype="str"))
     spent = spent.assign(project=spent["project"].where(spent["category"] != "basic", ""))
@@ -201,7 +214,9 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     table["actual"] = table["actual"].fillna(0)
     first = names[names["economic_code"] != ""].drop_duplicates("economic_code").set_index("economic_code")["item"]
     table["item"] = [str(first.get(c) or codes.economic_name(c) or c) for c in table["economic_code"]]
-    table["group"] = [codes.group_of(c) if k == "basic" else "" for k, c in zip(table["category"], table["economic_code"])]
+    table["group"] = [
+        codes.group_of(c) if k == "basic" else "" for k, c in zip(table["category"], table["economic_code"])
+    ]
     rank = table["category"].map({c: i for i, c in enumerate(CATEGORIES)})
     table = _completed(table.assign(rank=rank).sort_values(["rank", "project", "economic_code"]).reset_index(drop=True))
     return table[["category", "group", "project", "economic_code", "item", *MONEY, "execution_rate"]]
@@ -218,8 +233,16 @@ def _by_month(by_category: pd.DataFrame, entries: pd.DataFrame, period: Period) 
         actual = sum(spent.values())
         running += actual
         rate = running / int(available) if available is not pd.NA and available else float("nan")
-        rows.append({"month": f"{period.year}-{m:02d}", **spent, "actual": actual, "cumulative": running,
-                     "execution_rate": rate, "schedule": m / 12})
+        rows.append(
+            {
+                "month": f"{period.year}-{m:02d}",
+                **spent,
+                "actual": actual,
+                "cumulative": running,
+                "execution_rate": rate,
+                "schedule": m / 12,
+            }
+        )
     return pd.DataFrame(rows)
 
 

@@ -140,8 +140,10 @@ class LoadError(ValueError):
     def __init__(self, code: str, origin: Origin | str = "", **seen: object) -> None:
         self.code, self.where = code, str(origin)
         entry = wording.error(code)
-        self.seen = wording.fill(entry["seen"], {k: wording.render(v, "zh") for k, v in seen.items()})
-        self.advice = entry["advice"]
-        super().__init__(wording.fill(wording.text("load-error"), {
-            "where": self.where, "seen": self.seen, "advice": self.advice,
-        }).strip())
+        facts = {k: wording.render(v, "zh") for k, v in seen.items()}
+        self.seen, self.advice = wording.fill(entry["seen"], facts), wording.fill(entry["advice"], facts)
+        super().__init__(
+            wording.fill(
+                wording.text("load-error"), {"where": self.where, "seen": self.seen, "advice": self.advice}
+            ).strip()
+        )

@@ -23,12 +23,37 @@ def in_yuan(frame: pd.DataFrame, money: Iterable[str]) -> pd.DataFrame:
 def findings_frame(findings: Sequence[Finding], language: str = "zh") -> pd.DataFrame:
     """Findings as the contract's frame; money in yuan."""
     records = [
-        (f.code, f.level.value, f.subject, f.expected, f.actual, f.difference, f.message(language),
-         f.origin.file, f.origin.sheet, f.origin.cell, f.key)
+        (
+            f.code,
+            f.level.value,
+            f.subject,
+            f.expected,
+            f.actual,
+            f.difference,
+            f.message(language),
+            f.origin.file,
+            f.origin.sheet,
+            f.origin.cell,
+            f.key,
+        )
         for f in findings
     ]
-    frame = pd.DataFrame(records, columns=[
-        "code", "severity", "subject", "expected", "actual", "difference", "message", "file", "sheet", "cell", "key"])
+    frame = pd.DataFrame(
+        records,
+        columns=[
+            "code",
+            "severity",
+            "subject",
+            "expected",
+            "actual",
+            "difference",
+            "message",
+            "file",
+            "sheet",
+            "cell",
+            "key",
+        ],
+    )
     for name in ("expected", "actual", "difference"):
         frame[name] = pd.to_numeric(frame[name]).astype("float64") / FEN_PER_YUAN
     return frame

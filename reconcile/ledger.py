@@ -9,17 +9,34 @@ from functools import cache, cached_property
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, frames
+from reconcile import codes, frames, stated
 from reconcile.finding import Finding
-from reconcile.money import Cell
 from reconcile.read import columns as text
 from reconcile.read import dates, rows, words
 from reconcile.read.table import Reading, Table, load_tables, reading_of
 from reconcile.read.workbook import Cells
 
-ENTRY_COLUMNS = ("date", "voucher", "memo", "account_code", "account", "category", "project_code", "project",
-                 "economic_code", "item", "functional_code", "payee", "debit", "credit", "role", "amount",
-                 "file", "sheet", "row")
+ENTRY_COLUMNS = (
+    "date",
+    "voucher",
+    "memo",
+    "account_code",
+    "account",
+    "category",
+    "project_code",
+    "project",
+    "economic_code",
+    "item",
+    "functional_code",
+    "payee",
+    "debit",
+    "credit",
+    "role",
+    "amount",
+    "file",
+    "sheet",
+    "row",
+)
 MONEY = ("debit", "credit", "amount")
 SPENDING, CLOSING, OTHER = "spending", "closing", "other"
 
@@ -78,7 +95,7 @@ def load_ledger(
     titles = [t.header.year for t in tables if t.header.year]
     return Ledger(
         fen=fen,
-        stated=pd.DataFrame([s for t in tables for s in _stated(t)]),
+        stated=pd.DataFrame([s for t in tables for s in stated.of_ledger(t)], columns=list(stated.COLUMNS)),
         tables=tuple(tables),
         reading=reading_of(tables),
         problems=tuple(f for t in tables for f in t.findings),
@@ -114,24 +131,33 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
     same = np.asarray(pd.isna(date)) & (voucher == "")
     voucher = text.fill_down(voucher, same)
     date = _fill_dates(date, voucher)
-    frame = pd.DataFrame({
-        "date": date,
-        "voucher": voucher,
-        "memo": text.texts(raw("memo"), n),
-        "account_code": glued_code,
-        "account": account_name,
-        "category": _category(text.texts(raw("category"), n), glued_code, account_name),
-        "project_code": text.first_of(text.texts(raw("project_code"), n), project_code),
-        "project": project,
-        "economic_code": text.first_of(
-            text.mapped(text.texts(raw("economic_code"), n), lambda v: codes.split_code(v)[0]), economic_code),
-        "item": item,
-        "functional_code": text.first_of(
-            text.mapped(text.texts(raw("functional_code"), n), lambda v: codes.split_code(v)[0]), functional_code),
-        "payee": text.texts(raw("payee"), n),
-        "debit": debit, "credit": credit, "role": OTHER, "amount": np.zeros(n, dtype=np.int64),
-        "file": table.file, "sheet": table.sheet, "row": table.numbers[keep],
-    })
+    frame = pd.DataFrame(
+        {
+            "date": date,
+            "voucher": voucher,
+            "memo": text.texts(raw("memo"), n),
+            "account_code": glued_code,
+            "account": account_name,
+            "category": _category(text.texts(raw("category"), n), glued_code, account_name),
+            "project_code": text.first_of(text.texts(raw("project_code"), n), project_code),
+            "project": project,
+            "economic_code": text.first_of(
+                text.mapped(text.texts(raw("economic_code"), n), lambda v: codes.split_code(v)[0]), economic_code
+            ),
+            "item": item,
+            "functional_code": text.first_of(
+                text.mapped(text.texts(raw("functional_code"), n), lambda v: codes.split_code(v)[0]), functional_code
+            ),
+            "payee": text.texts(raw("payee"), n),
+            "debit": debit,
+            "credit": credit,
+            "role": OTHER,
+            "amount": np.zeros(n, dtype=np.int64),
+            "file": table.file,
+            "sheet": table.sheet,
+            "row": table.numbers[keep],
+        }
+    )
     strings = {c: "str" for c in ENTRY_COLUMNS if c not in ("date", *MONEY, "row")}
     return frame.astype(strings)[list(ENTRY_COLUMNS)]
 
@@ -238,7 +264,7 @@ def voucher_groups(fen: pd.DataFrame) -> np.ndarray:
     """An integer a voucher: entries of one file, month and number share it (numbers restart every month)."""
     month = fen["date"].to_numpy(dtype="datetime64[M]").astype(np.int64)
     keys = pd.DataFrame({"file": fen["file"], "sheet": fen["sheet"], "month": month, "voucher": fen["voucher"]})
-    return keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup().to_numpy()
+    return np.asarray(keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup())
 
 
 def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
@@ -256,31 +282,8 @@ def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
 
     closes = anywhere(kinds == CLOSING)
     funded = anywhere(kinds == "fund")
-    said = text.mapped(fen["memo"].to_numpy(dtype=object), lambda v: any(w in str(v or "") for w in words.closing_words()))
+    said = text.mapped(
+        fen["memo"].to_numpy(dtype=object), lambda v: any(w in str(v or "") for w in words.closing_words())
+    )
     credit = (fen["credit"] > fen["debit"]).to_numpy()
-    return closes | (said.astype(bool) & credit & ~funded)
-
-
-def _stated(table: Table) -> list[dict[str, object]]:
-    """合计 rows of a journal beside the sum of the rows since the last one."""
-    found: list[dict[str, object]] = []
-    data = table.roles == rows.DATA
-    for name in ("debit", "credit", "amount"):
-        if name not in table.money:
-            continue
-        column = table.money[name]
-        running = np.concatenate([[0], np.cumsum(np.where(data, column.fen, 0))])
-        start = 0
-        for i in np.flatnonzero(np.isin(table.roles, (rows.TOTAL, rows.SUBTOTAL))):
-            if column.state[i] != Cell.NUMBER:
-                continue
-            stated, since, whole = int(column.fen[i]), int(running[i] - running[start]), int(running[i])
-            start = i
-            heading = table.header.columns[name]
-            found.append({
-                "label": table.sheet or table.file, "scope": "total", "category": "", "group": "", "column": name,
-                "header": heading.header, "stated": stated, "items": whole if stated == whole else since,
-                "parts": int(data[:i].sum()), "unit_fen": 1, "file": table.file, "sheet": table.sheet,
-                "row": int(table.numbers[i]), "cell": table.origin(int(i), name).cell,
-            })
-    return found
+    return np.asarray(closes | (said.astype(bool) & credit & ~funded), dtype=bool)

@@ -33,8 +33,9 @@ class Matched:
         """Budget project names most like `name`, with their likeness 0-100, best first."""
         from rapidfuzz import fuzz, process
 
-        offered = process.extract(words.project_key(name), self.projects["key"].tolist(), scorer=fuzz.WRatio,
-                                  limit=count, score_cutoff=least)
+        offered = process.extract(
+            words.project_key(name), self.projects["key"].tolist(), scorer=fuzz.WRatio, limit=count, score_cutoff=least
+        )
         return [(str(self.projects["project"].iloc[i]), round(float(score), 1)) for _, score, i in offered]
 
 
@@ -60,15 +61,20 @@ def line_projects(budget: Budget, projects: pd.DataFrame) -> pd.Series:
     """For every budget line the row of its project, −1 for lines of none."""
     lines = budget.fen
     key = lines["project"].map(words.project_key)
-    identity = lines["category"] + "|" + lines["project_code"].map(codes.segments).where(
-        lines["project_code"] != "", "=" + key)
+    identity = (
+        lines["category"]
+        + "|"
+        + lines["project_code"].map(codes.segments).where(lines["project_code"] != "", "=" + key)
+    )
     rows = pd.Series(projects.index.to_numpy(), index=projects["identity"].to_numpy())
     return identity.map(rows).where(lines["project"] != "").fillna(NO_PROJECT).astype("int64")
 
 
 def _with_projects(entries: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    by_code = _unique({codes.segments(c): i for i, c in projects["project_code"].items() if c},
-                      projects["project_code"].map(codes.segments))
+    by_code = _unique(
+        {codes.segments(c): i for i, c in projects["project_code"].items() if c},
+        projects["project_code"].map(codes.segments),
+    )
     by_name = _unique({k: i for i, k in projects["key"].items()}, projects["key"])
     combos = entries[["project_code", "project", "account"]]
     group = combos.groupby(list(combos.columns), sort=False, dropna=False).ngroup().to_numpy()
@@ -79,7 +85,8 @@ def _with_projects(entries: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFram
     names = np.array([projects["project"].iloc[f[0]] if f[0] >= 0 else f[2] for f in found], dtype=object)
     project_codes = np.array(
         [projects["project_code"].iloc[f[0]] if f[0] >= 0 else c for f, c in zip(found, distinct["project_code"])],
-        dtype=object)
+        dtype=object,
+    )
     out = entries.copy()
     out["project_id"] = ids[group] if len(ids) else np.empty(0, dtype=np.int64)
     out["stated_project"] = entries["project"]

@@ -18,13 +18,7 @@ import numpy.typing as npt
 
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
-UNITS: dict[str, int] = {
-    "元": 1,
-    "千元": 1_000,
-    "万元": 10_000,
-    "百万元": 1_000_000,
-    "亿元": 100_000_000,
-}
+UNITS: dict[str, int] = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 LIMIT_FEN = 2**53
 """Amounts at or above this are refused: their double would not be exact to the 分."""
 
@@ -138,8 +132,8 @@ def parse_column(values: Sequence[object] | npt.NDArray[np.object_], unit: int =
     state = np.zeros(n, dtype=np.uint8)
     decimals = 0
     kinds = np.array(list(map(type, cells)), dtype=object) if n else np.empty(0, dtype=object)
-    slow = (kinds != float) & (kinds != str)
-    is_float = kinds == float
+    is_float, is_text = (np.asarray(kinds == kind, dtype=bool) for kind in (float, str))
+    slow = ~is_float & ~is_text
     if is_float.any():
         where = np.flatnonzero(is_float)
         doubles = cells[where].astype(np.float64)
@@ -147,7 +141,6 @@ def parse_column(values: Sequence[object] | npt.NDArray[np.object_], unit: int =
         fen[where[ok]], state[where[ok]] = exact[ok], Cell.NUMBER
         slow[where[~ok]] = True
         decimals = _decimals(doubles[ok])
-    is_text = kinds == str
     if is_text.any():
         where = np.flatnonzero(is_text)
         hundredths, places, ok = _hundredths_of_text(cells[where])
@@ -201,9 +194,7 @@ def _decimals(doubles: npt.NDArray[np.float64]) -> int:
     return 6
 
 
-def _hundredths_of_text(
-    texts: npt.NDArray[np.object_],
-) -> tuple[Fen, npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+def _hundredths_of_text(texts: npt.NDArray[np.object_]) -> tuple[Fen, npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Plain `-1,234.56` texts as hundredths, their decimal places, and which texts were that plain.
 
     One pass over the characters of all texts at once: digits accumulate, a comma must stand before

@@ -35,6 +35,11 @@ class Result:
     settings: Settings
 
     @property
+    def loaded(self) -> tuple[Budget | Ledger | Contracts, ...]:
+        """Everything that was read."""
+        return tuple(x for x in (self.budget, self.ledger, self.contracts) if x is not None)
+
+    @property
     def period(self) -> Period:
         return self.tie.period
 
@@ -69,8 +74,7 @@ class Result:
     @property
     def by_month(self) -> pd.DataFrame:
         """Spending a month by category, the running total, its rate of the available budget, and m/12."""
-        return frames.in_yuan(
-            self.tie.by_month, ("basic", "project", "other", "undetermined", "actual", "cumulative"))
+        return frames.in_yuan(self.tie.by_month, ("basic", "project", "other", "undetermined", "actual", "cumulative"))
 
     @property
     def unassigned(self) -> pd.DataFrame:

@@ -32,8 +32,9 @@ def error(code: str) -> dict[str, str]:
     return entry
 
 
-def text(key: str, language: str = "zh") -> str:
-    word: str = _table("wording")[key][language]
+def text(key: str, language: str = "zh", table: str = "wording") -> str:
+    """A phrase of data/`table`.toml; KeyError for an unknown one."""
+    word: str = _table(table)[key][language]
     return word
 
 

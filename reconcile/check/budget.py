@@ -14,8 +14,14 @@ from reconcile.money import percent
 def over_budget(facts: Facts) -> Check:
     """R12: spending above the available budget (carryover included), to the 分."""
     findings = [
-        Finding("over-budget", name, origin, expected=available, actual=actual,
-                params={"rate": f"{percent(actual, available)}%"})
+        Finding(
+            "over-budget",
+            name,
+            origin,
+            expected=available,
+            actual=actual,
+            params={"rate": f"{percent(actual, available)}%"},
+        )
         for name, origin, available, actual in _subjects(facts)
         if available > 0 and actual > available
     ]
@@ -29,17 +35,32 @@ def unbudgeted_spending(facts: Facts) -> Check:
     for row in projects.itertuples():
         if row.actual is pd.NA or row.actual == 0:
             continue
-        if row.status == "no-budget" or (row.status == "not-in-budget" and not facts.matched.nearest(
-            row.project, 1, facts.settings.near_score
-        )):
-            findings.append(Finding("unbudgeted-spending", row.project, facts.budget_origin(row.project),
-                                    expected=0, actual=int(row.actual), detail=row.category))
+        if row.status == "no-budget" or (
+            row.status == "not-in-budget" and not facts.matched.nearest(row.project, 1, facts.settings.near_score)
+        ):
+            findings.append(
+                Finding(
+                    "unbudgeted-spending",
+                    row.project,
+                    facts.budget_origin(row.project),
+                    expected=0,
+                    actual=int(row.actual),
+                    detail=row.category,
+                )
+            )
     budgeted = set(facts.budget.fen["category"])
     for row in facts.tie.by_category.itertuples():
         covered = row.category == "project" or row.category in budgeted or row.category == "undetermined"
         if not covered and row.actual != 0:
-            findings.append(Finding("unbudgeted-spending", facts.category_name(row.category), expected=0,
-                                    actual=int(row.actual), detail="category"))
+            findings.append(
+                Finding(
+                    "unbudgeted-spending",
+                    facts.category_name(row.category),
+                    expected=0,
+                    actual=int(row.actual),
+                    detail="category",
+                )
+            )
     return Check.ran("unbudgeted-spending", len(projects) + len(facts.tie.by_category), findings)
 
 
@@ -67,11 +88,17 @@ def low_execution(facts: Facts) -> Check:
         rate = Decimal(actual) / Decimal(available)
         if rate < Decimal(str(limits.low_execution_warning)):
             severe = rate < Decimal(str(limits.low_execution_error))
-            findings.append(Finding(
-                "low-execution", name, origin, expected=available, actual=actual,
-                severity=Severity.ERROR if severe else Severity.WARNING,
-                params={"rate": f"{percent(actual, available)}%",
-                        "limit": f"{limits.low_execution_warning:.0%}"}))
+            findings.append(
+                Finding(
+                    "low-execution",
+                    name,
+                    origin,
+                    expected=available,
+                    actual=actual,
+                    severity=Severity.ERROR if severe else Severity.WARNING,
+                    params={"rate": f"{percent(actual, available)}%", "limit": f"{limits.low_execution_warning:.0%}"},
+                )
+            )
     return Check.ran("low-execution", len(_subjects(facts)), findings)
 
 

@@ -37,10 +37,17 @@ def unbalanced_voucher(facts: Facts) -> Check:
     findings = []
     for (group, name), row in wrong.iterrows():
         entry = first.loc[(group, name)]
-        findings.append(Finding(
-            "unbalanced-voucher", voucher_subject(entry), facts.entry_origin(entry),
-            expected=int(row["debit"]), actual=int(row["credit"]), detail=f"{name}|{entry['file']}|{entry['sheet']}",
-            params={"side": {lang: wording.text(f"side-{name}", lang) for lang in ("zh", "en")}}))
+        findings.append(
+            Finding(
+                "unbalanced-voucher",
+                voucher_subject(entry),
+                facts.entry_origin(entry),
+                expected=int(row["debit"]),
+                actual=int(row["credit"]),
+                detail=f"{name}|{entry['file']}|{entry['sheet']}",
+                params={"side": {lang: wording.text(f"side-{name}", lang) for lang in ("zh", "en")}},
+            )
+        )
     return Check.ran("unbalanced-voucher", len(sums), findings)
 
 
@@ -62,22 +69,41 @@ def out_of_period(facts: Facts) -> Check:
     findings = []
     later = outside[outside["reason"] == "after-through"]
     if len(later):
-        findings.append(Finding(
-            "out-of-period", period.label(facts.settings.language), severity=Severity.INFO,
-            actual=int(later["amount"].sum()), expected=None, detail="after-through",
-            params={"wording": "through", "period": f"{period.year}-{period.last_month:02d}", "count": len(later)}))
+        findings.append(
+            Finding(
+                "out-of-period",
+                period.label(facts.settings.language),
+                severity=Severity.INFO,
+                actual=int(later["amount"].sum()),
+                expected=None,
+                detail="after-through",
+                params={"wording": "through", "period": f"{period.year}-{period.last_month:02d}", "count": len(later)},
+            )
+        )
     rest = outside[outside["reason"] != "after-through"]
     if len(rest):
         groups = rest.groupby(voucher_groups(rest), sort=False)
         for _, lines in groups:
             entry = lines.iloc[0]
             undated = entry["reason"] == "undated"
-            params = {"wording": "undated"} if undated else {
-                "date": f"{entry['date']:%Y-%m-%d}",
-                "period": {lang: period.label(lang) for lang in ("zh", "en")}}
-            findings.append(Finding(
-                "out-of-period", voucher_subject(entry), facts.entry_origin(entry),
-                actual=int(lines["amount"].sum()), detail=f"{entry['file']}|{entry['sheet']}", params=params))
+            params = (
+                {"wording": "undated"}
+                if undated
+                else {
+                    "date": f"{entry['date']:%Y-%m-%d}",
+                    "period": {lang: period.label(lang) for lang in ("zh", "en")},
+                }
+            )
+            findings.append(
+                Finding(
+                    "out-of-period",
+                    voucher_subject(entry),
+                    facts.entry_origin(entry),
+                    actual=int(lines["amount"].sum()),
+                    detail=f"{entry['file']}|{entry['sheet']}",
+                    params=params,
+                )
+            )
     return Check.ran("out-of-period", len(facts.tie.entries) + len(outside), findings)
 
 

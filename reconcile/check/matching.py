@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reconcile import wording
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.finding import Check, Finding
@@ -18,9 +20,16 @@ def unmatched_project(facts: Facts) -> Check:
     findings = []
     for name, lines in loose.groupby("project", sort=True):
         near = facts.matched.nearest(str(name), facts.settings.nearest, facts.settings.near_score)
-        findings.append(Finding(
-            "unmatched-project", str(name), facts.entry_origin(lines.iloc[0]), expected=0,
-            actual=int(lines["amount"].sum()), params={"nearest": _offer(near)}))
+        findings.append(
+            Finding(
+                "unmatched-project",
+                str(name),
+                facts.entry_origin(lines.iloc[0]),
+                expected=0,
+                actual=int(lines["amount"].sum()),
+                params={"nearest": _offer(near)},
+            )
+        )
     return Check.ran("unmatched-project", len(named), findings)
 
 
@@ -44,22 +53,36 @@ def undetermined_category(facts: Facts) -> Check:
     if vouchers is not None and vouchers.ngroups <= EACH_AT_MOST:
         for _, lines in vouchers:
             entry = lines.iloc[0]
-            findings.append(Finding(
-                "undetermined-category", voucher_subject(entry), facts.entry_origin(entry), expected=0,
-                actual=int(lines["amount"].sum()), detail=f"{entry['file']}|{entry['sheet']}",
-                params={"account": _account(entry)}))
+            findings.append(
+                Finding(
+                    "undetermined-category",
+                    voucher_subject(entry),
+                    facts.entry_origin(entry),
+                    expected=0,
+                    actual=int(lines["amount"].sum()),
+                    detail=f"{entry['file']}|{entry['sheet']}",
+                    params={"account": _account(entry)},
+                )
+            )
     elif vouchers is not None:
         for _, lines in loose.groupby(["account_code", "account"], sort=True):
             entry = lines.iloc[0]
-            findings.append(Finding(
-                "undetermined-category", _account(entry), facts.entry_origin(entry), expected=0,
-                actual=int(lines["amount"].sum()), detail="account",
-                params={"wording": "many", "account": _account(entry), "count": len(lines)}))
+            findings.append(
+                Finding(
+                    "undetermined-category",
+                    _account(entry),
+                    facts.entry_origin(entry),
+                    expected=0,
+                    actual=int(lines["amount"].sum()),
+                    detail="account",
+                    params={"wording": "many", "account": _account(entry), "count": len(lines)},
+                )
+            )
     return Check.ran("undetermined-category", len(entries), findings)
 
 
-def _account(entry: object) -> str:
-    code, name = entry.account_code, entry.account  # type: ignore[attr-defined]
+def _account(entry: Any) -> str:
+    code, name = entry.account_code, entry.account
     return f"{code} {name}".strip() or wording.text("no-account")
 
 

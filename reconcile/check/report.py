@@ -19,9 +19,16 @@ def rounding_tail(facts: Facts) -> Check:
         printed = _printed(total)
         added = sum(_printed(p) for p in parts)
         if printed != added:
-            findings.append(Finding(
-                "rounding-tail", wording.text(key, facts.settings.language),
-                Origin(sheet=wording.text("sheet-overview")), expected=added, actual=printed, detail=key))
+            findings.append(
+                Finding(
+                    "rounding-tail",
+                    wording.text(key, facts.settings.language),
+                    Origin(sheet=wording.text("sheet-overview")),
+                    expected=added,
+                    actual=printed,
+                    detail=key,
+                )
+            )
     return Check.ran("rounding-tail", len(sums) + len(facts.budget.stated), [*findings, *stated_tail(facts)])
 
 

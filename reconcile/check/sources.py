@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -15,9 +16,8 @@ def _reading(code: str) -> Callable[[Facts], Check]:
     """A rule that the loaders already applied to every cell or table that they read."""
 
     def rule(facts: Facts) -> Check:
-        loaded = [facts.budget, facts.ledger, *([facts.contracts] if facts.contracts else [])]
-        tables = [t for one in loaded for t in one.tables]
-        findings = [f for one in loaded for f in one.problems if f.code == code]
+        tables = [t for one in facts.loaded for t in one.tables]
+        findings = [f for one in facts.loaded for f in one.problems if f.code == code]
         cells = code in ("unreadable-amount", "error-cell", "uncalculated-formula", "balance-identity")
         tested = sum(len(t.body) * (len(t.money) or 1) for t in tables) if cells else len(tables)
         return Check.ran(code, tested, findings)
@@ -49,11 +49,17 @@ def total_mismatch(facts: Facts) -> Check:
             if follows and row.column == "available":
                 continue
             also = [r for r in wrong if follows and r.column == "available"]
-            findings.append(Finding(
-                "total-mismatch", row.label, Origin(row.file, row.sheet, row.row, _column(row.cell)),
-                expected=row.items, actual=row.stated, detail=f"{row.file}|{row.sheet}|{row.column}",
-                params={"header": row.header, "also": _also(also)},
-            ))
+            findings.append(
+                Finding(
+                    "total-mismatch",
+                    row.label,
+                    Origin(row.file, row.sheet, row.row, _column(row.cell)),
+                    expected=row.items,
+                    actual=row.stated,
+                    detail=f"{row.file}|{row.sheet}|{row.column}",
+                    params={"header": row.header, "also": _also(also)},
+                )
+            )
     return Check.ran("total-mismatch", len(stated), findings)
 
 
@@ -65,9 +71,16 @@ def stated_tail(facts: Facts) -> list[Finding]:
         tails = [r for r in lines.itertuples() if r.stated != r.items and _tail(r)]
         if tails:
             first = max(tails, key=lambda r: abs(r.stated - r.items))
-            findings.append(Finding("rounding-tail", first.label,
-                                    Origin(str(file), str(sheet), first.row, _column(first.cell)),
-                                    expected=first.items, actual=first.stated, detail=f"{file}|{sheet}"))
+            findings.append(
+                Finding(
+                    "rounding-tail",
+                    first.label,
+                    Origin(str(file), str(sheet), first.row, _column(first.cell)),
+                    expected=first.items,
+                    actual=first.stated,
+                    detail=f"{file}|{sheet}",
+                )
+            )
     return findings
 
 
@@ -76,36 +89,43 @@ def _stated(facts: Facts) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else facts.budget.stated
 
 
-def _tail(row: object) -> bool:
-    gap, parts, unit = abs(row.stated - row.items), row.parts, row.unit_fen  # type: ignore[attr-defined]
+def _tail(row: Any) -> bool:
+    gap, parts, unit = abs(row.stated - row.items), row.parts, row.unit_fen
     return bool(unit > 1 and 2 * gap < (parts + 1) * unit)
 
 
-def _ties(row: object, stated: pd.DataFrame) -> bool:
+def _ties(row: Any, stated: pd.DataFrame) -> bool:
     """Whether a total ties with its items, or with the subtotals printed above it."""
-    gap = row.stated - row.items  # type: ignore[attr-defined]
+    gap = row.stated - row.items
     if gap == 0 or _tail(row):
         return True
-    same = stated[(stated["file"] == row.file) & (stated["sheet"] == row.sheet)  # type: ignore[attr-defined]
-                  & (stated["column"] == row.column) & (stated["row"] != row.row)]  # type: ignore[attr-defined]
+    same = stated[
+        (stated["file"] == row.file)
+        & (stated["sheet"] == row.sheet)
+        & (stated["column"] == row.column)
+        & (stated["row"] != row.row)
+    ]
     below = same[same["scope"] != "total"]
-    if row.scope != "total":  # type: ignore[attr-defined]
-        below = below[(below["category"] == row.category) & (below["group"] != "")]  # type: ignore[attr-defined]
-        if row.group:  # type: ignore[attr-defined]
+    if row.scope != "total":
+        below = below[(below["category"] == row.category) & (below["group"] != "")]
+        if row.group:
             return False
     for level in (below[below["group"] == ""], below[below["group"] != ""]):
         inherited = int((level["stated"] - level["items"]).sum())
-        if inherited and abs(gap - inherited) * 2 < (len(level) + 1) * row.unit_fen:  # type: ignore[attr-defined]
+        if inherited and abs(gap - inherited) * 2 < (len(level) + 1) * row.unit_fen:
             return True
     return False
 
 
-def _also(rows: list[object]) -> dict[str, str]:
+def _also(rows: list[Any]) -> dict[str, str]:
     if not rows:
         return {"zh": "", "en": ""}
     row = rows[0]
-    facts = {"header": row.header, "cell": row.cell, "stated": wording.amount(row.stated)}  # type: ignore[attr-defined]
-    return {lang: wording.fill(wording.text("also-in", lang), facts) for lang in ("zh", "en")}
+    facts = {"header": row.header, "cell": row.cell}
+    return {
+        lang: wording.fill(wording.text("also-in", lang), {**facts, "stated": wording.amount(row.stated, lang)})
+        for lang in ("zh", "en")
+    }
 
 
 def _column(cell: str) -> int:
@@ -114,5 +134,12 @@ def _column(cell: str) -> int:
     return column_number("".join(c for c in cell if c.isalpha()))
 
 
-RULES = (unreadable_amount, error_cell, uncalculated_formula, unit_unknown, repeated_table, balance_identity,
-         total_mismatch)
+RULES = (
+    unreadable_amount,
+    error_cell,
+    uncalculated_formula,
+    unit_unknown,
+    repeated_table,
+    balance_identity,
+    total_mismatch,
+)

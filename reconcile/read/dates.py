@@ -80,4 +80,4 @@ def whole_numbers(values: Cells) -> npt.NDArray[np.int64]:
         found = re.match(r"^\s*(\d{1,4})(?:\.0+)?\s*[年月日]?\s*$", unicodedata.normalize("NFKC", str(value)))
         numbers.append(int(found[1]) if found else 0)
     column = pd.Series(np.array([0, *numbers], dtype=np.int64)[codes + 1])
-    return column.where(column != 0).ffill().fillna(0).to_numpy(dtype=np.int64)
+    return np.asarray(column.where(column != 0).ffill().fillna(0), dtype=np.int64)

@@ -15,8 +15,18 @@ SEARCH_ROWS = 80
 MAX_DEPTH = 3
 MONEY = {
     "ledger": ("debit", "credit", "amount", "balance"),
-    "budget": ("carryover", "original", "increase", "decrease", "recovered", "adjustment", "available",
-               "amount", "actual", "remaining"),
+    "budget": (
+        "carryover",
+        "original",
+        "increase",
+        "decrease",
+        "recovered",
+        "adjustment",
+        "available",
+        "amount",
+        "actual",
+        "remaining",
+    ),
     "contracts": ("unit_price", "price", "settled"),
 }
 _AMOUNT = {
@@ -25,8 +35,19 @@ _AMOUNT = {
     "contracts": ("price", "unit_price", "settled"),
 }
 _SUBJECT = {
-    "ledger": ("date", "voucher", "memo", "account", "account_code", "project", "project_code", "economic",
-               "economic_code", "payee", "category"),
+    "ledger": (
+        "date",
+        "voucher",
+        "memo",
+        "account",
+        "account_code",
+        "project",
+        "project_code",
+        "economic",
+        "economic_code",
+        "payee",
+        "category",
+    ),
     "budget": ("label", "project", "project_code", "economic", "economic_code", "category", "code"),
     "contracts": ("name", "number", "supplier", "project"),
 }
@@ -149,7 +170,10 @@ def table_unit(header: Header, given: str | None, origin: Origin) -> str:
 
 def no_header(sheet_words: list[str], kind: str, origin: Origin) -> LoadError:
     return LoadError(
-        "no-header", origin, kind=wording.text(f"kind-{kind}"), words="、".join(sheet_words[:12]) or "（无）",
+        "no-header",
+        origin,
+        kind=wording.text(f"kind-{kind}"),
+        words="、".join(sheet_words[:12]) or "（无）",
         wanted=wording.text(f"wanted-{kind}"),
     )
 

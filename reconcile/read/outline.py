@@ -79,8 +79,12 @@ def _close(stack: list[_Open], style: tuple[str, int]) -> list[_Open]:
             return stack[:at]
     if kind in ("cn", "cnp", "ar", "arp"):
         order = ("cn", "cnp", "ar", "arp")
-        return [o for o in stack if o.style[0] in ("section", "group")
-                or (o.style[0] in order and order.index(o.style[0]) < order.index(kind))]
+        return [
+            o
+            for o in stack
+            if o.style[0] in ("section", "group")
+            or (o.style[0] in order and order.index(o.style[0]) < order.index(kind))
+        ]
     return stack
 
 

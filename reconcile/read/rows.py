@@ -16,12 +16,27 @@ Roles = npt.NDArray[np.object_]
 Mask = npt.NDArray[np.bool_]
 
 DATA, SUBTOTAL, TOTAL, OPENING, PERIOD, CARRIED = "data", "subtotal", "total", "opening", "period", "carried"
-HEADER, NUMBERING, TITLE, FOOTER, BLANK, REFUSED = "header", "numbering", "title", "footer", "blank", "refused"
+HEADER, NUMBERING, TITLE, FOOTER, BLANK, REFUSED = ("header", "numbering", "title", "footer", "blank", "refused")
 ALL = (DATA, SUBTOTAL, TOTAL, OPENING, PERIOD, CARRIED, HEADER, NUMBERING, TITLE, FOOTER, BLANK, REFUSED)
 
 _KEYS = ("date", "year", "month", "day", "voucher", "account_code", "account")
-_LABELS = ("voucher", "date", "memo", "label", "account_code", "account", "category", "project_code", "project",
-           "code", "economic_code", "economic", "payee", "name", "number")
+_LABELS = (
+    "voucher",
+    "date",
+    "memo",
+    "label",
+    "account_code",
+    "account",
+    "category",
+    "project_code",
+    "project",
+    "code",
+    "economic_code",
+    "economic",
+    "payee",
+    "name",
+    "number",
+)
 
 
 def blank_mask(values: Cells) -> Mask:
@@ -58,9 +73,7 @@ def roles(body: Cells, header: Header, money: Mapping[str, MoneyColumn], require
     found: Roles = np.full(n, DATA, dtype=object)
     numbers = has_number(money, n)
     bad = unreadable(money, required, n)
-    filled = {
-        f: ~blank_mask(body[:, c.position]) for f, c in header.columns.items() if f in _LABELS or f in _KEYS
-    }
+    filled = {f: ~blank_mask(body[:, c.position]) for f, c in header.columns.items() if f in _LABELS or f in _KEYS}
     keys = [filled[f] for f in _KEYS if f in filled]
     complete = np.logical_and.reduce(keys) if len(keys) >= 2 else np.zeros(n, dtype=bool)
     labels = [f for f in _LABELS if f in header.columns]

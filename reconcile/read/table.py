@@ -17,8 +17,11 @@ from reconcile.read import rows
 from reconcile.read.header import Header
 from reconcile.read.workbook import Book, Cells, ErrorCell, Sheet, Uncalculated, open_book, sources
 
-LEADING = {"ledger": ("debit", "amount", "credit"), "budget": ("available", "amount", "original"),
-           "contracts": ("price", "settled", "unit_price")}
+LEADING = {
+    "ledger": ("debit", "amount", "credit"),
+    "budget": ("available", "amount", "original"),
+    "contracts": ("price", "settled", "unit_price"),
+}
 REQUIRED = {"ledger": ("debit", "credit", "amount"), "budget": (), "contracts": ()}
 
 
@@ -115,6 +118,28 @@ def _book_tables(
     return _distinct(tables)
 
 
+def kinds_of(source: object) -> list[str]:
+    """Which kinds of table the sheets of a file hold, by the header that recognises the most of their columns.
+
+    Raises LoadError for a file that cannot be read or holds no table of any kind.
+    """
+    found: dict[str, int] = {}
+    seen: list[str] = []
+    name = ""
+    for one in sources(source):
+        book = open_book(one)
+        name = book.file
+        for sheet in (s for s in book.sheets if not s.hidden and len(s.cells)):
+            seen += headers.texts_of(sheet)
+            sizes = {k: headers.find_header(sheet, k) for k in headers.MONEY}
+            best = max(sizes, key=lambda k: len(sizes[k].columns) if sizes[k] else 0)  # type: ignore[union-attr]
+            if sizes[best]:
+                found.setdefault(best, 0)
+    if not found:
+        raise headers.no_header(seen, "any", Origin(name))
+    return list(found)
+
+
 def _distinct(tables: list[Table]) -> list[Table]:
     """Drop a later sheet that repeats the data of an earlier one, and say so."""
     kept: list[Table] = []
@@ -123,8 +148,12 @@ def _distinct(tables: list[Table]) -> list[Table]:
         if twin is None:
             kept.append(table)
             continue
-        finding = Finding("repeated-table", table.sheet, Origin(table.file, table.sheet),
-                          params={"other": Origin(twin.file, twin.sheet)})
+        finding = Finding(
+            "repeated-table",
+            table.sheet,
+            Origin(table.file, table.sheet),
+            params={"other": Origin(twin.file, twin.sheet)},
+        )
         kept[kept.index(twin)] = replace(twin, findings=(*twin.findings, finding))
     return kept
 
@@ -133,11 +162,14 @@ def _same_data(one: Table, other: Table) -> bool:
     if set(one.money) != set(other.money) or not (one.roles == rows.DATA).any():
         return False
     first, second = one.roles == rows.DATA, other.roles == rows.DATA
-    return first.sum() == second.sum() and all(
-        np.array_equal(one.money[f].fen[first], other.money[f].fen[second]) for f in one.money
-    ) and all(
-        np.array_equal(one.body[first, c.position], other.body[second, other.header.columns[f].position])
-        for f, c in one.header.columns.items() if f in other.header.columns and f not in one.money
+    return (
+        first.sum() == second.sum()
+        and all(np.array_equal(one.money[f].fen[first], other.money[f].fen[second]) for f in one.money)
+        and all(
+            np.array_equal(one.body[first, c.position], other.body[second, other.header.columns[f].position])
+            for f, c in one.header.columns.items()
+            if f in other.header.columns and f not in one.money
+        )
     )
 
 
@@ -158,8 +190,15 @@ def read_table(book: Book, sheet: Sheet, kind: str, header: Header, unit: str, g
     columns_say = all(header.columns[f].unit for f in parsed)
     if not unit and not columns_say and book.kind != "frame":
         severity = Severity.INFO if kind == "ledger" and _shows_fen(parsed) else None
-        findings.append(Finding("unit-unknown", sheet.name or book.file, Origin(book.file, sheet.name),
-                                severity=severity, params={"unit": assumed}))
+        findings.append(
+            Finding(
+                "unit-unknown",
+                sheet.name or book.file,
+                Origin(book.file, sheet.name),
+                severity=severity,
+                params={"unit": assumed},
+            )
+        )
     findings += _cell_findings(table)
     return replace(table, findings=tuple(findings))
 
@@ -200,27 +239,44 @@ def _cell_findings(table: Table) -> list[Finding]:
         for i in np.flatnonzero((column.state == Cell.SUB_FEN) & ~silent):
             cell = table.body[i, table.header.columns[name].position]
             finding = _cell_finding("unreadable-amount", table, int(i), name, cell)
-            findings.append(replace(finding, actual=int(column.fen[i]), severity=Severity.INFO,
-                                    params={**finding.params, "wording": "sub-fen"}))
+            findings.append(
+                replace(
+                    finding,
+                    actual=int(column.fen[i]),
+                    severity=Severity.INFO,
+                    params={**finding.params, "wording": "sub-fen"},
+                )
+            )
     return findings
 
 
 def _cell_finding(code: str, table: Table, index: int, name: str, cell: object) -> Finding:
     origin = table.origin(index, name)
     header = table.header.columns[name].header
-    return Finding(code, table.sheet or table.file, origin, detail=f"{table.file}|{origin.cell}",
-                   params={"header": header, "seen": str(cell)[:60]})
+    return Finding(
+        code,
+        table.sheet or table.file,
+        origin,
+        detail=f"{table.file}|{origin.cell}",
+        params={"header": header, "seen": str(cell)[:60]},
+    )
 
 
 def reading_of(tables: list[Table]) -> Reading:
     """Describe tables: what was taken, and rows and amounts for every role (rule: nothing dropped in silence)."""
     described, counted = [], []
     for table in tables:
-        described.append({
-            "file": table.file, "sheet": table.sheet, "header_rows": table.header.rows, "unit": table.unit,
-            "columns": {f: c.header for f, c in table.header.columns.items()},
-            "unread": tuple(table.header.unknown.values()), "notes": table.notes,
-        })
+        described.append(
+            {
+                "file": table.file,
+                "sheet": table.sheet,
+                "header_rows": table.header.rows,
+                "unit": table.unit,
+                "columns": {f: c.header for f, c in table.header.columns.items()},
+                "unread": tuple(table.header.unknown.values()),
+                "notes": table.notes,
+            }
+        )
         amounts = table.money[table.leading].fen if table.leading else np.zeros(len(table.roles), dtype=np.int64)
         counted.append(_count(table, rows.TITLE, table.header.first - 1, 0))
         counted.append(_count(table, rows.HEADER, len(table.header.rows), 0))
@@ -232,9 +288,12 @@ def reading_of(tables: list[Table]) -> Reading:
     grouped = frame.groupby(["file", "sheet", "role", "measure"], sort=False, as_index=False)[["rows", "amount"]].sum()
     grouped["amount"] = grouped["amount"] / money.FEN_PER_YUAN
     tables_frame = pd.DataFrame(
-        described, columns=["file", "sheet", "header_rows", "unit", "columns", "unread", "notes"])
-    return Reading(tables_frame, grouped[grouped["rows"] > 0][["file", "sheet", "role", "rows", "amount", "measure"]]
-                   .reset_index(drop=True))
+        described, columns=["file", "sheet", "header_rows", "unit", "columns", "unread", "notes"]
+    )
+    return Reading(
+        tables_frame,
+        grouped[grouped["rows"] > 0][["file", "sheet", "role", "rows", "amount", "measure"]].reset_index(drop=True),
+    )
 
 
 def _count(table: Table, role: str, count: int, fen: int) -> dict[str, object]:

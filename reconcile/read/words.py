@@ -44,7 +44,7 @@ def normalise(text: str) -> str:
 
 @cache
 def header_words(kind: str) -> dict[str, str]:
-    words = {}
+    words: dict[str, str] = {}
     for record in rows_of("header_words"):
         if record["kind"] == kind:
             for word in record["words"].split("|"):

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from reconcile.finding import LoadError, Origin
 from reconcile.read import ooxml
 
 Cells = npt.NDArray[np.object_]
-Source = str | Path | BinaryIO | pd.DataFrame
+Source: TypeAlias = str | Path | BinaryIO | pd.DataFrame
 MAX_CELLS = 200_000_000
 
 
@@ -72,7 +72,7 @@ class Book:
 def sources(source: object) -> tuple[Source, ...]:
     """A source or a list of them, as a tuple."""
     if isinstance(source, str | Path | pd.DataFrame) or hasattr(source, "read"):
-        return (source,)  # type: ignore[return-value]
+        return (source,)
     if isinstance(source, Sequence) and source:
         return tuple(one for each in source for one in sources(each))
     raise LoadError("bad-source", "", value=repr(source)[:80])
@@ -169,7 +169,7 @@ def _calamine_sheets(data: bytes, name: str, package: zipfile.ZipFile | None) ->
     return tuple(sheets)
 
 
-def _array(rows: list[list[object]], marks: ooxml.Marks) -> Cells:
+def _array(rows: list[list[Any]], marks: ooxml.Marks) -> Cells:
     marked = {**marks.errors, **marks.uncalculated}
     height = max([len(rows), *(r for r, _ in marked)])
     width = max([len(rows[0]) if rows else 0, *(c for _, c in marked)])

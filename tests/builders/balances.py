@@ -107,7 +107,11 @@ def nc_auxiliary(department: Department) -> Grid:
         whole.add(s)
     cells = (money(whole.debit), money(whole.credit), money(whole.debit - whole.credit))
     rows.append(Row("total", ("合计", None, None, None, None, *cells, None)))
-    header = ["支出功能分类", ("辅助项：", "[支出经济分类]"), ("辅助项：", "[项目]")]
+    header: list[str | tuple[str, ...]] = [
+        "支出功能分类",
+        ("辅助项：", "[支出经济分类]"),
+        ("辅助项：", "[项目]"),
+    ]
     header += [(t, s) for t in ("期初余额", "本期发生", "期末余额") for s in ("借方", "贷方")]
     kinds = [
         "functional",

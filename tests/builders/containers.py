@@ -11,8 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from .grid import ErrorCell, Formula, Grid, Plain, Sheet
-from .markup import html, spreadsheet_2003
+from .grid import ErrorCell, Formula, Grid, Plain
+from .markup import html, spreadsheet_2003, text_of
 
 
 @dataclass(frozen=True)
@@ -22,21 +22,6 @@ class Container:
     write: Callable[[Grid], bytes]
     holds: frozenset[str]  # of: sheets, merges, hidden, formulas, uncached, errors, epoch, serials
     encoding: str = ""
-
-
-def text_of(value: Plain) -> str:
-    """A value as a text file shows it."""
-    if value is None:
-        return ""
-    if isinstance(value, Formula):
-        return text_of(value.cached)
-    if isinstance(value, ErrorCell):
-        return value.code
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, float):
-        return repr(value)
-    return str(value)
 
 
 def _xlsx(grid: Grid) -> bytes:
@@ -188,6 +173,7 @@ def _xls(grid: Grid) -> bytes:
 
 
 def _ods(grid: Grid) -> bytes:
+    from odf.number import DateStyle, Day, Month, Text, Year
     from odf.opendocument import OpenDocumentSpreadsheet
     from odf.style import Style, TableProperties
     from odf.table import CoveredTableCell, Table, TableCell, TableRow
@@ -197,6 +183,12 @@ def _ods(grid: Grid) -> bytes:
     hide = Style(name="hidden", family="table")
     hide.addElement(TableProperties(display="false"))
     book.automaticstyles.addElement(hide)
+    form = DateStyle(name="day")
+    for piece in (Year(style="long"), Text(text="-"), Month(style="long"), Text(text="-"), Day(style="long")):
+        form.addElement(piece)
+    book.automaticstyles.addElement(form)
+    day = Style(name="date", family="table-cell", datastylename="day")
+    book.automaticstyles.addElement(day)
 
     def cell(value: Plain, spans: dict[str, int]) -> TableCell:
         shown = text_of(value)
@@ -210,7 +202,7 @@ def _ods(grid: Grid) -> bytes:
         elif isinstance(value, str):
             made = TableCell(valuetype="string", **spans)
         elif isinstance(value, date):
-            made = TableCell(valuetype="date", datevalue=f"{value:%Y-%m-%d}", **spans)
+            made = TableCell(valuetype="date", datevalue=f"{value:%Y-%m-%d}", stylename=day, **spans)
         else:
             made = TableCell(valuetype="float", value=shown, **spans)
         for piece in shown.replace("\r\n", "\n").split("\n"):
@@ -221,7 +213,7 @@ def _ods(grid: Grid) -> bytes:
         table = Table(name=sheet.name, **({"stylename": hide} if sheet.hidden else {}))
         cells = sheet.cells
         starts = {(m.top, m.left): m for m in sheet.merges}
-        covered = _covered(sheet)
+        covered = sheet.covered
         for r, row in enumerate(sheet.rows, start=1):
             line = TableRow(**({"visibility": "collapse"} if row.hidden else {}))
             for c in range(1, len(sheet.kinds) + 1):
@@ -241,17 +233,6 @@ def _ods(grid: Grid) -> bytes:
     buffer = io.BytesIO()
     book.write(buffer)
     return buffer.getvalue()
-
-
-def _covered(sheet: Sheet) -> set[tuple[int, int]]:
-    """The cells below a merge, all but its first."""
-    return {
-        (r, c)
-        for m in sheet.merges
-        for r in range(m.top, m.bottom + 1)
-        for c in range(m.left, m.right + 1)
-        if (r, c) != (m.top, m.left)
-    }
 
 
 def _separated(encoding: str, mark: str = ",") -> Callable[[Grid], bytes]:

@@ -77,7 +77,7 @@ def stack(name: str, sheets: list[Sheet], gap: int = 1) -> Sheet:
 
 def three_column_detail(department: Department, *, stacked: bool = True) -> Grid:
     """E2. Date in three columns under one header, an account named in each title."""
-    header = [
+    header: list[str | tuple[str, ...]] = [
         ("日期", "年"),
         ("日期", "月"),
         ("日期", "日"),
@@ -118,7 +118,7 @@ def multi_column(department: Department) -> Grid:
     """E4. The sub-accounts of 7xxx are columns; to be un-pivoted."""
     accounts = list(spending_accounts(department))
     names = [path.split("/", 2)[2].replace("/", "_") for _, path in accounts]
-    header = [("期间", "月"), ("期间", "日"), "凭证号", "摘要", ("借方", "合计")]
+    header: list[str | tuple[str, ...]] = [("期间", "月"), ("期间", "日"), "凭证号", "摘要", ("借方", "合计")]
     header += [("借方", n) for n in names] + [("贷方", "合计")] + [("贷方", n) for n in names]
     header += ["方向", "余额"]
     n = len(names)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import dirt_cells as cells
+from . import dirt_damage as damage
 from . import dirt_rows as rows
 from . import dirt_sheets as sheets
 from .dirt_rows import Change, header_runs, main_sheet
@@ -230,11 +231,18 @@ def _catalogue() -> list[Dirt]:
     add("offset", "offset", 3, on(rows.offset))
 
     count = frozenset({"rows", "lines_count"})
-    for name, value in rows.UNREADABLE.items():
-        change = on(rows.damaged(value))
+    for name, value in damage.UNREADABLE.items():
+        change = on(damage.damaged(value))
         add(name, "damage", 1, change, _no_printed_formulas, findings=frozenset({name}), forgets=count)
-    add("wrong-total", "damage", 1, on(rows.wrong_total), _has_sums, findings=frozenset({"total-mismatch"}))
-    add("wrong-balance", "damage", 1, on(rows.wrong_balance), _running, findings=frozenset({"balance-break"}))
+    add("wrong-total", "damage", 1, on(damage.wrong_total), _has_sums, findings=frozenset({"total-mismatch"}))
+    add(
+        "wrong-balance",
+        "damage",
+        1,
+        on(damage.wrong_balance),
+        _running,
+        findings=frozenset({"balance-break"}),
+    )
 
     hidden = frozenset({"hidden-data"})
     add("hidden-rows", "sheets", 6, on(rows.hidden_rows), findings=hidden)

@@ -23,7 +23,8 @@ def copied(name: str, *, hidden: bool) -> Callable[[Grid], Grid]:
 def pivot(grid: Grid, *, first: bool = False) -> Grid:
     """A pivot table of the data in a sheet of its own."""
     source = grid.sheets[0]
-    column = source.find("amount")[0]
+    data = [source.rows[r] for r in source.of_role("data")]
+    column = next(c for c in source.find("amount") if any(isinstance(r.values[c], Money) for r in data))
     label = (source.find("account", "project", "functional", "memo") or [0])[0]
     sums: dict[str, int] = defaultdict(int)
     sample: Money | None = None

@@ -197,6 +197,17 @@ class Sheet:
         known = {"amount": "#,##0.00", "balance": "#,##0.00", "date": "yyyy-mm-dd"}
         return {c: known[kind] for c, kind in enumerate(self.kinds, start=1) if kind in known}
 
+    @property
+    def covered(self) -> set[tuple[int, int]]:
+        """The cells below a merge, all but its first."""
+        return {
+            (r, c)
+            for m in self.merges
+            for r in range(m.top, m.bottom + 1)
+            for c in range(m.left, m.right + 1)
+            if (r, c) != (m.top, m.left)
+        }
+
     def find(self, *kinds: str) -> list[int]:
         """The columns (from 0) of these kinds."""
         return [c for c, kind in enumerate(self.kinds) if kind in kinds]
@@ -220,6 +231,8 @@ class Sheet:
                 merges.append(replace(m, top=m.top + n, bottom=m.bottom + n))
             elif all(r.role in ("data", "damaged") for r in rows):
                 merges.append(replace(m, bottom=m.bottom + n))
+                under = m.left - 1
+                rows = [replace(r, values=(*r.values[:under], None, *r.values[m.left :])) for r in rows]
             else:
                 values = list(old[at].values)
                 values[m.left - 1] = old[m.top - 1].values[m.left - 1]

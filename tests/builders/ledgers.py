@@ -188,7 +188,7 @@ def kingdee_kis(department: Department) -> Grid:
         constant("机制凭证", None),
         constant("现金流量", None),
     ]
-    fields = [c.header for c in columns]
+    fields = [str(c.header) for c in columns]
     schema = make_sheet(
         "t_Schema",
         [],

@@ -5,25 +5,16 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
-from .grid import ErrorCell, Formula, Grid, Plain, Sheet
+from .grid import ErrorCell, Formula, Grid, Plain
 
 
-def _text(value: Plain) -> str:
+def text_of(value: Plain) -> str:
+    """A value as a text file shows it."""
     if isinstance(value, Formula):
-        return _text(value.cached)
+        return text_of(value.cached)
     if isinstance(value, ErrorCell):
         return value.code
     return "" if value is None else str(value)
-
-
-def _covered(sheet: Sheet) -> set[tuple[int, int]]:
-    return {
-        (r, c)
-        for m in sheet.merges
-        for r in range(m.top, m.bottom + 1)
-        for c in range(m.left, m.right + 1)
-        if (r, c) != (m.top, m.left)
-    }
 
 
 def html(grid: Grid) -> str:
@@ -31,7 +22,7 @@ def html(grid: Grid) -> str:
     out = ['<html xmlns:o="urn:schemas-microsoft-com:office:office"']
     out.append(' xmlns:x="urn:schemas-microsoft-com:office:excel"><head></head><body>')
     for sheet in grid:
-        cells, hidden = sheet.cells, _covered(sheet)
+        cells, hidden = sheet.cells, sheet.covered
         spans = {(m.top, m.left): m for m in sheet.merges}
         out.append('<table border="1">')
         for r in range(1, len(sheet.rows) + 1):
@@ -47,7 +38,7 @@ def html(grid: Grid) -> str:
                         span += f' colspan="{m.right - m.left + 1}"'
                     if m.bottom > m.top:
                         span += f' rowspan="{m.bottom - m.top + 1}"'
-                text = escape(_text(cells.get((r, c)))).replace("\r\n", "<br>").replace("\n", "<br>")
+                text = escape(text_of(cells.get((r, c)))).replace("\r\n", "<br>").replace("\n", "<br>")
                 out.append(f"<{tag}{span}>{text.replace(chr(160), '&nbsp;')}</{tag}>")
             out.append("</tr>\n")
         out.append("</table>")
@@ -62,7 +53,7 @@ def spreadsheet_2003(grid: Grid) -> str:
     out.append(' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">\n')
     out.append('<Styles><Style ss:ID="d"><NumberFormat ss:Format="yyyy\\-mm\\-dd"/></Style></Styles>\n')
     for sheet in grid:
-        cells, hidden = sheet.cells, _covered(sheet)
+        cells, hidden = sheet.cells, sheet.covered
         spans = {(m.top, m.left): m for m in sheet.merges}
         out.append(f'<Worksheet ss:Name="{escape(sheet.name)}"><Table>\n')
         for r in range(1, len(sheet.rows) + 1):
@@ -109,5 +100,5 @@ def _data(value: Plain) -> str:
         return f'<Data ss:Type="DateTime">{value:%Y-%m-%dT00:00:00.000}</Data>'
     shown = value.cached if isinstance(value, Formula) else value
     kind = "String" if isinstance(shown, str) else "Number"
-    text = escape(_text(shown)).replace("\r\n", "&#10;").replace("\n", "&#10;")
+    text = escape(text_of(shown)).replace("\r\n", "&#10;").replace("\n", "&#10;")
     return f'<Data ss:Type="{kind}">{text}</Data>'

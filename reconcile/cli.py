@@ -1,0 +1,76 @@
+"""The command `reconcile`.  Heavy imports wait until a command needs them, so that --help comes at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from reconcile._version import __version__
+
+OK, FOUND_ERRORS, BAD_INPUT = 0, 1, 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line as the contract states it."""
+    top = argparse.ArgumentParser(
+        prog="reconcile",
+        description="预算与账簿核对：读入预算表和账簿，逐项目、逐类别核对，生成复核工作簿、批注副本和报告段落。\n"
+        "Tie an office's ledger out against its budget, and write the review workbook.",
+        epilog="退出码 exit codes: 0 没有错误级发现 no errors found; 1 有 at least one; 2 输入或用法有误 bad input or usage",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"reconcile {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    demo = commands.add_parser(
+        "demo", help="示例单位，从文件到复核工作簿 / the example department, whole; exit code 0 when done"
+    )
+    demo.add_argument("--out", metavar="DIR", default="reconcile-demo", help="输出文件夹 / output folder (%(default)s)")
+    _common(demo)
+
+    run = commands.add_parser("run", help="核对预算和账簿 / tie a ledger out against a budget")
+    run.add_argument("--budget", metavar="FILE", nargs="+", required=True, help="预算表 / budget files")
+    run.add_argument("--ledger", metavar="FILE", nargs="+", required=True, help="账簿 / ledger files")
+    run.add_argument("--contracts", metavar="FILE", nargs="+", help="合同台账 / contract registers")
+    run.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the account")
+    run.add_argument("--through", metavar="YYYY-MM", help="截至月份 / stop at this month")
+    run.add_argument("--config", metavar="reconcile.toml", help="设置文件 / settings")
+    run.add_argument("--out", metavar="DIR", required=True, help="输出文件夹 / output folder")
+    _common(run)
+
+    inspect = commands.add_parser("inspect", help="看读表器看到了什么 / what the loader sees in files")
+    inspect.add_argument("files", metavar="FILE", nargs="+")
+    return top
+
+
+def _common(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--quiet", action="store_true", help="不显示进度 / no progress")
+    command.add_argument(
+        "--json", action="store_true", help="以 JSON 输出合计与发现 / print totals and findings as JSON"
+    )
+    command.add_argument("--force", action="store_true", help="覆盖已有输出 / overwrite outputs that exist")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    arguments = parser().parse_args(argv)
+    from reconcile import run
+    from reconcile.finding import LoadError
+
+    try:
+        return {"demo": run.demo, "run": run.run, "inspect": run.inspect}[arguments.command](arguments)
+    except LoadError as problem:
+        print(f"reconcile: {problem}", file=sys.stderr)
+    except OSError as problem:
+        print(f"reconcile: {problem.filename or ''}: {problem.strerror or problem}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("reconcile: 已中断，没有写出任何文件 / interrupted, nothing was written", file=sys.stderr)
+    return BAD_INPUT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,185 @@
+"""What the commands do: load, reconcile, write everything, say what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+from reconcile import money, wording
+from reconcile._version import __version__
+from reconcile.api import Reconciliation, reconcile
+from reconcile.budget import Budget, load_budget
+from reconcile.console import Progress, table
+from reconcile.contracts import Contracts, load_contracts
+from reconcile.finding import LoadError
+from reconcile.ledger import Ledger, load_ledger
+from reconcile.read.table import kinds_of
+from reconcile.settings import Settings, load
+from reconcile.write.output import whole_folder
+
+PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz")
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """The example department.  Ends with 0 when it is done, whatever it found."""
+    folder = example_folder()
+    arguments.budget = [str(folder / "budget_2020.xlsx")]
+    arguments.ledger = [str(folder / "ledger_2020.xlsx")]
+    arguments.contracts = [str(folder / "contracts_2020.xlsx")]
+    arguments.year, arguments.through, arguments.config = 2020, None, None
+    run(arguments)
+    return 0
+
+
+def example_folder() -> Path:
+    """Where the example department lies: inside the installed package, or in the checkout."""
+    installed = Path(str(files("reconcile"))) / "example"
+    return installed if installed.is_dir() else Path(str(files("reconcile"))).parent / "workbooks" / "example"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The whole job; 1 where a finding is an error, else 0."""
+    progress = Progress(arguments.quiet)
+    settings = load(arguments.config) if arguments.config else Settings()
+    with whole_folder(Path(arguments.out), force=arguments.force) as out:
+        with progress.step("读取预算 / reading the budget"):
+            budget = load_budget(arguments.budget, year=arguments.year)
+        with progress.step("读取账簿 / reading the ledger"):
+            ledger = load_ledger(arguments.ledger, year=arguments.year)
+        contracts = None
+        if arguments.contracts:
+            with progress.step("读取合同 / reading the contracts"):
+                contracts = load_contracts(arguments.contracts)
+        with progress.step("核对与检查 / tying out and checking"):
+            result = reconcile(
+                budget, ledger, year=arguments.year, through=arguments.through, contracts=contracts, settings=settings
+            )
+        with progress.step("写复核工作簿 / writing the review workbook"):
+            result.write_review(out / "review.xlsx")
+        with progress.step("写批注副本 / marking copies of the sources"):
+            result.annotate(out / "annotated")
+        (out / "summary.md").write_text(result.summary(), "utf-8", newline="\n")
+        (out / "manifest.json").write_text(_json(manifest(result, arguments)), "utf-8", newline="\n")
+        written = sorted(str(f.relative_to(out)) for f in out.rglob("*") if f.is_file())
+    print(_json(as_json(result)) if arguments.json else _report(result, Path(arguments.out), written))
+    return int(result.has_errors)
+
+
+def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str, object]:
+    """Inputs with their SHA-256, versions and settings: enough to run it again."""
+    inputs = []
+    for role in ("budget", "ledger", "contracts"):
+        for name in getattr(arguments, role) or ():
+            data = Path(name).read_bytes()
+            inputs.append(
+                {"role": role, "file": Path(name).name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            )
+    return {
+        "reconcile": __version__,
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+        "inputs": inputs,
+        "year": result.period.year,
+        "through": arguments.through,
+        "settings": asdict(result.settings),
+        "totals": as_json(result)["totals"],
+        "findings": {level: sum(f.level == level for f in result.problems) for level in ("error", "warning", "info")},
+    }
+
+
+def as_json(result: Reconciliation) -> dict[str, object]:
+    """Totals and findings for a script; money in yuan, null where there is none."""
+    totals = {k: _finite(v) for k, v in result.totals.items()}
+    findings = [{k: _finite(v) for k, v in record.items()} for record in result.findings.to_dict("records")]
+    checks = [{k: _finite(v) for k, v in record.items()} for record in result.checks.to_dict("records")]
+    return {"year": result.period.year, "totals": totals, "findings": findings, "checks": checks}
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _report(result: Reconciliation, out: Path, written: Sequence[str]) -> str:
+    language = result.settings.language
+    rows = []
+    for row in result.tie.by_category.itertuples():
+        rate = money.percent(int(row.actual), int(row.available)) if row.available == row.available else None
+        rows.append(
+            [
+                wording.text(f"category-{row.category}", language),
+                _wan(row.available),
+                _wan(row.actual),
+                _wan(row.remaining),
+                wording.percentage(rate, language) if rate is not None else "—",
+            ]
+        )
+    head = [wording.text(f"column-{c}", language) for c in ("name", "available", "actual", "remaining", "rate")]
+    lines = [
+        f"{result.period.label(language)} · {wording.text('in-wan', language)}",
+        table(head, rows, (1, 2, 3, 4)),
+        "",
+    ]
+    marks = {"error": "●", "warning": "▲", "info": "○"}
+    for finding in result.problems:
+        title = wording.finding(finding.code)[f"title_{language}"]
+        lines.append(f"{marks[finding.level]} {title}：{finding.message(language)}")
+    lines += ["", *(f"{out / name}" for name in written)]
+    return "\n".join(lines)
+
+
+def _wan(fen: object) -> str:
+    return "？" if fen is None or fen != fen else f"{money.in_unit(int(fen), '万元'):,}"  # type: ignore[call-overload]
+
+
+def inspect(arguments: argparse.Namespace) -> int:
+    """Print what the loader sees in each file; 2 where a file cannot be read."""
+    code = 0
+    for name in arguments.files:
+        try:
+            print(_inspected(name))
+        except LoadError as problem:
+            print(f"reconcile: {problem}")
+            code = 2
+    return code
+
+
+def _inspected(name: str) -> str:
+    lines = []
+    loaders: dict[str, Callable[[str], Budget | Ledger | Contracts]]
+    loaders = {"budget": load_budget, "ledger": load_ledger, "contracts": load_contracts}
+    for kind in kinds_of(name):
+        loaded = loaders[kind](name)
+        for record in loaded.reading.tables.to_dict("records"):
+            rows = "、".join(map(str, record["header_rows"]))
+            lines += [
+                f"{record['file']} › {record['sheet']}",
+                f"  {wording.text('seen-as')}: {wording.text('kind-' + kind)}   "
+                f"{wording.text('seen-header')}: {rows}   {wording.text('seen-unit')}: {record['unit']}",
+                *(f"    {field} ← {header}" for field, header in record["columns"].items()),
+            ]
+            if record["unread"]:
+                lines.append(f"  {wording.text('seen-unread')}: {'、'.join(record['unread'])}")
+        counts = [
+            [r["role"], f"{r['rows']:,}", f"{r['amount']:,.2f}", r["measure"]]
+            for r in loaded.reading.rows.to_dict("records")
+        ]
+        lines += [
+            table(
+                [wording.text("seen-role"), wording.text("seen-rows"), wording.text("seen-amount"), ""], counts, (1, 2)
+            ),
+            "",
+        ]
+        lines += [f"  {m}" for m in loaded.findings["message"]]
+    return "\n".join(lines)

@@ -1,0 +1,146 @@
+"""Totals that a table prints, beside the sum of the rows that they cover."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from reconcile.money import UNITS, Cell
+from reconcile.read import outline, rows, words
+from reconcile.read.table import Table
+
+Indices = npt.NDArray[np.int64]
+COLUMNS = (
+    "label",
+    "scope",
+    "category",
+    "group",
+    "column",
+    "header",
+    "stated",
+    "items",
+    "parts",
+    "unit_fen",
+    "file",
+    "sheet",
+    "row",
+    "cell",
+)
+
+
+def of_budget(table: Table, nodes: list[outline.Node], labels: list[str], data: Indices) -> list[dict[str, object]]:
+    """Every printed total beside the sum of the items that it covers, column by column."""
+    found = []
+    is_data = np.zeros(len(table.body), dtype=bool)
+    is_data[data] = True
+    since_total = 0
+    for i in map(int, np.flatnonzero((table.roles == rows.SUBTOTAL) | (table.roles == rows.TOTAL))):
+        if table.roles[i] == rows.TOTAL:
+            covered = np.flatnonzero(is_data & (np.arange(len(is_data)) < i))
+            scope, category, group = "total", "", ""
+        elif words.row_role(labels[i]) == rows.SUBTOTAL:
+            covered, category, group = _subtotal_scope(i, nodes, labels, is_data, since_total)
+            scope, since_total = "subtotal", i + 1
+        else:
+            covered = np.array([k for k in data if _below(int(k), i, nodes)], dtype=np.int64)
+            scope, category, group = "section", nodes[i].category, nodes[i].group
+        for name, column in table.money.items():
+            if name in ("actual", "remaining", "balance") or column.state[i] not in (Cell.NUMBER, Cell.SUB_FEN):
+                continue
+            state = column.state[covered]
+            if (state == Cell.UNREADABLE).any():
+                continue
+            parts = column.fen[covered][state != Cell.BLANK]
+            heading = table.header.columns[name]
+            found.append(
+                {
+                    "label": words.without_ordinal(labels[i]),
+                    "scope": scope,
+                    "category": category,
+                    "group": group,
+                    "column": name,
+                    "header": heading.header,
+                    "stated": int(column.fen[i]),
+                    "items": int(parts.sum()),
+                    "parts": len(parts),
+                    "unit_fen": _printed_unit(table, name),
+                    "file": table.file,
+                    "sheet": table.sheet,
+                    "row": int(table.numbers[i]),
+                    "cell": table.origin(i, name).cell,
+                }
+            )
+    return found
+
+
+def _printed_unit(table: Table, name: str) -> int:
+    """The 分 that the last printed digit stands for: 0.01 万元 where a 万元 column shows two decimals."""
+    unit = UNITS[table.header.columns[name].unit or table.unit]
+    decimals = max(c.decimals for c in table.money.values())
+    return max(1, unit * 100 // 10 ** max(decimals, 2)) if unit > 1 else 1
+
+
+def _below(index: int, parent: int, nodes: list[outline.Node]) -> bool:
+    while index != outline.ROOT:
+        index = nodes[index].parent
+        if index == parent:
+            return True
+    return False
+
+
+def _subtotal_scope(
+    index: int, nodes: list[outline.Node], labels: list[str], is_data: Indices, since: int
+) -> tuple[Indices, str, str]:
+    """What a 小计 row covers: the section that it names, else the section that is open, else since the last."""
+    before = np.flatnonzero(is_data & (np.arange(len(is_data)) < index))
+    stem = words.without_ordinal(labels[index])
+    for ending in ("小计", "合计", "subtotal", "Subtotal"):
+        stem = stem.removesuffix(ending)
+    named = words.section(stem) if stem else None
+    if named:
+        inside = [k for k in before if nodes[k].category == named[0] and (not named[1] or nodes[k].group == named[1])]
+        return np.array(inside, dtype=np.int64), named[0], named[1]
+    parent = nodes[index].parent
+    while parent != outline.ROOT:
+        inside = [k for k in before if _below(int(k), parent, nodes) and k >= since]
+        if inside and nodes[parent].is_section:
+            return np.array(inside, dtype=np.int64), nodes[parent].category, nodes[parent].group
+        parent = nodes[parent].parent
+    return before[before >= since], "", ""
+
+
+def of_ledger(table: Table) -> list[dict[str, object]]:
+    """合计 rows of a journal beside the sum of the rows since the last one."""
+    found: list[dict[str, object]] = []
+    data = table.roles == rows.DATA
+    for name in ("debit", "credit", "amount"):
+        if name not in table.money:
+            continue
+        column = table.money[name]
+        running = np.concatenate([[0], np.cumsum(np.where(data, column.fen, 0))])
+        start = 0
+        for i in map(int, np.flatnonzero(np.isin(table.roles, (rows.TOTAL, rows.SUBTOTAL)))):
+            if column.state[i] != Cell.NUMBER:
+                continue
+            stated, since, whole = int(column.fen[i]), int(running[i] - running[start]), int(running[i])
+            start = i
+            heading = table.header.columns[name]
+            found.append(
+                {
+                    "label": table.sheet or table.file,
+                    "scope": "total",
+                    "category": "",
+                    "group": "",
+                    "column": name,
+                    "header": heading.header,
+                    "stated": stated,
+                    "items": whole if stated == whole else since,
+                    "parts": int(data[:i].sum()),
+                    "unit_fen": 1,
+                    "file": table.file,
+                    "sheet": table.sheet,
+                    "row": int(table.numbers[i]),
+                    "cell": table.origin(i, name).cell,
+                }
+            )
+    return found

@@ -1,0 +1,209 @@
+"""What the review workbook shows, exact: every budget line and every entry with the row that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reconcile import codes, frames, wording
+from reconcile.engine import CATEGORIES
+from reconcile.match import NO_PROJECT, line_projects
+from reconcile.result import Result
+
+CATEGORY_KEYS = {"basic": "B", "project": "P", "other": "O", "undetermined": "U"}
+GROUPS = ("personnel", "operating", "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of 按项目 or one economic class of 按类别.
+
+    chain: 分 by column of the budget chain, None where a cell could not be read.  lines: how many budget lines
+    stand behind it, 0 for no budget.  whole_group: a budget of the group as a whole, without a class.
+    """
+
+    key: str
+    category: str
+    code: str
+    name: str
+    chain: Mapping[str, int | None]
+    lines: int
+    actual: int
+    group: str = ""
+    whole_group: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Rows of 按项目 (`projects`, then `rest`: what names no project), classes of basic spending, and the keys of
+    every budget line and entry (`project`, `class`, `category`, and `month` of entries)."""
+
+    projects: tuple[Line, ...]
+    rest: tuple[Line, ...]
+    classes: tuple[Line, ...]
+    line_keys: pd.DataFrame
+    entry_keys: pd.DataFrame
+
+    def of_category(self, category: str) -> tuple[Line, ...]:
+        """The rows of 按项目 that make up a category other than basic."""
+        return tuple(line for line in (*self.projects, *self.rest) if line.category == category)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        shown = {line.category for line in (*self.projects, *self.rest)}
+        return tuple(c for c in CATEGORIES if c in ("basic", "project") or c in shown)
+
+
+def plan(result: Result) -> Plan:
+    """Give every budget line and entry its row; sums follow from the keys alone."""
+    lines, entries = result.budget.fen, result.tie.entries
+    by_project = result.tie.by_project
+    names = list(zip(by_project["category"], by_project["project_code"], by_project["project"]))
+    planned = {n: f"P{i:03d}" for i, (n, known) in enumerate(zip(names, by_project["in_budget"]), 1) if known}
+    extra = {n: f"P{i:03d}" for i, (n, known) in enumerate(zip(names, by_project["in_budget"]), 1) if not known}
+    projects = result.matched.projects
+    triples = list(zip(projects["category"], projects["project_code"], projects["project"]))
+
+    def line_key(row: int, category: str) -> str:
+        return planned[triples[row]] if row != NO_PROJECT else f"N{CATEGORY_KEYS[category]}"
+
+    def entry_key(row: int, category: str, code: str, name: str) -> str:
+        if not name and category != "project":
+            return f"N{CATEGORY_KEYS[category]}"
+        if row != NO_PROJECT and triples[row][0] == category:
+            return planned[triples[row]]
+        return extra[category, code, name or wording.text("no-project")]
+
+    line_class, entry_class, class_rows = _classes(result)
+    line_keys = pd.DataFrame(
+        {
+            "project": _each(line_key, line_projects(result.budget, projects), lines["category"]),
+            "class": line_class,
+            "category": lines["category"].map(CATEGORY_KEYS).to_numpy(),
+        }
+    )
+    month = pd.DatetimeIndex(entries["date"]).month
+    entry_keys = pd.DataFrame(
+        {
+            "project": _each(
+                entry_key, entries["project_id"], entries["category"], entries["project_code"], entries["project"]
+            ),
+            "class": entry_class,
+            "category": entries["category"].map(CATEGORY_KEYS).to_numpy(),
+            "month": pd.Series(month).fillna(0).astype("int64").to_numpy(),
+        }
+    )
+    rows = [
+        Line((planned if known else extra)[n], n[0], n[1], n[2], {}, 0, 0)
+        for n, known in zip(names, by_project["in_budget"])
+    ]
+    used = {*line_keys["project"], *entry_keys["project"]}
+    rest = [Line(f"N{k}", c, "", "", {}, 0, 0) for c, k in CATEGORY_KEYS.items() if f"N{k}" in used or c == "basic"]
+    return Plan(
+        tuple(_summed(rows, "project", lines, line_keys, entries, entry_keys)),
+        tuple(_summed(rest, "project", lines, line_keys, entries, entry_keys)),
+        tuple(_summed(class_rows, "class", lines, line_keys, entries, entry_keys)),
+        line_keys,
+        entry_keys,
+    )
+
+
+def _each(function: object, *columns: Iterable[object]) -> list[str]:
+    """`function` of every row, called once a distinct combination."""
+    memory: dict[tuple[object, ...], str] = {}
+    found = []
+    for values in zip(*columns):
+        if values not in memory:
+            memory[values] = function(*values)  # type: ignore[operator]
+        found.append(memory[values])
+    return found
+
+
+def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
+    """The class keys of budget lines and entries ('' outside basic spending), and the classes in order."""
+    lines, entries, items = result.budget.fen, result.tie.entries, result.tie.by_item
+    names = pd.concat([lines[["economic_code", "item"]], entries[["economic_code", "item"]]])
+    by_name = {i: c for c, i in names[names["economic_code"] != ""].itertuples(index=False, name=None)}
+    basic = items[items["category"] == "basic"]
+    known = {c: (i, g) for c, i, g in zip(basic["economic_code"], basic["item"], basic["group"])}
+
+    def line_class(category: str, code: str, item: str) -> str:
+        return (
+            f"{codes.segments(code) or codes.segments(by_name.get(item, '')) or item}\x1f"
+            if category == "basic"
+            else ""
+        )
+
+    def entry_class(category: str, code: str) -> str:
+        return f"{codes.segments(code)}\x1f" if category == "basic" else ""
+
+    of_lines = _each(line_class, lines["category"], lines["economic_code"], lines["item"])
+    of_entries = _each(entry_class, entries["category"], entries["economic_code"])
+    stated = {k: g for k, g in zip(of_lines, lines["group"]) if g}
+    whole = {k for k, c in zip(of_lines, lines["economic_code"]) if k and not c and not k[:1].isdigit()}
+    found = {}
+    for name in {*of_lines, *of_entries} - {""}:
+        code = name[:-1]
+        item, group = known.get(code, ("", ""))
+        group = group or stated.get(name, "") or codes.group_of(code)
+        found[name] = (GROUPS.index(group) if group in GROUPS else 2, code, item or codes.economic_name(code) or code)
+    ordered = sorted(found, key=lambda n: (found[n][0], n not in whole, found[n][1] == "", found[n][1]))
+    keys = {name: f"C{i:03d}" for i, name in enumerate(ordered, 1)}
+    keys[""] = ""
+    rows = [
+        Line(
+            keys[n],
+            "basic",
+            found[n][1] if found[n][1][:1].isdigit() else "",
+            found[n][2],
+            {},
+            0,
+            0,
+            group=GROUPS[found[n][0]],
+            whole_group=n in whole,
+        )
+        for n in ordered
+    ]
+    return [keys[n] for n in of_lines], [keys[n] for n in of_entries], rows
+
+
+def _summed(
+    rows: list[Line],
+    by: str,
+    lines: pd.DataFrame,
+    line_keys: pd.DataFrame,
+    entries: pd.DataFrame,
+    entry_keys: pd.DataFrame,
+) -> list[Line]:
+    """Rows with the sums of the budget lines and entries of their keys."""
+    spent = entries["amount"].groupby(entry_keys[by].to_numpy()).sum()
+    groups = line_keys.groupby(by).indices
+    out = []
+    for row in rows:
+        own = lines.iloc[groups.get(row.key, [])]
+        out.append(
+            Line(
+                row.key,
+                row.category,
+                row.code,
+                row.name,
+                {c: _total(own[c]) for c in frames.CHAIN},
+                len(own),
+                int(spent.get(row.key, 0)),
+                row.group,
+                row.whole_group,
+            )
+        )
+    return out
+
+
+def _total(values: pd.Series) -> int | None:
+    return None if values.isna().any() else int(values.sum())
+
+
+def added(values: Iterable[int | None]) -> int | None:
+    """A sum; None where a part is None."""
+    found = list(values)
+    return None if any(v is None for v in found) else sum(v for v in found if v is not None)

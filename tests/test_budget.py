@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import reconcile as rc
+from tests.small import sheet
+
+SECTIONED = [
+    ["2021年度部门预算表"],
+    ["单位：万元"],
+    ["项目", "科目编码", "年初预算", "上年结转", "追加", "追减", "全年预算"],
+    ["一、基本支出", None, 30, None, None, None, 31],
+    ["（一）人员经费", None, 20, None, None, None, 21],
+    ["基本工资", "30101", 20, None, 1, None, 21],
+    ["（二）公用经费", None, 10, None, None, None, 10],
+    ["办公费", "30201", 6, None, None, 1, 5],
+    ["水费", "30205", 4, None, 1, None, 5],
+    ["二、项目支出", None, 7.5, 2, None, None, 9.5],
+    ["1.印章刻制", None, 5, 2, None, None, 7],
+    ["2.法律顾问", None, 2.5, None, None, None, 2.5],
+    ["合计", None, 37.5, 2, None, None, 40.5],
+    ["制表人：甲"],
+]
+
+
+def test_a_sectioned_table_gives_categories_groups_and_leaves_only(tmp_path: Path) -> None:
+    budget = rc.load_budget(sheet(tmp_path / "b.xlsx", SECTIONED))
+    lines = budget.lines
+    assert lines[["category", "group", "project", "economic_code", "item"]].to_numpy().tolist() == [
+        ["basic", "personnel", "", "30101", "基本工资"],
+        ["basic", "operating", "", "30201", "办公费"],
+        ["basic", "operating", "", "30205", "水费"],
+        ["project", "", "印章刻制", "", ""],
+        ["project", "", "法律顾问", "", ""],
+    ]
+    assert lines["available"].tolist() == [210_000.0, 50_000.0, 50_000.0, 70_000.0, 25_000.0]
+    chain = lines["carryover"] + lines["original"] + lines["increase"] - lines["decrease"]
+    assert chain.tolist() == lines["available"].tolist()
+    assert budget.year == 2021
+    assert lines["row"].tolist() == [6, 8, 9, 11, 12]
+    roles = budget.reading.rows.set_index("role")["rows"].to_dict()
+    assert roles == {"title": 2, "header": 1, "data": 5, "subtotal": 4, "total": 1, "footer": 1}
+
+
+def test_stated_totals_stand_beside_their_items(tmp_path: Path) -> None:
+    budget = rc.load_budget(sheet(tmp_path / "b.xlsx", SECTIONED))
+    stated = budget.stated[budget.stated["column"] == "available"].set_index("label")
+    assert (stated["stated"] == stated["items"]).all()
+    assert list(stated.index) == ["基本支出", "人员经费", "公用经费", "项目支出", "合计"]
+
+
+def test_a_two_row_merged_header_is_one_header(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    for row in (
+        ["单位：元"],
+        ["项目名称", "年初预算", "预算调整", None, "全年预算"],
+        [None, None, "追加", "收回", None],
+        ["印章", 10, 5, 3, 12],
+    ):
+        page.append(row)
+    for area in ("A2:A3", "B2:B3", "C2:D2", "E2:E3"):
+        page.merge_cells(area)
+    book.save(tmp_path / "b.xlsx")
+    budget = rc.load_budget(tmp_path / "b.xlsx")
+    line = budget.lines.iloc[0]
+    assert (line["original"], line["increase"], line["decrease"], line["available"]) == (10, 5, 3, 12)
+    assert budget.reading.tables["header_rows"].tolist() == [(2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "chain"),
+    [  # chain: carryover, original, increase, decrease, available
+        (["预算数"], [9], [0, 9, 0, 0, 9]),
+        (["全年预算"], [9], [0, 9, 0, 0, 9]),
+        (["年初预算", "全年预算"], [9, 12], [0, 9, 3, 0, 12]),
+        (["年初预算", "全年预算"], [9, 7], [0, 9, 0, 2, 7]),
+        (["上年结转", "年初预算"], [1, 9], [1, 9, 0, 0, 10]),
+        (["上年结转", "全年预算"], [1, 10], [1, 9, 0, 0, 10]),
+        (["年初预算", "追加", "追减"], [9, 3, -2], [0, 9, 3, 2, 10]),
+        (["年初预算", "追加", "追减", "收回"], [9, 3, 1, 1], [0, 9, 3, 2, 10]),
+        (["年初预算", "预算调整"], [9, -4], [0, 9, 0, 4, 5]),
+        (["年初预算", "预算数"], [9, 11], [0, 9, 2, 0, 11]),
+    ],
+)
+def test_the_chain_comes_from_whichever_columns_there_are(
+    columns: list[str], values: list[float], chain: list[float]
+) -> None:
+    budget = rc.load_budget(pd.DataFrame([["甲", *values]], columns=["项目名称", *columns]))
+    assert budget.lines[["carryover", "original", "increase", "decrease", "available"]].iloc[0].tolist() == chain
+    assert budget.findings.empty
+
+
+def test_a_stated_available_that_contradicts_its_parts_is_found() -> None:
+    frame = pd.DataFrame([["甲", 9, 3, 1, 12]], columns=["项目名称", "年初预算", "追加", "追减", "全年预算"])
+    budget = rc.load_budget(frame)
+    finding = budget.findings.iloc[0]
+    # 9 + 3 − 1 = 11, the sheet says 12
+    assert (finding["code"], finding["expected"], finding["actual"]) == ("balance-identity", 11.0, 12.0)
+    assert budget.lines["available"].tolist() == [11.0]
+
+
+def test_a_header_without_rows_is_an_empty_budget(tmp_path: Path) -> None:
+    budget = rc.load_budget(sheet(tmp_path / "b.xlsx", [["单位：元"], ["项目", "年初预算"]]))
+    assert budget.lines.empty
+    assert budget.lines.columns.tolist()[:2] == ["category", "group"]
+
+
+def test_the_contracts_columns_are_there(example: rc.Reconciliation) -> None:
+    wanted = {
+        "category",
+        "project_code",
+        "project",
+        "economic_code",
+        "item",
+        "carryover",
+        "original",
+        "increase",
+        "decrease",
+        "available",
+        "file",
+        "sheet",
+        "row",
+    }
+    assert wanted <= set(example.budget.lines.columns)

@@ -1,0 +1,111 @@
+"""The example department: the report's printed figures, the exact 分 behind them, and just the findings there are."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import reconcile as rc
+from reconcile import money
+from tests.conftest import EXAMPLE
+
+PROJECTS = {  # name: (budget and spending as printed in 万元, exact spending in 分)
+    "企业印章刻制": ("85.5", "82.6", 82_598_400),
+    "政府法律顾问服务": ("11.4", "11.4", 11_400_000),
+    "政务大厅便民免费服务": ("14", "14", 14_000_000),
+    "政务大厅窗口改革工作经费": ("178.63", "174.51", 174_510_846),
+    "政务大厅特殊岗位绩效": ("7.2", "4.81", 4_810_000),
+    "行政审批业务经费": ("10", "10", 10_000_000),
+    "纪委派驻纪检组专项工作经费": ("2.5", "2.5", 2_500_000),
+}
+EXACT = {"income": 1_833_250_400, "actual": 1_775_244_477, "basic": 1_475_425_231, "project": 299_819_246}
+PRINTED = {"income": "1833.25", "actual": "1775.24", "basic": "1475.43", "project": "299.82"}
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_totals_are_exact_and_print_as_the_report_does(example: rc.Reconciliation, name: str) -> None:
+    assert example.tie.totals[name] == EXACT[name]
+    assert str(money.in_unit(EXACT[name], "万元")) == PRINTED[name]
+
+
+def test_the_exact_project_total_makes_the_report_hold_together() -> None:
+    assert sum(fen for _, _, fen in PROJECTS.values()) == EXACT["project"] < 299_820_000
+    assert EXACT["basic"] + EXACT["project"] == EXACT["actual"]
+    assert money.percent(EXACT["basic"], EXACT["actual"]) == Decimal("83.11")
+    assert money.percent(EXACT["project"], EXACT["actual"]) == Decimal("16.89")
+
+
+@pytest.mark.parametrize("project", PROJECTS)
+def test_each_project(example: rc.Reconciliation, project: str) -> None:
+    planned, spent, exact = PROJECTS[project]
+    row = example.tie.by_project.set_index("project").loc[project]
+    assert row["actual"] == exact
+    assert money.trimmed(money.in_unit(int(row["available"]), "万元")) == planned
+    assert money.trimmed(money.in_unit(exact, "万元")) == spent
+    assert f"{project}{planned}万元，实际支出{spent}万元" in example.summary()
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "预算收入为1833.25万元",
+        "支出决算为1775.24万元",
+        "基本支出1475.43万元，占83.11%",
+        "项目支出299.82万元，占16.89%",
+        "财政预算为313.88万元",
+        "各项目预算合计309.23万元，相差4.65万元",
+        "上年结转项目经费14.35万元",
+        "单价48元/盒，结算1590盒，计76320元，账面支付76320元，另支付其他费用23680元",
+        "因四舍五入存在尾差",
+    ],
+)
+def test_the_summary_says_what_the_report_says(example: rc.Reconciliation, figure: str) -> None:
+    assert figure in example.summary()
+
+
+def test_the_english_summary_has_the_same_figures(example: rc.Reconciliation) -> None:
+    text = example.summary("en")
+    for figure in (
+        "1833.25",
+        "1775.24",
+        "1475.43, 83.11%",
+        "299.82, 16.89%",
+        "313.88",
+        "309.23",
+        "4.65",
+        "14.35",
+        "1590 盒 at 48 yuan make 76320 yuan",
+        "23680",
+    ):
+        assert figure in text
+
+
+def test_the_checks_find_just_what_is_there(example: rc.Reconciliation) -> None:
+    found = {(f.code, f.subject): (f.expected, f.actual, f.origin.cell) for f in example.problems}
+    assert found == {
+        ("total-mismatch", "项目支出"): (309_230_000, 313_880_000, "C36"),
+        ("no-spending", "上年结转项目经费（未分配）"): (14_350_000, 0, "G44"),
+        ("low-execution", "政务大厅特殊岗位绩效"): (7_200_000, 4_810_000, "G41"),
+        ("rounding-tail", "支出合计"): (1_775_250_000, 1_775_240_000, ""),
+    }
+    messages = example.findings.set_index("code")["message"]
+    assert "66.81%" in messages["low-execution"]
+    assert "46,500.00元" in messages["total-mismatch"]
+
+
+def test_nothing_of_the_ledger_is_lost(example: rc.Reconciliation) -> None:
+    entries = example.ledger.fen
+    assert len(entries) == 2781
+    assert entries["role"].value_counts().to_dict() == {"other": 2151, "spending": 591, "closing": 39}
+    assert entries["debit"].sum() == entries["credit"].sum() == 12_858_541_674
+
+
+def test_the_script_makes_the_committed_files(tmp_path: Path) -> None:
+    script = EXAMPLE.parent / "make_example.py"
+    subprocess.run([sys.executable, str(script), "--out", str(tmp_path)], check=True, capture_output=True)
+    for name in ("budget_2020.xlsx", "ledger_2020.xlsx", "contracts_2020.xlsx"):
+        assert (tmp_path / name).read_bytes() == (EXAMPLE / name).read_bytes()

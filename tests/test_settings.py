@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+
+import reconcile as rc
+from reconcile.settings import load
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "reconcile.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_settings_come_from_toml(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, 'language = "en"\n[thresholds]\nlow_execution_warning = 0.9\n'))
+    assert settings.language == "en"
+    assert settings.thresholds.low_execution_warning == 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('langage = "en"', "language"),
+        ("[thresholds]\nlow_execution_warnin = 0.9", "thresholds.low_execution_warning"),
+        ('nearest = "three"', "int"),
+        ("thresholds = 3", "[table]"),
+        ('language = "fr"', "zh, en"),
+        ("language = ", "TOML"),
+    ],
+)
+def test_a_wrong_setting_names_the_right_one(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(rc.LoadError) as caught:
+        load(write(tmp_path, text))
+    assert says in str(caught.value)
+
+
+def test_a_missing_settings_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(rc.LoadError, match=r"nope\.toml"):
+        load(tmp_path / "nope.toml")

@@ -1,0 +1,77 @@
+"""The summary, the annotated copies and the notebook table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import reconcile as rc
+from reconcile.write.output import whole_file
+from tests.small import budget, journal, pay, sheet
+
+
+def test_annotations_stand_at_the_very_cells_and_values_are_kept(tmp_path: Path, example: rc.Reconciliation) -> None:
+    paths = example.annotate(tmp_path)
+    assert [p.name for p in paths] == ["budget_2020.xlsx", "ledger_2020.xlsx", "contracts_2020.xlsx"]
+    marked = openpyxl.load_workbook(paths[0]).active
+    source = openpyxl.load_workbook(Path(__file__).parents[1] / "workbooks/example/budget_2020.xlsx").active
+    assert [[c.value for c in r] for r in marked.iter_rows()] == [[c.value for c in r] for r in source.iter_rows()]
+    noted = {c.coordinate: c.comment.text for r in marked.iter_rows() for c in r if c.comment}
+    assert set(noted) == {"C36", "G41", "G44"}
+    assert "66.81%" in noted["G41"]
+    assert marked["C36"].fill.fgColor.rgb != source["C36"].fill.fgColor.rgb
+
+
+def test_a_finding_on_a_merged_cell_marks_its_first_cell(tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path / "b.xlsx", [["单位：元"], ["项目", "年初预算", "备注"], ["甲", "待定", None], ["乙", 1, None]]
+    )
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("B3:C3")
+    book.save(path)
+    result = rc.reconcile(rc.load_budget(path, year=2020), journal(*pay("2020-01-05", "记-1", "乙", 1)))
+    [copy] = result.annotate(tmp_path / "out")
+    assert "待定" in openpyxl.load_workbook(copy).active["B3"].comment.text
+
+
+def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "review.xlsx"
+    target.write_text("old")
+
+    def fail() -> None:
+        with whole_file(target) as beside:
+            beside.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert [p.name for p in tmp_path.iterdir()] == ["review.xlsx"]
+    assert target.read_text() == "old"
+
+
+def test_the_summary_never_invents_a_number() -> None:
+    plan = budget(("基本支出", "工资", 10), ("项目支出", "坏", "待定"), ("项目支出", "零", 0))
+    text = rc.reconcile(
+        plan, journal(*pay("2020-01-05", "记-1", "零", 5), *pay("2020-01-06", "记-2", "坏", 5))
+    ).summary()
+    assert "预算收入【待补】" in text
+    assert "坏预算【待补】万元（源表无法识别）" in text
+    assert "零预算为0，实际支出0万元，不计算执行率" in text
+    assert "nan" not in text.lower()
+
+
+def test_the_summary_of_some_months_names_them() -> None:
+    plan = budget(("项目支出", "甲", 100_000))
+    result = rc.reconcile(plan, journal(*pay("2020-01-05", "记-1", "甲", 50_000)), through="2020-03")
+    assert "2020年1月至3月支出5万元，其中项目支出5万元，占100%" in result.summary()
+
+
+def test_the_notebook_table_escapes_what_files_say() -> None:
+    result = rc.reconcile(budget(("项目支出", "<script>甲", 10)), journal(*pay("2020-01-05", "记-1", "<script>甲", 90)))
+    html = result._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;甲" in html
+    assert "超预算" in html
+    assert "9e-" not in html
