@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes, frames, stated
+from reconcile.chain import chain_of
 from reconcile.finding import Finding, LoadError, Origin
-from reconcile.money import Cell
 from reconcile.read import outline, rows, words
-from reconcile.read.table import Reading, Table, load_tables, reading_of
+from reconcile.read.load import load_tables
+from reconcile.read.reading import Reading, reading_of
+from reconcile.read.table import Table
 
 LINE_COLUMNS = (
     "category",
@@ -74,7 +76,7 @@ def load_budget(
     over what the file says.  columns: {field: header or column letter}, over what was detected.
     Raises LoadError (a ValueError) with where, what was seen and what to do.
     """
-    tables = load_tables(source, "budget", sheet=sheet, unit=unit, columns=columns)
+    tables = load_tables(source, "budget", sheet=sheet, unit=unit, columns=columns, year=year or 0)
     lines, totals, settled, findings = [], [], [], []
     for table in tables:
         settled_table, table_lines, table_stated, table_findings = _lines_of(table)
@@ -102,8 +104,8 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
             wanted="预算金额 / a budget amount",
             columns="、".join(c.header for c in table.header.columns.values()),
         )
-    chain, unreadable, findings = _chain(table)
     labels, row_codes = _labels(table), _codes(table)
+    chain, unreadable, findings = chain_of(table, labels)
     roles = table.roles.copy()
     numbered = rows.has_number(table.money, n) | unreadable
     outside = ~np.isin(roles, (rows.DATA, rows.TITLE, rows.REFUSED))
@@ -151,63 +153,6 @@ def _codes(table: Table) -> list[str]:
     return [c if c in codes.economic_classes() else "" for c in found]
 
 
-def _chain(table: Table) -> tuple[dict[str, pd.Series], rows.Mask, list[Finding]]:
-    """The budget chain in 分 from whichever columns there are, and where a stated 全年预算 contradicts it."""
-    n = len(table.body)
-    used = [
-        f
-        for f in ("carryover", "original", "increase", "decrease", "recovered", "adjustment", "available", "amount")
-        if f in table.money
-    ]
-    bad = rows.unreadable(table.money, tuple(used), n)
-    part = {f: pd.Series(table.money[f].fen, dtype="Int64") for f in used}
-    blank = {f: table.money[f].state == Cell.BLANK for f in used}
-    zero = pd.Series(np.zeros(n, dtype=np.int64), dtype="Int64")
-    if "amount" in part:
-        missing = "available" if "original" in part and "available" not in part else "original"
-        if missing not in part:
-            part[missing], blank[missing] = part.pop("amount"), blank.pop("amount")
-    decrease = part.get("decrease", zero) + part.get("recovered", zero)
-    if (decrease <= 0).all():
-        decrease = -decrease
-    increase = part.get("increase", zero)
-    if "adjustment" in part and "increase" not in part and "decrease" not in part:
-        increase, decrease = part["adjustment"].clip(lower=0), -part["adjustment"].clip(upper=0)
-    carryover = part.get("carryover", zero)
-    if "original" in part:
-        original = part["original"]
-        if "available" in part and not {"increase", "decrease", "recovered", "adjustment"} & set(part):
-            change = part["available"] - carryover - original
-            change = change.where(~blank["available"], 0)
-            increase, decrease = change.clip(lower=0), -change.clip(upper=0)
-    else:
-        original = part.get("available", carryover + zero) - carryover - increase + decrease
-    available = carryover + original + increase - decrease
-    findings = []
-    if "available" in part:
-        gap = (available != part["available"]) & ~blank["available"] & ~bad & (table.roles == rows.DATA)
-        labels = _labels(table)
-        for i in np.flatnonzero(gap.to_numpy(dtype=bool)):
-            findings.append(
-                Finding(
-                    "balance-identity",
-                    words.without_ordinal(labels[i]),
-                    table.origin(int(i), "available"),
-                    expected=int(available[i]),
-                    actual=int(part["available"][i]),
-                    detail=f"{table.sheet}",
-                )
-            )
-    chain = {
-        "carryover": carryover,
-        "original": original,
-        "increase": increase,
-        "decrease": decrease,
-        "available": available,
-    }
-    return {f: v.mask(bad) for f, v in chain.items()}, bad, findings
-
-
 def _frame(
     table: Table,
     data: np.ndarray,
@@ -223,11 +168,13 @@ def _frame(
     for i in data:
         category, group = _category(table, i, nodes[i], row_codes[i])
         name = words.without_ordinal(labels[i])
-        code = codes.split_code(_at(table, "project_code", i))[0] or codes.clean_code(_at(table, "project_code", i))
-        project, item, economic = _at_text(table, "project", i), "", row_codes[i]
+        glued, project = codes.split_project(_at(table, "project", i))
+        code, economic = _at_text(table, "project_code", i) or glued, row_codes[i]
         label = _at_text(table, "label", i)
+        if words.section(project):
+            project = ""
         if category != "basic" and not project:
-            glued, rest = codes.split_code(words.without_ordinal(label))
+            glued, rest = codes.split_project(words.without_ordinal(label))
             project = words.without_ordinal(rest or label)
             code = code or glued or (_at_text(table, "code", i) if not economic else "")
         item = _item(table, i, economic, name if category == "basic" else "")
@@ -252,7 +199,9 @@ def _frame(
 
 def _category(table: Table, index: int, node: outline.Node, economic: str) -> tuple[str, str]:
     """Category and group of a line: by its own column, its section, its class, its column's meaning."""
-    for name in ("category", "group"):
+    for name in ("category", "group", "project", "label"):
+        if name == "label" and not economic:
+            break
         named = words.section(_at_text(table, name, index))
         if named:
             return named[0], named[1] or node.group

@@ -10,6 +10,12 @@ from reconcile.read import words
 
 _GLUED = re.compile(r"^[\[【(（]?\s*([0-9０-９][0-9０-９.\-\\]*)\s*[\]】)）]?[\s_＿\-—:：/|]*(\D.*)?$", re.DOTALL)
 
+_PROJECT = re.compile(
+    r"^(?:[\[【(（]\s*([A-Za-z]{0,6}\d[\dA-Za-z.\-]*)\s*[\]】)）][\s_\-—:：]*"
+    r"|([A-Za-z]{0,6}\d[\dA-Za-z.]{2,})(?:\s+|[_＿\-—:：|/]+)\s*)(.*\D.*)$",
+    re.DOTALL,
+)
+
 
 def clean_code(value: object) -> str:
     """A code as text: floats lose `.0`, separators stay, leading zeros stay.
@@ -34,7 +40,7 @@ def clean_code(value: object) -> str:
 
 
 def split_code(value: object) -> tuple[str, str]:
-    """(code, name) of a cell that may hold either or both: `30201 办公费`, `30201_办公费`, `[30201]办公费`.
+    """(code, name) of a class or account cell that may hold either or both: `30201 办公费`, `[30201]办公费`.
 
     A text without a leading code is all name.
     """
@@ -46,6 +52,20 @@ def split_code(value: object) -> tuple[str, str]:
     if name and name[0] in "年月日号、.":  # a name that begins with a number, such as 2020年…
         return "", text
     return code, name
+
+
+def split_project(value: object) -> tuple[str, str]:
+    """(code, name) of a project cell.  A code must stand apart from the name, by a mark or in brackets:
+    `P001 印章刻制`, `[001]印章刻制`, `001_印章刻制`; `12345热线` and `5G大厅` are names."""
+    text = clean_code(value)
+    found = _PROJECT.match(text)
+    if found:
+        code, name = unicodedata.normalize("NFKC", found[1] or found[2]), found[3].strip()
+        if name[0] not in "年月日号、.":
+            return code, name
+    if re.fullmatch(r"[A-Za-z]{0,6}\d[\dA-Za-z.\-]*", text) and sum(c.isdigit() for c in text) >= 3:
+        return text, ""
+    return "", text
 
 
 def segments(code: str) -> str:

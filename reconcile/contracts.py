@@ -14,7 +14,9 @@ from reconcile.finding import Finding
 from reconcile.money import Cell, parse_cell
 from reconcile.read import columns as text
 from reconcile.read import dates, rows
-from reconcile.read.table import Reading, Table, load_tables, reading_of
+from reconcile.read.load import load_tables
+from reconcile.read.reading import Reading, reading_of
+from reconcile.read.table import Table
 
 TEXTS = ("number", "name", "project", "supplier", "procurement", "pricing", "measure", "acceptance", "payment", "note")
 DATES = ("signed", "start", "end", "accepted")

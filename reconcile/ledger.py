@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -10,10 +11,15 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes, frames, stated
+from reconcile.balances import balance_breaks, is_trial_balance, leaves
+from reconcile.completeness import truncated
 from reconcile.finding import Finding
 from reconcile.read import columns as text
 from reconcile.read import dates, rows, words
-from reconcile.read.table import Reading, Table, load_tables, reading_of
+from reconcile.read.auxiliary import unpack
+from reconcile.read.load import load_tables
+from reconcile.read.reading import Reading, reading_of
+from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
 ENTRY_COLUMNS = (
@@ -38,6 +44,7 @@ ENTRY_COLUMNS = (
     "row",
 )
 MONEY = ("debit", "credit", "amount")
+_TITLED = re.compile(r"(?:会计)?科目\s*[:：]\s*(.+)$")
 SPENDING, CLOSING, OTHER = "spending", "closing", "other"
 
 
@@ -86,25 +93,37 @@ def load_ledger(
     such chart of accounts every row is.  Year-end closing lines are `closing`, all else `other`.
     Parameters and errors as in load_budget; `year` completes dates that have none.
     """
-    tables = load_tables(source, "ledger", sheet=sheet, unit=unit, columns=columns)
+    tables = load_tables(source, "ledger", sheet=sheet, unit=unit, columns=columns, year=year or 0)
+    tables = leaves(tables)
     parts = [_entries_of(t, year) for t in tables]
-    fen = pd.concat(parts, ignore_index=True) if parts else _empty()
+    fen = pd.concat(parts, ignore_index=True)
+    problems = [
+        f for t, p in zip(tables, parts, strict=True) for f in (*t.findings, *balance_breaks(t), *truncated(t, p))
+    ]
     fen = _with_roles(fen)
     years = pd.Series(fen["date"]).dt.year.dropna()
     likely = int(years.mode().iloc[0]) if len(years) else None
     titles = [t.header.year for t in tables if t.header.year]
     return Ledger(
         fen=fen,
-        stated=pd.DataFrame([s for t in tables for s in stated.of_ledger(t)], columns=list(stated.COLUMNS)),
+        stated=pd.DataFrame(
+            [*(s for t in tables for s in stated.of_ledger(t)), *stated.of_trial_balances(tables)],
+            columns=list(stated.COLUMNS),
+        ),
         tables=tuple(tables),
         reading=reading_of(tables),
-        problems=tuple(f for t in tables for f in t.findings),
+        problems=tuple(problems),
         year=year or (titles[0] if titles else likely),
     )
 
 
-def _empty() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(ENTRY_COLUMNS))
+def titled_account(table: Table) -> tuple[str, str]:
+    """(code, path) of the account that a table's titles name: `科目：7201010101 事业支出/…`."""
+    for title in reversed(table.header.titles):
+        found = _TITLED.search(title)
+        if found:
+            return codes.split_code(found[1])
+    return "", ""
 
 
 def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
@@ -115,13 +134,22 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
         values = table.raw(name)
         return None if values is None else values[keep]
 
+    packed = unpack(table, keep)
+
+    def dimension(name: str) -> Cells | None:
+        own = raw(name)
+        return packed.get(name) if own is None else own
+
     account_code, account_name = text.glued(raw("account"), n)
     account_code = text.first_of(text.texts(raw("account_code"), n), account_code)
+    if "account" not in table.header.columns and "account_code" not in table.header.columns:
+        title_code, title_name = titled_account(table)
+        account_code, account_name = np.full(n, title_code, dtype=object), np.full(n, title_name, dtype=object)
     glued_code = text.mapped(account_code, lambda v: codes.split_code(v)[0] or str(v or ""))
     account_name = text.first_of(account_name, text.mapped(account_code, lambda v: codes.split_code(v)[1]))
-    project_code, project = text.glued(raw("project"), n)
-    economic_code, item = text.glued(raw("economic"), n)
-    functional_code, _ = text.glued(raw("functional"), n)
+    project_code, project = text.glued(dimension("project"), n, codes.split_project)
+    economic_code, item = text.glued(dimension("economic"), n)
+    functional_code, _ = text.glued(dimension("functional"), n)
     voucher = text.texts(raw("voucher"), n)
     if table.raw("voucher_word") is not None:
         word = text.texts(raw("voucher_word"), n)
@@ -138,7 +166,7 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
             "memo": text.texts(raw("memo"), n),
             "account_code": glued_code,
             "account": account_name,
-            "category": _category(text.texts(raw("category"), n), glued_code, account_name),
+            "category": _category(text.texts(dimension("category"), n), glued_code, account_name),
             "project_code": text.first_of(text.texts(raw("project_code"), n), project_code),
             "project": project,
             "economic_code": text.first_of(
@@ -148,7 +176,7 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
             "functional_code": text.first_of(
                 text.mapped(text.texts(raw("functional_code"), n), lambda v: codes.split_code(v)[0]), functional_code
             ),
-            "payee": text.texts(raw("payee"), n),
+            "payee": text.texts(dimension("payee"), n),
             "debit": debit,
             "credit": credit,
             "role": OTHER,
@@ -165,6 +193,8 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
 def _sides(table: Table, keep: rows.Mask) -> tuple[np.ndarray, np.ndarray]:
     """Debit and credit in 分 from two columns, from 方向 and 金额, or from one column of payments."""
     zero = np.zeros(int(keep.sum()), dtype=np.int64)
+    if is_trial_balance(table) and "total_debit" in table.money:
+        return tuple(table.money[s].fen[keep] if s in table.money else zero for s in ("total_debit", "total_credit"))  # type: ignore[return-value]
     if "debit" in table.money or "credit" in table.money:
         return tuple(table.money[s].fen[keep] if s in table.money else zero for s in ("debit", "credit"))  # type: ignore[return-value]
     amount = table.money["amount"].fen[keep]

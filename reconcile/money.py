@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum
@@ -49,6 +49,7 @@ class MoneyColumn:
 _BLANKS = frozenset({"", "-", "--", "—", "——", "–", "－", "/", "N/R", "N/A", "n/a", "无", "*"})
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?")
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d*)?[eE][+-]?\d{1,2}")
 _MARKS = re.compile(r"^(?:人民币|RMB|CNY|US\$|[¥￥$£€])|(?:元|圆)整?$", re.IGNORECASE)
 _SPACES = dict.fromkeys(map(ord, " \t\r\n\u00a0\u2002\u2003\u2009\u202f\u3000\u200b\ufeff'"))
@@ -97,6 +98,44 @@ def parse_text(text: str) -> Decimal | None:
     return None
 
 
+_SHOWS = {
+    "western": re.compile(r"^\D*\d{1,3}(?:,\d{3})*\.\d{1,2}\D*$|^\D*\d{1,3}(?:,\d{3}){2,}\D*$|^\D*\d{4,}\.\d+\D*$"),
+    "indian": re.compile(r"^\D*\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?\D*$"),
+    "european": re.compile(r"^\D*\d{1,3}(?:\.\d{3})*,\d{1,2}\D*$|^\D*\d{1,3}(?:\.\d{3}){2,}\D*$"),
+}
+_SWAP = str.maketrans(",.", ".,")
+
+
+def grouping_of(texts: Iterable[object]) -> str:
+    """How a table groups digits: `western` 1,234,567.89, `indian` 12,34,567.89, `european` 1.234.567,89.
+
+    Another style than the western is taken only where some text shows it and none contradicts it.
+    """
+    votes = dict.fromkeys(_SHOWS, 0)
+    for text in texts:
+        if isinstance(text, str) and ("," in text or "." in text):
+            for style, pattern in _SHOWS.items():
+                votes[style] += bool(pattern.match(unicodedata.normalize("NFKC", text)))
+    if votes["european"] and not votes["western"] and not votes["indian"]:
+        return "european"
+    return "indian" if votes["indian"] and not votes["european"] else "western"
+
+
+def regrouped(values: npt.NDArray[np.object_], grouping: str) -> npt.NDArray[np.object_]:
+    """Text amounts of another grouping rewritten the western way; what does not fit its style stays as it is."""
+    if grouping == "western":
+        return values
+    out = values.copy()
+    for i, value in enumerate(values):
+        if not isinstance(value, str):
+            continue
+        if grouping == "european":
+            out[i] = unicodedata.normalize("NFKC", value).translate(_SWAP)
+        elif found := _INDIAN.search(unicodedata.normalize("NFKC", value)):
+            out[i] = unicodedata.normalize("NFKC", value).replace(found[0], found[0].replace(",", ""))
+    return out
+
+
 def is_blank(value: object) -> bool:
     """Whether a cell says nothing: empty, spaces, or a dash that stands for nothing."""
     if value is None or value == "":
@@ -104,6 +143,16 @@ def is_blank(value: object) -> bool:
     if isinstance(value, str):
         return unicodedata.normalize("NFKC", value).translate(_SPACES) in _BLANKS or value.strip() in _BLANKS
     return value != value  # NaN and NaT
+
+
+_AMOUNT_LIKE = re.compile(r"[-+(△▲¥$£€]*\d[\d.,]*[)\-元]*")
+
+
+def looks_like_amount(value: object) -> bool:
+    """Whether a cell shows a number in any grouping, as a number or as text; it need not be readable."""
+    if isinstance(value, str):
+        return bool(_AMOUNT_LIKE.fullmatch(unicodedata.normalize("NFKC", value).translate(_SPACES).replace("−", "-")))
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def parse_cell(value: object) -> Decimal | None:

@@ -21,7 +21,7 @@ from reconcile.console import Progress, table
 from reconcile.contracts import Contracts, load_contracts
 from reconcile.finding import LoadError
 from reconcile.ledger import Ledger, load_ledger
-from reconcile.read.table import kinds_of
+from reconcile.read.load import kinds_of
 from reconcile.settings import Settings, load
 from reconcile.write.output import whole_folder
 
@@ -125,6 +125,10 @@ def _report(result: Reconciliation, out: Path, written: Sequence[str]) -> str:
                 wording.percentage(rate, language) if rate is not None else "—",
             ]
         )
+    whole = result.tie.totals
+    rate = money.percent(whole["actual"] or 0, whole["available"]) if whole["available"] else None
+    total = [_wan(whole[name]) for name in ("available", "actual", "remaining")]
+    rows.append([wording.text("total", language), *total, "—" if rate is None else f"{rate}%"])
     head = [wording.text(f"column-{c}", language) for c in ("name", "available", "actual", "remaining", "rate")]
     lines = [
         f"{result.period.label(language)} · {wording.text('in-wan', language)}",

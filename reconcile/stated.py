@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
+from reconcile.balances import account_codes, is_trial_balance
 from reconcile.money import UNITS, Cell
 from reconcile.read import outline, rows, words
 from reconcile.read.table import Table
@@ -110,20 +113,34 @@ def _subtotal_scope(
 
 
 def of_ledger(table: Table) -> list[dict[str, object]]:
-    """合计 rows of a journal beside the sum of the rows since the last one."""
+    """合计 rows of a journal beside the rows since the last one, 本月合计 beside its month, 本年累计 beside the rows
+    so far (which may begin above the export: then only a row that departs from the others is stated)."""
     found: list[dict[str, object]] = []
     data = table.roles == rows.DATA
+    sums = np.flatnonzero(np.isin(table.roles, (rows.TOTAL, rows.SUBTOTAL, rows.PERIOD)))
+    kinds = {int(i): _sum_kind(table, int(i)) for i in sums}
+    starts = _group_starts(table)
     for name in ("debit", "credit", "amount"):
         if name not in table.money:
             continue
         column = table.money[name]
         running = np.concatenate([[0], np.cumsum(np.where(data, column.fen, 0))])
-        start = 0
-        for i in map(int, np.flatnonzero(np.isin(table.roles, (rows.TOTAL, rows.SUBTOTAL)))):
-            if column.state[i] != Cell.NUMBER:
+        before: dict[str, int] = {}
+        offsets = [
+            int(column.fen[i] - running[i] + running[starts[i]])
+            for i in kinds
+            if kinds[i] == "cumulative" and column.state[i] == Cell.NUMBER
+        ]
+        offset = max(set(offsets), key=offsets.count) if len(offsets) > 2 else 0
+        for i, kind in kinds.items():
+            start = max(before.get(kind, 0), starts[i])
+            before[kind] = i
+            if column.state[i] != Cell.NUMBER or (table.roles[i] == rows.SUBTOTAL and is_trial_balance(table)):
                 continue
-            stated, since, whole = int(column.fen[i]), int(running[i] - running[start]), int(running[i])
-            start = i
+            stated, whole = int(column.fen[i]), int(running[i] - running[starts[i]])
+            items = whole + offset if kind == "cumulative" else int(running[i] - running[start])
+            if kind == "total" and stated in (int(running[i]), whole):
+                items = stated
             heading = table.header.columns[name]
             found.append(
                 {
@@ -134,7 +151,7 @@ def of_ledger(table: Table) -> list[dict[str, object]]:
                     "column": name,
                     "header": heading.header,
                     "stated": stated,
-                    "items": whole if stated == whole else since,
+                    "items": items,
                     "parts": int(data[:i].sum()),
                     "unit_fen": 1,
                     "file": table.file,
@@ -144,3 +161,65 @@ def of_ledger(table: Table) -> list[dict[str, object]]:
                 }
             )
     return found
+
+
+def of_trial_balances(tables: Sequence[Table]) -> list[dict[str, object]]:
+    """Every parent account of trial balances beside the sum of the leaves under it, over all pages."""
+    trials = [t for t in tables if is_trial_balance(t)]
+    code = {id(t): account_codes(t) for t in trials}
+    found: list[dict[str, object]] = []
+    for table in trials:
+        for i in map(int, np.flatnonzero(table.roles == rows.SUBTOTAL)):
+            own = code[id(table)][i]
+            for name, column in table.money.items():
+                if not own or column.state[i] != Cell.NUMBER:
+                    continue
+                below = [
+                    int(t.money[name].fen[k])
+                    for t in trials
+                    if name in t.money
+                    for k in np.flatnonzero(t.roles == rows.DATA)
+                    if code[id(t)][k].startswith(own)
+                ]
+                found.append(
+                    {
+                        "label": own,
+                        "scope": "subtotal",
+                        "category": "",
+                        "group": "",
+                        "column": name,
+                        "header": table.header.columns[name].header,
+                        "stated": int(column.fen[i]),
+                        "items": sum(below),
+                        "parts": len(below),
+                        "unit_fen": 1,
+                        "file": table.file,
+                        "sheet": table.sheet,
+                        "row": int(table.numbers[i]),
+                        "cell": table.origin(i, name).cell,
+                    }
+                )
+    return found
+
+
+def _sum_kind(table: Table, index: int) -> str:
+    """`total`, `cumulative`, or the label of a sum that begins anew after each of its kind (本月合计)."""
+    if table.roles[index] != rows.PERIOD:
+        return "total"
+    texts = [words.normalise(v) for v in table.body[index] if isinstance(v, str)]
+    label = next((t for t in texts if words.row_role(t) == rows.PERIOD), "")
+    return "cumulative" if "累计" in label or "cumulative" in label else label
+
+
+def _group_starts(table: Table) -> Indices:
+    """For each row the first row of its account's run: a new one begins at an opening line or another account."""
+    opening = table.roles == rows.OPENING
+    raw = next((v for f in ("account_code", "account") if (v := table.raw(f)) is not None), None)
+    begins = opening & ~np.append(False, opening[:-1])
+    if raw is not None and opening.any():
+        data = table.roles == rows.DATA
+        where = np.flatnonzero(data)
+        changed = np.append(False, raw[where][1:] != raw[where][:-1])
+        if changed.sum() + 1 == begins.sum():  # one opening an account: sorted by account
+            begins[where[changed]] = True
+    return np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0)).astype(np.int64)

@@ -110,7 +110,11 @@ def test_a_stream_a_list_and_a_frame_are_sources(tmp_path: Path) -> None:
     path = sheet(tmp_path / "b.xlsx", [["项目", "年初预算"], ["甲", 1]])
     with path.open("rb") as stream:
         assert rc.load_budget(stream, unit="元").lines["file"].tolist() == ["b.xlsx"]
-    assert len(rc.load_budget([path, path], unit="元").lines) == 2
+    other = sheet(tmp_path / "c.xlsx", [["项目", "年初预算"], ["乙", 1]])
+    assert rc.load_budget([path, other], unit="元").lines["project"].tolist() == ["甲", "乙"]
+    twice = rc.load_budget([path, path], unit="元")
+    assert len(twice.lines) == 1
+    assert twice.findings["code"].tolist() == ["repeated-table"]
     frame = pd.DataFrame({"项目": ["甲"], "年初预算": [1.5]})
     before = frame.copy()
     line = rc.load_budget(frame).lines.iloc[0]

@@ -28,11 +28,11 @@ def texts(values: Cells | None, n: int) -> Cells:
     return mapped(values, lambda v: " ".join(clean_code(v).split()) if v is not None else "")
 
 
-def glued(values: Cells | None, n: int) -> tuple[Cells, Cells]:
+def glued(values: Cells | None, n: int, split: Callable[[object], tuple[str, str]] = split_code) -> tuple[Cells, Cells]:
     """(codes, names) of cells that may hold a code, a name or both."""
     if values is None:
         return np.full(n, "", dtype=object), np.full(n, "", dtype=object)
-    return mapped(values, lambda v: split_code(v)[0]), mapped(values, lambda v: split_code(v)[1])
+    return mapped(values, lambda v: split(v)[0]), mapped(values, lambda v: split(v)[1])
 
 
 def first_of(*columns: Cells) -> Cells:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reconcile import wording
 from reconcile.finding import LoadError, Origin, column_letter
-from reconcile.money import UNITS
+from reconcile.money import UNITS, looks_like_amount
 from reconcile.read import words
-from reconcile.read.workbook import Sheet
+from reconcile.read.workbook import Cells, Sheet
 
 SEARCH_ROWS = 80
 MAX_DEPTH = 3
 MONEY = {
-    "ledger": ("debit", "credit", "amount", "balance"),
+    "ledger": (
+        "debit",
+        "credit",
+        "amount",
+        "increase",
+        "balance",
+        "opening",
+        "opening_debit",
+        "opening_credit",
+        "total_debit",
+        "total_credit",
+        "closing_debit",
+        "closing_credit",
+    ),
     "budget": (
         "carryover",
         "original",
@@ -84,18 +97,20 @@ class Header:
         return tuple(range(self.first, self.last + 1))
 
 
-def find_header(sheet: Sheet, kind: str) -> Header | None:
-    """The best header of a `kind` table in the sheet's first rows, None where there is none."""
+def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, year: int = 0) -> Header | None:
+    """The best header of a `kind` table in the rows `first` to `last` (by default the sheet's first rows), None
+    where there is none."""
     best: Header | None = None
-    best_score = 0
-    for top in range(1, min(len(sheet.cells), SEARCH_ROWS) + 1):
-        if not _texts(sheet, top) or any(a < top <= c for a, _, c, _ in sheet.merges):
+    best_score = (0, 0)
+    end = min(len(sheet.cells), last or SEARCH_ROWS)
+    for top in range(first, end + 1):
+        if len(texts_in_row(sheet, top)) < 2 or any(a < top <= c for a, _, c, _ in sheet.merges):
             continue
-        for bottom in range(top, min(top + MAX_DEPTH, len(sheet.cells) + 1)):
-            if not _header_like(sheet, top, bottom):
+        for bottom in range(top, min(top + MAX_DEPTH, end + 1)):
+            if not _header_like(sheet, bottom):
                 break
-            header = read_header(sheet, kind, top, bottom)
-            score = 4 * len(header.columns) - len(header.unknown) - (bottom - top)
+            header = read_header(sheet, kind, top, bottom, year)
+            score = (len(header.columns), top - bottom)
             if is_complete(header.columns, kind) and score > best_score:
                 best, best_score = header, score
     return best
@@ -106,23 +121,41 @@ def is_complete(columns: Mapping[str, Column], kind: str) -> bool:
     return any(f in columns for f in _AMOUNT[kind]) and any(f in columns for f in _SUBJECT[kind])
 
 
-def read_header(sheet: Sheet, kind: str, top: int, bottom: int) -> Header:
-    """Read rows `top` to `bottom` as a header, joining merged and stacked texts top-down."""
-    columns: dict[str, Column] = {}
+def read_header(sheet: Sheet, kind: str, top: int, bottom: int, year: int = 0) -> Header:
+    """Read rows `top` to `bottom` as a header, joining merged and stacked texts top-down.
+
+    Of columns that stand there once for each of several years, those of `year` are taken, else of the last year.
+    """
+    found: dict[str, list[Column]] = {}
     unknown: dict[int, str] = {}
     for position, parts in enumerate(_stacked(sheet, top, bottom)):
         if not parts:
             continue
         text = "/".join(parts)
         meaning = words.heading(parts, kind)
-        if meaning.field and meaning.field not in columns:
-            columns[meaning.field] = Column(position, text, meaning.unit, meaning.year)
+        if meaning.field:
+            found.setdefault(meaning.field, []).append(Column(position, text, meaning.unit, meaning.year))
         else:
             unknown[position] = text
-    titles = tuple(t for row in range(1, top) for t in _texts(sheet, row))
+    if len(found.get("label", ())) > 1:  # 项目 beside Item: the first names the line, the second its class
+        spare = next((f for f in ("economic", "project") if f not in found), "")
+        if spare:
+            found[spare] = [found["label"].pop()]
+    years = {c.year for columns in found.values() for c in columns if c.year}
+    wanted = year if year in years else max(years, default=0)
+    columns = {f: next((c for c in cs if c.year == wanted), cs[0]) for f, cs in found.items()}
+    columns = {f: c for f, c in columns.items() if c.year in (0, wanted) or f not in MONEY[kind]}
+    taken = {c.position for c in columns.values()}
+    unknown |= {c.position: c.header for cs in found.values() for c in cs if c.position not in taken}
+    titles = tuple(t for row in range(1, top) for t in texts_in_row(sheet, row))
+    return with_titles(Header(top, bottom, columns, unknown), titles)
+
+
+def with_titles(header: Header, titles: tuple[str, ...]) -> Header:
+    """A header with the title zone above it, and the unit and year that stand there."""
     unit = next((u for u in map(words.stated_unit, titles) if u), "")
-    years = [c.year for c in columns.values() if c.year] + [y for y in map(words.stated_year, titles) if y]
-    return Header(top, bottom, columns, unknown, unit, years[0] if years else 0, titles)
+    years = [c.year for c in header.columns.values() if c.year] + [y for y in map(words.stated_year, titles) if y]
+    return replace(header, unit=unit, year=years[0] if years else 0, titles=titles)
 
 
 def overrule(
@@ -180,31 +213,25 @@ def no_header(sheet_words: list[str], kind: str, origin: Origin) -> LoadError:
 
 def texts_of(sheet: Sheet) -> list[str]:
     """The first texts of a sheet, for a message that shows what was seen."""
-    return [t for row in range(1, min(len(sheet.cells), 20) + 1) for t in _texts(sheet, row)]
+    return [t for row in range(1, min(len(sheet.cells), 20) + 1) for t in texts_in_row(sheet, row)]
 
 
 def _header_naming(sheet: Sheet, kind: str, wanted: Mapping[str, str]) -> Header | None:
     names = {words.normalise(w) for w in wanted.values()}
     for row in range(1, min(len(sheet.cells), SEARCH_ROWS) + 1):
-        if names & {words.normalise(t) for t in _texts(sheet, row)}:
+        if names & {words.normalise(t) for t in texts_in_row(sheet, row)}:
             return read_header(sheet, kind, row, row)
     return None
 
 
-def _texts(sheet: Sheet, row: int) -> list[str]:
+def texts_in_row(sheet: Sheet, row: int) -> list[str]:
     return [v.strip() for v in sheet.cells[row - 1] if isinstance(v, str) and v.strip()]
 
 
-def _header_like(sheet: Sheet, top: int, row: int) -> bool:
-    """Header rows hold text only; a lower row must stand under a merge or fill what the upper leaves open."""
-    cells = sheet.cells[row - 1]
-    filled = [v for v in cells if v is not None and v != ""]
-    if not filled or not all(isinstance(v, str) for v in filled):
-        return False
-    if row == top:
-        return True
-    spans = any(a <= row - 1 and (c >= row or d > b) for a, b, c, d in sheet.merges if c >= top)
-    return spans or len(filled) < len([v for v in sheet.cells[row - 2] if v is not None and v != ""])
+def _header_like(sheet: Sheet, row: int) -> bool:
+    """Header rows hold text only, and no amounts written as text."""
+    filled = [v for v in sheet.cells[row - 1] if v is not None and v != ""]
+    return bool(filled) and all(isinstance(v, str) and not looks_like_amount(v) for v in filled)
 
 
 def _stacked(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
@@ -214,8 +241,20 @@ def _stacked(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
         if first <= bottom and last >= top:
             value = sheet.cells[first - 1, left - 1] if first <= len(sheet.cells) else None
             block[max(first, top) - top : last - top + 1, left - 1 : right] = value
+    if not sheet.merges:
+        _fill_right(block)
     stacked = []
     for column in block.T:
         parts = [v.strip() for v in column if isinstance(v, str) and v.strip()]
         stacked.append(tuple(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]))
     return stacked
+
+
+def _fill_right(block: Cells) -> None:
+    """Where a file keeps no merges, an upper heading reaches over the blanks to its right that have a lower one."""
+    for upper, lower in zip(block, block[1:], strict=False):
+        for position in range(1, len(upper)):
+            blank = upper[position] is None or upper[position] == ""
+            under = all(isinstance(lower[p], str) and lower[p].strip() for p in (position - 1, position))
+            if blank and under and isinstance(upper[position - 1], str):
+                upper[position] = upper[position - 1]

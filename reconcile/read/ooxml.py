@@ -1,40 +1,35 @@
 """What the spreadsheet reader does not tell of an .xlsx sheet: error cells, formulas without a stored result,
-hidden rows and columns.  Read from the package's own XML as a stream, with no entity ever expanded."""
+hidden rows and columns, units in number formats, and how far the cells reach.  Read from the package's own XML as a stream, with no entity ever expanded."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import IO
 from xml.etree import ElementTree
 
+from reconcile.read.sheet import MAX_COLUMNS, Marks, Place, ReadError, check_size
+
 CHUNK = 1 << 22
-MAX_UNPACKED = 6 << 30
-MAX_RATIO = 1_000
+MAX_UNPACKED = 2 << 30
+MAX_PART = 1 << 30
+MAX_XML = 64 << 20
+MAX_RATIO = 400
 RATIO_FROM = 64 << 20
-
-
-class PackageError(Exception):
-    """The package is damaged or made to harm; the text says how."""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """Facts about cells, by (row, column), both 1-based."""
-
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    uncalculated: dict[tuple[int, int], str] = field(default_factory=dict)
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
 
 
 _ERROR = re.compile(rb"<(?:\w+:)?c\b[^>]*?\bt=[\"']e[\"'][^>]*>")
 _EMPTY_FORMULA = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_FILLED = re.compile(rb"<(?:\w+:)?(?:v>[^<]|v\s[^>]*>[^<]|is[\s>])")
+_UNPLACED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=))")
+_WIDE = re.compile(
+    rb"\br\s*=\s*[\"'](?:[A-Za-z]{3}|[B-Zb-z][A-Za-z]|[Aa][V-Zv-z])\d|<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=))"
+)
+_FULL_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"'][^>]*(?<!/)>(?!</)")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])[^>]*>")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[^>]*>([^<]*)<")
@@ -46,31 +41,79 @@ _NUMBER = {name: re.compile(rb"\b" + name + rb"=[\"'](\d+)[\"']") for name in (b
 
 
 def check_package(package: zipfile.ZipFile) -> None:
-    """Raise PackageError for a package that unpacks to more than any spreadsheet does."""
+    """Refuse a package that unpacks to more than any spreadsheet does, or that names a part twice."""
     total = sum(info.file_size for info in package.infolist())
     packed = sum(info.compress_size for info in package.infolist())
     if total > MAX_UNPACKED or (total > RATIO_FROM and total > MAX_RATIO * max(packed, 1)):
-        raise PackageError(f"{total / 2**20:,.0f} MB")
+        raise ReadError("too-large", f"{total / 2**20:,.0f} MB")
+    names = package.namelist()
+    if len(set(names)) < len(names):
+        raise ReadError("not-a-workbook", "ZIP")
+    if any(info.flag_bits & 1 for info in package.infolist()):
+        raise ReadError("encrypted")
+    for name in names:
+        if name.lower().endswith(("sharedstrings.xml", "sharedstrings.bin", "styles.xml")):
+            with package.open(name) as stream:  # whole, so that its true size and checksum are known
+                while stream.read(CHUNK):
+                    pass
 
 
-def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name to the package part that holds it."""
-    names = set(package.namelist())
-    root = _xml(package, "_rels/.rels")
-    book = next(
-        (_resolve("", r.get("Target", "")) for r in root if r.get("Type", "").endswith("/officeDocument")),
-        "xl/workbook.xml",
-    )
+def book_part(package: zipfile.ZipFile) -> str:
+    """The part that lists the sheets; '' where the package is no workbook."""
+    if "_rels/.rels" not in package.namelist():
+        return ""
+    for relation in _xml(package, "_rels/.rels"):
+        if relation.get("Type", "").endswith("/officeDocument"):
+            target = _part(package, "", relation.get("Target", ""))
+            return target if ".bin" in target or b"sheets" in package.read(target)[:MAX_XML] else ""
+    return ""
+
+
+def targets(package: zipfile.ZipFile, book: str) -> dict[str, str]:
+    """Relation id to part, of those that the package holds."""
     base = str(PurePosixPath(book).parent)
-    rels = _xml(package, f"{base}/_rels/{PurePosixPath(book).name}.rels")
-    targets = {r.get("Id"): _resolve(base, r.get("Target", "")) for r in rels}
+    relations = _xml(package, f"{base}/_rels/{PurePosixPath(book).name}.rels".removeprefix("./"))
+    return {
+        relation.get("Id", ""): part
+        for relation in relations
+        if relation.get("TargetMode") != "External" and (part := _part(package, base, relation.get("Target", "")))
+    }
+
+
+def sheet_parts(package: zipfile.ZipFile, book: str) -> dict[str, str]:
+    """Sheet name to the package part that holds it."""
+    known = targets(package, book)
     parts = {}
     for element in _xml(package, book).iter():
         if element.tag.rpartition("}")[2] == "sheet":
-            ref = next((v for k, v in element.attrib.items() if k.endswith("}id")), None)
-            if targets.get(ref) in names:
-                parts[element.get("name", "")] = targets[ref]
+            ref = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
+            if ref in known:
+                parts[element.get("name", "")] = known[ref]
     return parts
+
+
+def unit_styles(package: zipfile.ZipFile, book: str) -> dict[int, str]:
+    """Cell style to number format, of the formats that print a unit of money."""
+    part = next((p for p in targets(package, book).values() if p.lower().endswith("styles.xml")), "")
+    if not part or not any(mark in package.read(part) for mark in ("元".encode(), b"&#20803;", b"&#x5143;")):
+        return {}
+    formats: dict[str | None, str] = {}
+    styles: dict[int, str] = {}
+    for element in _xml(package, part).iter():
+        kind = element.tag.rpartition("}")[2]
+        if kind == "numFmt" and "元" in element.get("formatCode", ""):
+            formats[element.get("numFmtId")] = element.get("formatCode", "")
+        elif kind == "cellXfs":
+            for index, style in enumerate(element):
+                if style.get("numFmtId") in formats:
+                    styles[index] = formats[style.get("numFmtId")]
+    return styles
+
+
+def _part(package: zipfile.ZipFile, base: str, target: str) -> str:
+    """The part that a target names, whatever its case and slashes; '' where there is none."""
+    wanted = _resolve(base, target.replace("\\", "/")).lower()
+    return next((n for n in package.namelist() if n.replace("\\", "/").lower() == wanted), "")
 
 
 def _resolve(base: str, target: str) -> str:
@@ -87,21 +130,28 @@ def _resolve(base: str, target: str) -> str:
 
 def _xml(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
     try:
+        if package.getinfo(part).file_size > MAX_XML:
+            raise ReadError("too-large", part)
         data = package.read(part)
     except KeyError:
-        raise PackageError(f"no {part}") from None
+        raise ReadError("not-a-workbook", f"no {part}") from None
+    if b"\0" in data[:64]:
+        data = data.decode("utf-16").encode("utf-8")
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise PackageError(f"DTD in {part}")
+        raise ReadError("not-a-workbook", f"DTD in {part}")
     try:
         return ElementTree.fromstring(data)
     except ElementTree.ParseError as problem:
-        raise PackageError(f"{part}: {problem}") from None
+        raise ReadError("not-a-workbook", f"{part}: {problem}") from None
 
 
-def marks(package: zipfile.ZipFile, part: str) -> Marks:
+def marks(package: zipfile.ZipFile, part: str, units: Mapping[int, str]) -> Marks:
     """Scan one sheet part, in chunks that end at a row's end."""
-    errors: dict[tuple[int, int], str] = {}
-    uncalculated: dict[tuple[int, int], str] = {}
+    errors: dict[Place, str] = {}
+    uncalculated: dict[Place, str] = {}
+    unit_formats: dict[Place, str] = {}
+    styled = re.compile(rb"<(?:\w+:)?c(?=[^>]*\bs=[\"'](%s)[\"'])[^>]*>" % b"|".join(b"%d" % u for u in units))
+    filled = wide = False
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
     row = 0
@@ -109,6 +159,11 @@ def marks(package: zipfile.ZipFile, part: str) -> Marks:
         for first, chunk in _row_chunks(stream):
             if first:
                 hidden_columns = _hidden_columns(chunk)
+            filled = filled or bool(_FILLED.search(chunk))
+            wide = wide or bool(_WIDE.search(chunk))
+            if units:
+                for found in styled.finditer(chunk):
+                    unit_formats[_place(chunk, found.start(), row)] = units[int(found[1])]
             if b"hidden" in chunk:
                 hidden_rows |= _hidden_rows(chunk, row)
             if b't="e"' in chunk or b"t='e'" in chunk:
@@ -124,7 +179,33 @@ def marks(package: zipfile.ZipFile, part: str) -> Marks:
                     formula = _FORMULA.search(chunk, start, found.end())
                     uncalculated[_place(chunk, start, row)] = "=" + (formula[1].decode() if formula else "")
             row = _last_row(chunk, row)
-    return Marks(errors, uncalculated, frozenset(hidden_rows), frozenset(hidden_columns))
+    if wide:
+        check_size(*_extent(package, part), "")
+    return Marks(
+        errors,
+        uncalculated,
+        frozenset(hidden_rows),
+        frozenset(hidden_columns),
+        unit_formats=unit_formats,
+        filled=filled,
+    )
+
+
+def _extent(package: zipfile.ZipFile, part: str) -> Place:
+    """The last row and column with a value: asked only of wide sheets, or of cells that do not say where they are."""
+    bottom = right = rows = 0
+    with package.open(part) as stream:
+        for _, chunk in _row_chunks(stream):
+            refs = _FULL_CELL.findall(chunk)
+            bottom = max(bottom, max((int(digits) for _, digits in refs), default=0))
+            right = max(
+                right, max((column_number(x.decode().upper()) for x in {letters for letters, _ in refs}), default=0)
+            )
+            if _UNPLACED.search(chunk):
+                rows = max(rows + len(_ROW.findall(chunk)), _last_row(chunk, 0))
+                bottom = max(bottom, rows)
+                right = max(right, max(len(_CELL.findall(row)) for row in chunk.split(b"row>")))
+    return bottom, right
 
 
 def _row_chunks(stream: IO[bytes]) -> Iterator[tuple[bool, bytes]]:
@@ -132,12 +213,12 @@ def _row_chunks(stream: IO[bytes]) -> Iterator[tuple[bool, bytes]]:
     while data := stream.read(CHUNK):
         size += len(data)
         if size > MAX_UNPACKED:
-            raise PackageError(f"{size / 2**20:,.0f} MB")
+            raise ReadError("too-large", f"{size / 2**20:,.0f} MB")
         data = rest + data
         cut = data.rfind(b"row>") + 4
         if cut < 4:
             if len(data) > 16 * CHUNK:
-                raise PackageError("a row of more than 64 MB")
+                raise ReadError("too-large", "1 row > 64 MB")
             rest = data
             continue
         yield first, data[:cut]
@@ -154,7 +235,7 @@ def _open_cell(chunk: bytes, before: int) -> int:
     return 0
 
 
-def _place(chunk: bytes, start: int, row_before: int) -> tuple[int, int]:
+def _place(chunk: bytes, start: int, row_before: int) -> Place:
     """Row and column of the cell that opens at `start`; counted where the cell does not say."""
     opening = _CELL.match(chunk, start)
     ref = _REF.search(opening[0]) if opening else None
@@ -195,5 +276,5 @@ def _hidden_columns(chunk: bytes) -> set[int]:
     for found in _COL.finditer(chunk):
         low, high = _NUMBER[b"min"].search(found[1]), _NUMBER[b"max"].search(found[1])
         if low and high and _HIDDEN.search(found[1]):
-            hidden.update(range(int(low[1]), min(int(high[1]), 16_384) + 1))
+            hidden.update(range(int(low[1]), min(int(high[1]), MAX_COLUMNS) + 1))
     return hidden

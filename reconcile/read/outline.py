@@ -25,6 +25,7 @@ class Node:
 class _Open:
     index: int
     style: tuple[str, int]
+    code: str
     category: str
     group: str
 
@@ -43,18 +44,18 @@ def outline(labels: Sequence[str], codes: Sequence[str], skip: Sequence[bool]) -
             nodes.append(Node(top.index if top else ROOT, top.category if top else "", top.group if top else "", False))
             continue
         style = _style(label, code)
-        stack = _close(stack, style)
+        stack = _close(stack, style, code)
         named = words.section(label) if style[0] in ("section", "group") else None
         parent = stack[-1] if stack else None
         category = named[0] if named else parent.category if parent else ""
         group = (named[1] if named else "") or (parent.group if parent else "")
         nodes.append(Node(parent.index if parent else ROOT, category, group, named is not None))
-        stack = [*stack, _Open(index, style, category, group)]
+        stack = [*stack, _Open(index, style, code, category, group)]
     return nodes
 
 
 def _style(label: str, code: str) -> tuple[str, int]:
-    named = words.section(label)
+    named = None if code else words.section(label)
     if named:
         return ("group", 0) if named[1] else ("section", 0)
     ordinal = words.ordinal_style(label)
@@ -65,27 +66,33 @@ def _style(label: str, code: str) -> tuple[str, int]:
     return ("plain", len(label) - len(label.lstrip(" \t\u3000\u00a0")))
 
 
-def _close(stack: list[_Open], style: tuple[str, int]) -> list[_Open]:
-    """What stays open when a row of `style` begins."""
+def _close(stack: list[_Open], style: tuple[str, int], code: str) -> list[_Open]:
+    """What stays open when a row of `style` begins.
+
+    A code stands under a code that begins it; a plain label only under one that is indented less; an ordinal under
+    ordinals of a higher order and under sections.
+    """
     kind, depth = style
     if kind == "section":
         return []
     if kind == "group":
         return [o for o in stack[:1] if o.style[0] == "section"]
-    for at, opened in enumerate(stack):
-        if opened.style == style:
-            return stack[:at]
-        if opened.style[0] == kind and opened.style[1] > depth:
-            return stack[:at]
-    if kind in ("cn", "cnp", "ar", "arp"):
-        order = ("cn", "cnp", "ar", "arp")
-        return [
-            o
-            for o in stack
-            if o.style[0] in ("section", "group")
-            or (o.style[0] in order and order.index(o.style[0]) < order.index(kind))
-        ]
-    return stack
+    order = ("cn", "cnp", "ar", "arp")
+    kept = []
+    for opened in stack:
+        other, other_depth = opened.style
+        if other in ("section", "group"):
+            stays = True
+        elif other in order:
+            stays = kind not in order or order.index(other) < order.index(kind)
+        elif other == "code":
+            stays = kind == "code" and opened.code != code and code.startswith(opened.code)
+        else:
+            stays = kind == "plain" and other_depth < depth
+        if not stays:
+            break
+        kept.append(opened)
+    return kept
 
 
 def children(nodes: Sequence[Node]) -> dict[int, list[int]]:

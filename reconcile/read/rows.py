@@ -36,6 +36,9 @@ _LABELS = (
     "payee",
     "name",
     "number",
+    "functional_code",
+    "functional",
+    "government_economic",
 )
 
 
@@ -63,13 +66,21 @@ def unreadable(money: Mapping[str, MoneyColumn], fields: tuple[str, ...], n: int
     return mask
 
 
-def roles(body: Cells, header: Header, money: Mapping[str, MoneyColumn], required: tuple[str, ...]) -> Roles:
+def roles(
+    body: Cells,
+    header: Header,
+    money: Mapping[str, MoneyColumn],
+    required: tuple[str, ...],
+    suspects: set[int] = frozenset(),  # type: ignore[assignment]
+) -> Roles:
     """The role of every row below a header.
 
     `required` names the money fields without which a row says nothing; a row where one of them cannot be read
-    is `refused`.  Sections and subtotals told by structure alone are left to the outline of a budget.
+    is `refused`.  `suspects` are looked at though they look complete: numbering rows stand below a header.  Sections and subtotals told by structure alone are left to the outline of a budget.
     """
     n = len(body)
+    looked_at = np.zeros(n, dtype=bool)
+    looked_at[[i for i in suspects if 0 <= i < n]] = True
     found: Roles = np.full(n, DATA, dtype=object)
     numbers = has_number(money, n)
     bad = unreadable(money, required, n)
@@ -80,7 +91,7 @@ def roles(body: Cells, header: Header, money: Mapping[str, MoneyColumn], require
     texts = {f: body[:, header.columns[f].position] for f in labels}
     headings = {words.normalise(c.header.rpartition("/")[2]) for c in header.columns.values()}
     memory: dict[str, str] = {}
-    for i in np.flatnonzero(~complete | bad):
+    for i in np.flatnonzero(~complete | bad | looked_at):
         row = [texts[f][i] for f in labels]
         found[i] = _role(body[i], row, bool(numbers[i]), bool(bad[i]), headings, memory)
     data = np.flatnonzero((found == DATA) | (found == SUBTOTAL) | (found == TOTAL) | (found == REFUSED))

@@ -17,7 +17,7 @@ _UNIT_IN_HEADER = re.compile(rf"[(\[（【/]\s*(?:金额)?(?:单位:?)?\s*(?:人
 _YEAR = re.compile(r"^(?:fy)?((?:19|20)\d\d)(?:年度|年|财年)?")
 _UNIT_STATED = re.compile(rf"(?:金额)?单位:\s*(?:人民币)?\s*({_UNIT_WORDS})(?![\u4e00-\u9fff])")
 _ORDINAL = re.compile(
-    r"^\s*(?:(?:[一二三四五六七八九十百]+\s*[、.,．，]|[(（][一二三四五六七八九十百]+[)）]|[0-9０-９]{1,3}\s*[、.．](?![0-9０-９])"
+    r"^\s*(?:(?:[一二三四五六七八九十百]+\s*[、.,．，]|[(（][一二三四五六七八九十百]+[)）]|[0-9０-９]{1,3}\s*(?:、|[.．](?![0-9０-９]))"
     r"|[(（][0-9０-９]{1,3}[)）]|[①-⑳⑴-⒇]|其中[:：]?|[-—·•*])\s*)+"
 )
 
@@ -65,7 +65,7 @@ def heading(parts: tuple[str, ...], kind: str) -> Heading:
         if stated := _UNIT_IN_HEADER.search(plain):
             unit, plain = stated[1], plain[: stated.start()] + plain[stated.end() :]
         word = normalise(plain)
-        if (found := _YEAR.match(word)) and word != found[0]:
+        if found := _YEAR.match(word):
             year, word = int(found[1]), word[found.end() :]
         if word:
             clean.append(word)
@@ -104,7 +104,7 @@ def ordinal_style(text: str) -> str:
 _STYLES = {
     "cn": re.compile(r"[一二三四五六七八九十百]+[、.,]"),
     "cnp": re.compile(r"\([一二三四五六七八九十百]+\)"),
-    "ar": re.compile(r"\d{1,3}[、.](?!\d)"),
+    "ar": re.compile(r"\d{1,3}\s*(?:、|\.(?!\d))"),
     "arp": re.compile(r"\(\d{1,3}\)|[①-⑳]"),
 }
 
@@ -115,7 +115,12 @@ def project_key(name: str) -> str:
     Two names are the same project only when these are equal; nothing nearer is ever taken for granted.
     """
     plain = unicodedata.normalize("NFKC", without_ordinal(name)).strip()
-    plain = re.sub(r"^[\[【(]?[A-Za-z]{0,4}\d[\dA-Za-z.\-]*[\]】)]?[\s_\-—:.、]*(?=\D)", "", plain) or plain
+    plain = re.sub(
+        r"^(?:[\[【(]\s*[A-Za-z]{0,6}\d[\dA-Za-z.\-]*\s*[\]】)][\s_\-—:]*"
+        r"|[A-Za-z]{0,6}\d[\dA-Za-z.]{2,}(?:\s+|[_\-—:|/]+)\s*)(?=[^年月日号、.].*\D)",
+        "",
+        plain,
+    )
     return re.sub(r"[\s\[\]【】()《》〈〉“”\"'‘’·、,，.。\-—_:：/]", "", plain).lower()
 
 
@@ -170,3 +175,24 @@ def is_footer(text: str) -> bool:
 def closing_words() -> tuple[str, ...]:
     """What a year-end closing voucher's memo contains."""
     return tuple(w for r in rows_of("row_words") if r["role"] == "closing" for w in r["words"].split("|"))
+
+
+def page_title(text: str) -> str:
+    """A title without what changes from page to page."""
+    return re.sub(r"第\d+页|共\d+页|\d+/\d+|page\d+(?:of\d+)?", "", normalise(text))
+
+
+def is_page_line(text: str) -> bool:
+    """Whether a text only turns the page: page numbers, 承前页, 过次页, or a footer."""
+    return page_title(text) == "" or row_role(text) == "carried" or is_footer(text)
+
+
+@cache
+def budget_sources() -> dict[str, str]:
+    """What the kind of an indicator (指标来源) says of its amount: the chain's field."""
+    return {normalise(r["word"]): r["field"] for r in rows_of("budget_sources")}
+
+
+def version_rank(text: str) -> int:
+    """How final a budget version is that a title names (一上 < 二上 < 批复 < 调整), 0 where it names none."""
+    return max((int(r["rank"]) for r in rows_of("versions") if r["word"] in text), default=0)

@@ -4,69 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import python_calamine as calamine
 
 from reconcile.finding import LoadError, Origin
-from reconcile.read import ooxml
+from reconcile.read import compound, delimited, encoding, markup, ooxml, opendocument, records, spreadsheetml
+from reconcile.read.sheet import Area, Book, Cells, ErrorCell, Marks, ReadError, Sheet, Uncalculated, check_size
 
-Cells = npt.NDArray[np.object_]
 Source: TypeAlias = str | Path | BinaryIO | pd.DataFrame
-MAX_CELLS = 200_000_000
+Opened: TypeAlias = tuple[str, tuple[Sheet, ...], str]  # kind, sheets, encoding
+_SIGNATURES = (
+    (b"%PDF", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7-Zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"SQLite format 3", "SQLite"),
+    (b"MIME-Version:", "MHTML"),
+    (b"\x09\x08", "Excel 5.0 without OLE"),
+    (b"\x09\x04", "Excel 4.0"),
+    (b"\x09\x02", "Excel 3.0"),
+    (b"\x09\x00", "Excel 2.0"),
+)
+_OTHER_PACKAGES = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint", "Index/Document.iwa": "Numbers"}
+_OTHER_STREAMS = {"WordDocument": "Word", "PowerPoint Document": "PowerPoint"}
 
-
-@dataclass(frozen=True, slots=True)
-class ErrorCell:
-    """A cell whose formula failed: it shows `code` and holds no amount."""
-
-    code: str
-
-    def __str__(self) -> str:
-        return self.code
-
-
-@dataclass(frozen=True, slots=True)
-class Uncalculated:
-    """A formula that the file stores without its result."""
-
-    formula: str
-
-    def __str__(self) -> str:
-        return self.formula
-
-
-Area = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based, inclusive
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Raw cells as a (rows × columns) object array whose [0, 0] is Excel's A1.  Blank is None or ''."""
-
-    name: str
-    cells: Cells
-    merges: tuple[Area, ...] = ()
-    hidden: bool = False
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Book:
-    """A file's sheets in order, its name for messages, and the SHA-256 of its bytes ('' for a frame)."""
-
-    file: str
-    sheets: tuple[Sheet, ...]
-    sha256: str = ""
-    path: str = ""
-    kind: str = field(default="xlsx")
+__all__ = ["Area", "Book", "Cells", "ErrorCell", "Sheet", "Source", "Uncalculated", "open_book", "sources"]
 
 
 def sources(source: object) -> tuple[Source, ...]:
@@ -79,25 +54,54 @@ def sources(source: object) -> tuple[Source, ...]:
 
 
 def open_book(source: Source) -> Book:
-    """Read a workbook whole.
+    """Read a workbook whole: .xlsx, .xlsm, .xlsb, .xls, .ods, HTML or XML saved as .xls, or a text file of rows.
 
-    Raises LoadError for a missing, empty, encrypted, damaged or unknown file, naming it.
+    Raises LoadError for a missing, empty, encrypted, damaged, outsized or unknown file, naming it.
     """
     if isinstance(source, pd.DataFrame):
         return Book("<DataFrame>", (_frame_sheet(source),), kind="frame")
     name, path, data = _bytes(source)
-    digest = hashlib.sha256(data).hexdigest()
+    try:
+        kind, sheets, characters = _open(data, Path(name).stem)
+    except ReadError as problem:
+        origin = Origin(name, problem.sheet) if problem.sheet else name
+        raise LoadError(problem.code, origin, **problem.seen) from None
+    return Book(name, sheets, hashlib.sha256(data).hexdigest(), path, kind, characters)
+
+
+def _open(data: bytes, stem: str) -> Opened:
     if data[:4] == b"PK\x03\x04":
-        return Book(name, _zip_sheets(data, name), digest, path, "xlsx")
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return Book(name, _calamine_sheets(data, name, None), digest, path, "xls")
-    raise LoadError("not-a-workbook", name, problem=_looks_like(data))
+        return _guarded(_package, data)
+    if data[:8] == compound.SIGNATURE:
+        return _guarded(_xls, data)
+    for signature, other in _SIGNATURES:
+        if data.startswith(signature):
+            raise ReadError("not-a-workbook", other)
+    text, characters = encoding.decode(data)
+    start = text.lstrip()[:2_000]
+    if start[:1] == "<":
+        if "urn:schemas-microsoft-com:office:spreadsheet" in start and re.search(r"<(\w+:)?Workbook\b", start):
+            return "xml", tuple(map(_repaired, spreadsheetml.sheets(text))), characters
+        if not re.search(r"<table\b", text, re.IGNORECASE):
+            raise ReadError("not-a-workbook", "<html>" if "<html" in start.lower() else start[:40])
+        return "html", tuple(map(_repaired, markup.sheets(text))), characters
+    return "csv", tuple(map(_repaired, delimited.sheets(text, stem))), characters
 
 
-def _looks_like(data: bytes) -> str:
-    if data[:1] == b"<" or data[:3] == b"\xef\xbb\xbf":
-        return "文本、HTML 或 XML / text, HTML or XML"
-    return "开头是 " + data[:8].hex(" ")
+def _guarded(read: Callable[[bytes], Opened], data: bytes) -> Opened:
+    """Damage deep in a file shows as any exception, a panic of the reader among them."""
+    try:
+        return read(data)
+    except (ReadError, MemoryError):
+        raise
+    except calamine.PasswordError:
+        raise ReadError("encrypted") from None
+    except Exception as problem:
+        raise ReadError("not-a-workbook", str(problem) or type(problem).__name__) from None
+    except BaseException as problem:
+        if type(problem).__name__ != "PanicException":
+            raise
+        raise ReadError("not-a-workbook", str(problem)[:200]) from None
 
 
 def _bytes(source: str | Path | BinaryIO) -> tuple[str, str, bytes]:
@@ -122,54 +126,91 @@ def _bytes(source: str | Path | BinaryIO) -> tuple[str, str, bytes]:
     return name, where, data
 
 
-def _zip_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            ooxml.check_package(package)
-            if "xl/workbook.bin" in package.namelist() or "content.xml" in package.namelist():
-                return _calamine_sheets(data, name, None)
-            return _calamine_sheets(data, name, package)
-    except ooxml.PackageError as problem:
-        raise LoadError("too-large" if "MB" in str(problem) else "not-a-workbook", name, problem=problem) from None
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as problem:
-        if isinstance(problem, LoadError):
-            raise
-        raise LoadError("not-a-workbook", name, problem=problem) from None
-    except Exception as problem:  # zlib.error and the like: damage deep in the package
-        raise LoadError("not-a-workbook", name, problem=problem) from None
+def _package(data: bytes) -> Opened:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        ooxml.check_package(package)
+        names = package.namelist()
+        for part, other in _OTHER_PACKAGES.items():
+            if part in names:
+                raise ReadError("not-a-workbook", other)
+        if "content.xml" in names:
+            if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
+                raise ReadError("encrypted")
+            with package.open("content.xml") as stream:
+                return "ods", opendocument.sheets(iter(partial(stream.read, ooxml.CHUNK), b"")), ""
+        if "encrypted-package" in names:
+            raise ReadError("encrypted")
+        book = ooxml.book_part(package)
+        if not book:
+            raise ReadError("not-a-workbook", "ZIP")
+        if book.endswith(".bin"):
+            parts = records.xlsb_parts(package, book)
+            marks = {name: _of(name, partial(records.xlsb_marks, package, part)) for name, part in parts.items()}
+            return "xlsb", tuple(_calamine_sheets(data, marks)), ""
+        units = ooxml.unit_styles(package, book)
+        parts = ooxml.sheet_parts(package, book)
+        marks = {name: _of(name, partial(ooxml.marks, package, part, units)) for name, part in parts.items()}
+        return "xlsx", tuple(_calamine_sheets(data, marks)), ""
 
 
-def _calamine_sheets(data: bytes, name: str, package: zipfile.ZipFile | None) -> tuple[Sheet, ...]:
+def _of(sheet: str, scan: Callable[[], Marks]) -> Marks:
+    """A scan whose refusal names the sheet."""
     try:
-        book = calamine.load_workbook(io.BytesIO(data))
-    except calamine.PasswordError:
-        raise LoadError("encrypted", name) from None
-    except (calamine.CalamineError, OSError, ValueError) as problem:
-        raise LoadError("not-a-workbook", name, problem=problem) from None
-    parts = ooxml.sheet_parts(package) if package else {}
-    sheets = []
-    for meta in book.sheets_metadata:
+        return scan()
+    except ReadError as problem:
+        problem.sheet = problem.sheet or sheet
+        raise
+
+
+def _xls(data: bytes) -> Opened:
+    file = compound.Compound(data)
+    if "EncryptedPackage" in file.streams:
+        raise ReadError("encrypted")
+    for stream, other in _OTHER_STREAMS.items():
+        if stream in file.streams:
+            raise ReadError("not-a-workbook", other)
+    name = next((n for n in ("Workbook", "Book", "WORKBOOK", "BOOK") if n in file.streams), "")
+    if not name:
+        raise ReadError("not-a-workbook", "OLE")
+    marks = records.xls_marks(file.stream(name))
+    return "xls", tuple(map(_repaired, _calamine_sheets(data, marks))), ""
+
+
+def _calamine_sheets(data: bytes, marks: Mapping[str, Marks] | list[Marks]) -> Iterator[Sheet]:
+    """The worksheets, each with its marks: by name, or in the file's order."""
+    book = calamine.load_workbook(io.BytesIO(data))
+    metadata = book.sheets_metadata
+    if isinstance(marks, list):
+        if len(marks) != len(metadata):
+            raise ReadError("not-a-workbook", f"{len(marks)} ≠ {len(metadata)}")
+        marks = {meta.name: mark for meta, mark in zip(metadata, marks)}
+    for meta in metadata:
         if meta.typ is not calamine.SheetTypeEnum.WorkSheet:
             continue
-        try:
-            sheet = book.get_sheet_by_name(meta.name)
-        except calamine.CalamineError as problem:
-            raise LoadError("not-a-workbook", Origin(name, meta.name), problem=problem) from None
-        end = sheet.end or (0, 0)
-        if (end[0] + 1) * (end[1] + 1) > MAX_CELLS:
-            raise LoadError("too-large", Origin(name, meta.name), problem=f"{end[0] + 1:,} × {end[1] + 1:,}")
-        marks = ooxml.marks(package, parts[meta.name]) if package and meta.name in parts else ooxml.Marks()
-        merges = tuple(
+        if meta.name not in marks:
+            raise ReadError("not-a-workbook", "no part", meta.name)
+        sheet, mark = book.get_sheet_by_name(meta.name), marks[meta.name]
+        end = sheet.end
+        if end is None and mark.filled and not mark.errors and not mark.uncalculated:
+            raise ReadError("not-a-workbook", "0 × 0", meta.name)
+        if end is not None:
+            check_size(end[0] + 1, end[1] + 1, meta.name)
+        areas: tuple[Area, ...] = tuple(
             (top + 1, left + 1, bottom + 1, right + 1)
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
         )
-        cells = _array(sheet.to_python(skip_empty_area=False), marks)
-        hidden = meta.visible is not calamine.SheetVisibleEnum.Visible
-        sheets.append(Sheet(meta.name, cells, merges, hidden, marks.hidden_rows, marks.hidden_columns))
-    return tuple(sheets)
+        yield Sheet(
+            meta.name,
+            _array(sheet.to_python(skip_empty_area=False), mark),
+            areas or mark.merges,
+            meta.visible is not calamine.SheetVisibleEnum.Visible,
+            mark.hidden_rows,
+            mark.hidden_columns,
+            mark.unit_formats,
+        )
 
 
-def _array(rows: list[list[Any]], marks: ooxml.Marks) -> Cells:
+def _array(rows: list[list[Any]], marks: Marks) -> Cells:
     marked = {**marks.errors, **marks.uncalculated}
     height = max([len(rows), *(r for r, _ in marked)])
     width = max([len(rows[0]) if rows else 0, *(c for _, c in marked)])
@@ -181,6 +222,12 @@ def _array(rows: list[list[Any]], marks: ooxml.Marks) -> Cells:
     for (row, column), formula in marks.uncalculated.items():
         cells[row - 1, column - 1] = Uncalculated(formula)
     return cells
+
+
+def _repaired(sheet: Sheet) -> Sheet:
+    """The sheet, its text put right where Chinese bytes were taken for Western letters."""
+    codec = encoding.repair(sheet.cells)
+    return replace(sheet, name=encoding.restored(sheet.name, codec) or sheet.name) if codec else sheet
 
 
 def _frame_sheet(frame: pd.DataFrame) -> Sheet:

@@ -16,12 +16,13 @@ CELL_LIMIT = 32_767
 """UTF-16 units that one Excel cell holds."""
 LINE_HEIGHT = 15.0
 MAX_HEIGHT = 400.0
+SMALL = 0.9
+"""A 9 point character beside one of 10."""
 
 FONTS = {"zh": ("宋体", "黑体"), "en": ("Arial", "Arial")}
-MONEY = '#,##0.00;[Red]-#,##0.00;"-"'
-WAN = MONEY
-COUNT = '#,##0;[Red]-#,##0;"-"'
-RATE = "0.00%;[Red]-0.00%;0.00%"
+MONEY = '#,##0.00_ ;[Red]-#,##0.00_ ;"-"_ ;@_ '
+COUNT = '#,##0_ ;[Red]-#,##0_ ;"-"_ '
+RATE = "0.00%_ ;[Red]-0.00%_ ;0.00%_ ;@_ "
 DATE = "yyyy-mm-dd"
 
 _LINE = "BFBFBF"
@@ -63,6 +64,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "warning": {"bg_color": "FFE3A3"},
     "info": {"bg_color": "CFE2F3"},
     "bold": {"bold": True},
+    "top": {"valign": "top"},
 }
 
 
@@ -154,9 +156,9 @@ def display_width(text: str) -> int:
     return max(sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n"))
 
 
-def line_count(text: str, width: float) -> int:
+def line_count(text: str, width: float, *, small: bool = False) -> int:
     """Lines that wrapped text takes in a column of `width`."""
-    room = max(width - 1, 4)
+    room = max((width - 1) / (SMALL if small else 1), 4)
     return sum(max(1, math.ceil(display_width(line) / room)) for line in text.split("\n"))
 
 

@@ -31,6 +31,10 @@ def render(result: Result) -> str:
         projects = result.tie.by_project
         for project in projects[projects["category"] == row.category].itertuples():
             rows.append(_money_row("　" + project.project, project, bold=False))
+    whole = result.tie.totals
+    rate = money.percent(whole["actual"] or 0, whole["available"]) if whole["available"] else None
+    amounts = ["?" if whole[n] is None else _wan(whole[n] or 0) for n in ("available", "actual", "remaining")]
+    rows.append(_row([wording.text("total", language), *amounts, "—" if rate is None else f"{rate}%"], bold=True))
     problems = (
         "".join(
             f'<li style="color:{COLOURS[f.level]};margin:2px 0">{MARKS[f.level]} '

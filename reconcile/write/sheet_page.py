@@ -13,6 +13,8 @@ from reconcile.money import FEN_PER_YUAN
 from reconcile.write import look
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
     from reconcile.write.look import Look
 
 Amount = int | str
@@ -53,29 +55,56 @@ class Column:
 class Page:
     """A worksheet that remembers how wide its cells are."""
 
-    def __init__(self, style: Look, say: Words, key: str) -> None:
-        self.look, self.say, self.name = style, say, say(f"sheet-{key}")
+    def __init__(self, style: Look, say: Words, key: str, number: int = 1) -> None:
+        self.look, self.say = style, say
+        self.name = say(f"sheet-{key}") + (str(number) if number > 1 else "")
         self.sheet = style.book.add_worksheet(self.name)
         self.columns: list[Column] = []
         self.last = 0
         self._seen: dict[int, float] = {}
-        self._wrapped: dict[int, list[tuple[int, str]]] = {}
+        self._wrapped: dict[int, list[tuple[int, str, bool]]] = {}
         self._spans: dict[int, list[tuple[int, int, str]]] = {}
         self._cut = say("cut")
+        self.printed = 10**6
+        self._texts: dict[object, tuple[str, int]] = {}
+        self._kinds: dict[str, tuple[Format, bool, bool, int]] = {}
 
     # cells ---------------------------------------------------------------------------------------------------
 
     def text(self, row: int, col: int, value: object, style: str = "cell") -> None:
         """Text, always as text."""
-        shown = look.fit_cell(value, self._cut)
         self.last = max(self.last, row)
+        shown, width = self._shown(value)
+        kind, wraps, small, indent = self._kind(style)
+        if len(shown) > 1000:
+            kind = self.look.style(f"{style} top")
         if shown == "":
-            self.sheet.write_blank(row, col, None, self.look.style(style))
+            if col < self.printed:
+                self.sheet.write_blank(row, col, None, kind)
             return
-        self.sheet.write_string(row, col, shown, self.look.style(style))
-        if "wrap" in style or "head" in style:
-            self._wrapped.setdefault(row, []).append((col, shown[:4000]))
-        self._see(col, look.display_width(shown[:400]) + (2 * style.count("in2") + style.count("in1")))
+        self.sheet.write_string(row, col, shown, kind)
+        if wraps and width > 8:
+            self._wrapped.setdefault(row, []).append((col, shown[:4000], small))
+        self._see(col, width + indent if "head" not in style else min(width, 10))
+
+    def _shown(self, value: object) -> tuple[str, int]:
+        """Text as the cell holds it, and its width; remembered, for ledgers repeat themselves."""
+        known = self._texts.get(value)
+        if known is None:
+            shown = look.fit_cell(value, self._cut)
+            known = shown, look.display_width(shown[:400])
+            if len(shown) < 100:
+                self._texts[value] = known
+        return known
+
+    def _kind(self, style: str) -> tuple[Format, bool, bool, int]:
+        """A style's format, whether it wraps, whether its font is small, and how far it is indented."""
+        known = self._kinds.get(style)
+        if known is None:
+            wraps, small = "wrap" in style or "head" in style, "small" in style or "key" in style
+            known = self.look.style(style), wraps, small, 4 * style.count("in2") + 2 * style.count("in1")
+            self._kinds[style] = known
+        return known
 
     def amount(self, row: int, col: int, value: Amount | None, style: str = "cell money") -> None:
         """Money that is no formula: 分 as yuan, words as text, None as a dash."""
@@ -145,19 +174,22 @@ class Page:
         if note:
             self.across(row, 0, printed - 1, note, "note")
             row += 1
-        self.head(row, 0, [c.title for c in columns], keys_from=printed)
+        for col, column in enumerate(columns):
+            words = self.say(f"col-{column.title}") if column.title else ""
+            self.text(row, col, words, "head key" if column.style == "key" else "head")
         self.header_row = row
         return row + 1
 
-    def head(self, row: int, col: int, titles: Sequence[str], *, keys_from: int = 10**6) -> None:
+    def head(self, row: int, col: int, titles: Sequence[str]) -> None:
+        """A header inside a sheet of several tables."""
         for at, title in enumerate(titles):
-            style = "head" if at < keys_from else "head key"
-            self.text(row, col + at, self.say(f"col-{title}") if title else "", style)
+            self.text(row, col + at, self.say(f"col-{title}") if title else "", "head")
 
     def widths(self) -> list[float]:
         found = []
         for col, column in enumerate(self.columns):
-            found.append(min(column.most, max(column.least, self._seen.get(col, 0) + 2.0)))
+            scale = look.SMALL if "small" in column.style or column.style == "key" else 1.0
+            found.append(min(column.most, max(column.least, self._seen.get(col, 0) * scale + 2.0)))
         return found
 
     def close(
@@ -173,10 +205,10 @@ class Page:
         """Set widths, heights, filter, panes and print set-up, when every cell is written."""
         widths = self.widths()
         for col, width in enumerate(widths):
-            self.sheet.set_column(col, col, width, self.look.style("small") if col >= self.printed else None)
+            self.sheet.set_column(col, col, width, None)
         heights: dict[int, int] = {}
         for row, cells in self._wrapped.items():
-            heights[row] = max(look.line_count(t, widths[c]) for c, t in cells if c < len(widths))
+            heights[row] = max(look.line_count(t, widths[c], small=s) for c, t, s in cells if c < len(widths))
         for row, spans in self._spans.items():
             for first, last, words in spans:
                 lines = look.line_count(words, sum(widths[first : last + 1]))

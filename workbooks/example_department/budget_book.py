@@ -20,10 +20,7 @@ SINGLE_HEADERS = {0: "项目", 1: "科目编码", 2: "年初预算", 3: "上年�
 def _rows() -> list[tuple[BudgetLine, str, int]]:
     """Each line of the table with its label and its level: 0 section, 1 group, 2 line."""
     out: list[tuple[BudgetLine, str, int]] = [(budget.BASIC_TOTAL, budget.BASIC_TOTAL.name, 0)]
-    for head, lines in (
-        (budget.PERSONNEL_TOTAL, budget.PERSONNEL),
-        (budget.OPERATING_TOTAL, budget.OPERATING),
-    ):
+    for head, lines in ((budget.PERSONNEL_TOTAL, budget.PERSONNEL), (budget.OPERATING_TOTAL, budget.OPERATING)):
         out.append((head, head.name, 1))
         out += [(line, line.name, 2) for line in lines]
     out.append((budget.PROJECT_TOTAL, budget.PROJECT_TOTAL.name, 0))

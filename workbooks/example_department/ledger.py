@@ -6,16 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from .budget import (
-    BASIC_TOTAL,
-    COUNTER,
-    OPERATING_TOTAL,
-    PERSONNEL_TOTAL,
-    PROJECT_TOTAL,
-    PROJECTS,
-    SEALS,
-    UNIT_FEN,
-)
+from .budget import BASIC_TOTAL, COUNTER, OPERATING_TOTAL, PERSONNEL_TOTAL, PROJECT_TOTAL, PROJECTS, SEALS, UNIT_FEN
 from .catalogue import OPERATING_SPENT
 from .model import YEAR, Line, Voucher, split, workdays
 from .operations import depreciation_vouchers, operating_vouchers
@@ -103,10 +94,7 @@ def year_end_quota(vouchers: list[Voucher]) -> list[Voucher]:
 def balance(vouchers: Iterable[Voucher], account: str) -> int:
     """Debits less credits of an account and what lies below it."""
     return sum(
-        line.debit - line.credit
-        for voucher in vouchers
-        for line in voucher.lines
-        if line.account.startswith(account)
+        line.debit - line.credit for voucher in vouchers for line in voucher.lines if line.account.startswith(account)
     )
 
 

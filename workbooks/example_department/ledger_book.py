@@ -29,9 +29,7 @@ def _counterpart(voucher: Voucher, line: Line) -> str:
     """The accounts on the other side of the same kind of bookkeeping."""
     side = bool(line.debit)
     codes = {
-        other.account
-        for other in voucher.lines
-        if other.budgetary is line.budgetary and bool(other.debit) is not side
+        other.account for other in voucher.lines if other.budgetary is line.budgetary and bool(other.debit) is not side
     }
     return ",".join(sorted(codes))
 
@@ -63,14 +61,7 @@ def write_ledger(path: Path, vouchers: list[Voucher]) -> None:
         header = style(book, border=1, bold=True, align="center", bg_color="#D9D9D9")
         looks = [money if column in (DEBIT, CREDIT) else text for column in range(len(COLUMNS))]
         plain = style(book)
-        sheet.merge_range(
-            0,
-            0,
-            0,
-            len(COLUMNS) - 1,
-            "序时账",
-            style(book, bold=True, font_size=16, align="center"),
-        )
+        sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, "序时账", style(book, bold=True, font_size=16, align="center"))
         sheet.write_string(1, 0, f"单位：301001 {OFFICE}", plain)
         sheet.write_string(2, 0, "账套：001 行政账", plain)
         sheet.write_string(3, 0, "期间：2020-01-01至2020-12-31（单位：元）", plain)

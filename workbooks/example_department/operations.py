@@ -6,17 +6,7 @@ import random
 from dataclasses import replace
 
 from .catalogue import KINDS, Kind
-from .model import (
-    Line,
-    Payment,
-    Voucher,
-    jitter,
-    previous_month,
-    slip_number,
-    split,
-    workday_from,
-    workdays,
-)
+from .model import Line, Payment, Voucher, jitter, previous_month, slip_number, split, workday_from, workdays
 from .payments import payment_voucher, reversal_of
 
 # Class and month of the payment to be corrected, what was booked by mistake (class, amount
@@ -69,12 +59,7 @@ def _corrections(rng: random.Random, payments: list[Payment]) -> tuple[list[Vouc
         )
         used.add(index)
         right = payments[index]
-        error = replace(
-            right,
-            day=workday_from(wrong_month, day),
-            economic=wrong,
-            amount=right.amount + extra,
-        )
+        error = replace(right, day=workday_from(wrong_month, day), economic=wrong, amount=right.amount + extra)
         original = payment_voucher([error], 5, slip_number(rng), f"mistake-{number}")
         reversal = reversal_of(original, right, 6, why)
         corrected = replace(right, memo=f"{right.memo}（更正{{cited}}凭证）")

@@ -6,17 +6,7 @@ import random
 from datetime import date
 
 from .budget import BUSINESS, CONVENIENCE, COUNTER, DISCIPLINE, LEGAL, POSTS, SEALS
-from .model import (
-    YEAR,
-    Payment,
-    Voucher,
-    jitter,
-    previous_month,
-    slip_number,
-    split,
-    workday_from,
-    workdays,
-)
+from .model import YEAR, Payment, Voucher, jitter, previous_month, slip_number, split, workday_from, workdays
 from .payments import payment_voucher
 
 SEAL_MAKER = "长沙常盛印章有限公司"

@@ -1,0 +1,136 @@
+"""Balances that a ledger prints: trial balances (leaves only), and running balances line by line."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reconcile import codes
+from reconcile.finding import Finding
+from reconcile.money import Cell
+from reconcile.read import columns as text
+from reconcile.read import rows
+from reconcile.read.table import Table
+
+MOST_MUST_HOLD = 0.5
+EACH_AT_MOST = 50
+
+
+def is_trial_balance(table: Table) -> bool:
+    """Whether a table states balances by account, without dates or vouchers."""
+    columns = set(table.header.columns)
+    dated = columns & {"date", "month", "voucher"}
+    stated = columns & {"opening", "opening_debit", "closing", "closing_debit", "total_debit", "balance"}
+    return not dated and bool(stated) and "debit" in columns
+
+
+def leaves(tables: list[Table]) -> list[Table]:
+    """Trial balances whose parent accounts are subtotals, so that only leaves are data; pages are seen together.
+
+    An account is a parent where a longer code continues it by whole segments; rows of one code that differ in
+    their auxiliary dimensions are all leaves.
+    """
+    code = {id(t): account_codes(t) for t in tables if is_trial_balance(t)}
+    known = sorted(
+        {
+            c
+            for t in tables
+            if id(t) in code
+            for c, role in zip(code[id(t)], t.roles, strict=True)
+            if role in (rows.DATA, rows.REFUSED) and c
+        }
+    )
+    parents = [one for one, after in zip(known, known[1:], strict=False) if _continues(one, after)]
+    out = []
+    for table in tables:
+        if id(table) in code:
+            roles = table.roles.copy()
+            roles[(roles == rows.DATA) & np.isin(code[id(table)], parents)] = rows.SUBTOTAL
+            table = table.with_roles(roles)
+        out.append(table)
+    return out
+
+
+def account_codes(table: Table) -> np.ndarray:
+    raw = table.raw("account_code")
+    values = raw if raw is not None else table.raw("account")
+    if values is None:
+        return np.full(len(table.body), "", dtype=object)
+    return text.mapped(values, lambda v: codes.split_code(v)[0] or codes.clean_code(v))
+
+
+def _continues(code: str, longer: str) -> bool:
+    """Whether `longer` lies under `code`: by separators where there are any, else by pairs of digits."""
+    if not longer.startswith(code) or longer == code:
+        return False
+    rest = longer[len(code) :]
+    return (
+        rest[0] in ".-\\/" or (len(codes.segments(rest)) % 2 == 0 and rest.isdigit()) or len(codes.segments(rest)) == 3
+    )
+
+
+def balance_breaks(table: Table) -> list[Finding]:
+    """I11: opening + debit − credit = balance, line by line; where the column is no running balance, nothing.
+
+    The sign of a balance is its 方向 (贷 is negative) where there is one.  A quota's balance falls with payments.
+    """
+    if "balance" not in table.money:
+        return []
+    column = table.money["balance"]
+    kept = np.isin(table.roles, (rows.DATA, rows.OPENING)) & np.isin(column.state, (Cell.NUMBER, Cell.SUB_FEN))
+    flat = _is_flat(table) & np.isin(table.roles, (rows.DATA, rows.OPENING))
+    where = np.flatnonzero(kept | flat)
+    if len(where) < 2:
+        return []
+    balance = np.where(kept, column.fen, 0)[where]
+    side = table.raw("direction")
+    if side is not None:
+        credit = text.mapped(side[where], lambda v: str(v or "").strip() in ("贷", "贷方"))
+        balance = np.where(credit.astype(bool), -balance, balance)
+    change = np.zeros(len(table.body), dtype=np.int64)
+    data = table.roles == rows.DATA
+    for name, sign in (("debit", 1), ("amount", 1), ("credit", -1), ("increase", -1)):
+        if name in table.money:
+            change += sign * np.where(data, table.money[name].fen, 0)
+    running = np.cumsum(change)[where]
+    chain = _chains(table, where)
+    same = np.append(False, (chain[1:] == chain[:-1]) & (table.roles[where][1:] != rows.OPENING))
+    step, moved = np.diff(balance, prepend=0), np.diff(running, prepend=0)
+    breaks = [np.flatnonzero(same & (step != sign * moved)) for sign in (1, -1)]
+    found = min(breaks, key=len)
+    if not same.any() or len(found) > MOST_MUST_HOLD * same.sum():
+        return []
+    sign = 1 if found is breaks[0] else -1
+    findings = []
+    for i in found[:EACH_AT_MOST]:
+        if i and i - 1 in found and step[i] + step[i - 1] == sign * (moved[i] + moved[i - 1]):
+            continue  # the line after a wrong balance comes right again: one finding, not two
+        origin = table.origin(int(where[i]), "balance")
+        findings.append(
+            Finding(
+                "balance-break",
+                table.sheet or table.file,
+                origin,
+                expected=int(balance[i - 1] + sign * moved[i]),
+                actual=int(balance[i]),
+                detail=f"{table.file}|{origin.cell}",
+            )
+        )
+    return findings
+
+
+def _is_flat(table: Table) -> rows.Mask:
+    """Rows whose direction is 平: their balance is zero though the cell is blank."""
+    side = table.raw("direction")
+    if side is None:
+        return np.zeros(len(table.body), dtype=bool)
+    return np.asarray(text.mapped(side, lambda v: str(v or "").strip() == "平"), dtype=bool)
+
+
+def _chains(table: Table, where: np.ndarray) -> np.ndarray:
+    """Which running balance each row belongs to: one a quota or account where rows name them."""
+    raw = next((v for f in ("quota", "account_code", "account") if (v := table.raw(f)) is not None), None)
+    if raw is None:
+        return np.zeros(len(where), dtype=np.int64)
+    series = pd.Series(raw[where], dtype=object)
+    return np.asarray(pd.factorize(series.where(series != "").ffill())[0], dtype=np.int64)

@@ -1,0 +1,52 @@
+"""Whether an export is whole: 导出本页 exports only the page on the screen and looks complete."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pandas as pd
+
+from reconcile.finding import Finding
+from reconcile.read import rows
+from reconcile.read.table import Table
+
+PAGE_SIZES = frozenset({10, 15, 20, 25, 30, 40, 50, 100, 150, 200, 300, 500, 1000})
+_PERIOD = re.compile(r"((?:19|20)\d\d)[-.年/](\d{1,2})[-.月/]?\d{0,2}日?(?:至|~|-|—)+((?:19|20)\d\d)[-.年/](\d{1,2})")
+
+
+def truncated(table: Table, entries: pd.DataFrame) -> list[Finding]:
+    """R46: a journal of just a page's rows that does not balance, or ends months before its stated period does."""
+    count = int((table.roles == rows.DATA).sum())
+    if count not in PAGE_SIZES or (table.roles == rows.TOTAL).any():
+        return []
+    seen = {}
+    debit, credit = int(entries["debit"].sum()), int(entries["credit"].sum())
+    if debit and credit and debit != credit:
+        seen = {"zh": f"只有{count}行，借贷不平", "en": f"only {count} rows, debits differ from credits"}
+    last, stated = entries["date"].max(), _stated_end(table)
+    if stated and last == last and last is not None and (last.year, last.month) < stated:
+        end = f"{stated[0]}-{stated[1]:02d}"
+        seen = {
+            "zh": f"只有{count}行，最后一笔在{last:%Y-%m}，而期间到{end}",
+            "en": f"only {count} rows, the last of {last:%Y-%m}, while the period runs to {end}",
+        }
+    if not seen:
+        return []
+    return [
+        Finding(
+            "truncated-export",
+            table.sheet or table.file,
+            table.origin(len(table.body) - 1),
+            detail=table.file,
+            params={"seen": seen},
+        )
+    ]
+
+
+def _stated_end(table: Table) -> tuple[int, int] | None:
+    for title in table.header.titles:
+        found = _PERIOD.search(unicodedata.normalize("NFKC", title).replace(" ", ""))
+        if found:
+            return int(found[3]), int(found[4])
+    return None

@@ -1,0 +1,123 @@
+"""The tables of one sheet: where each starts and ends, pages of one table joined, blocks kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from reconcile.money import looks_like_amount
+from reconcile.read import header as headers
+from reconcile.read import words
+from reconcile.read.header import Header
+from reconcile.read.workbook import Cells, Sheet
+
+SCAN_ROWS = 20_000
+"""Beyond this many rows only repetitions of a header already found are looked for."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table: its header, its rows `first` to `last` (1-based, last included), and the rows inside that repeat
+    the header or a page's titles."""
+
+    header: Header
+    first: int
+    last: int
+    repeats: frozenset[int] = frozenset()
+
+
+def blocks(sheet: Sheet, kind: str, header: Header | None = None, year: int = 0) -> list[Block]:
+    """Every table of `kind` in a sheet, in order; `header` overrules the first one found."""
+    found = header or headers.find_header(sheet, kind, year=year)
+    if found is None:
+        return []
+    starts = [found]
+    while True:
+        following = _next_header(sheet, kind, starts[-1], found, year)
+        if following is None:
+            break
+        starts.append(following)
+    return _joined(sheet, starts)
+
+
+def _next_header(sheet: Sheet, kind: str, before: Header, model: Header, year: int) -> Header | None:
+    """The next header below `before`: a repetition of `model`, or in a sheet of modest length any other."""
+    below = before.last + 1
+    same = _repetition(sheet, model, below)
+    other = None
+    if len(sheet.cells) <= SCAN_ROWS:
+        other = headers.find_header(sheet, kind, below, same - 1 if same else len(sheet.cells), year)
+        if other is not None and len(other.columns) < 3:
+            other = None
+    if other is not None:
+        return other
+    if same:
+        bottom = same + len(model.rows) - 1
+        return headers.read_header(sheet, kind, same, min(bottom, len(sheet.cells)), year)
+    return None
+
+
+def _repetition(sheet: Sheet, model: Header, below: int) -> int:
+    """The first row from `below` whose recognised columns show the model header's own texts again, 0 for none."""
+    first = sheet.cells[model.first - 1]
+    texts = {c.position: first[c.position] for c in model.columns.values() if isinstance(first[c.position], str)}
+    body = sheet.cells[below - 1 :]
+    if len(texts) < 2 or not len(body):
+        return 0
+    position, text = next(iter(texts.items()))
+    rows = np.flatnonzero(np.asarray(body[:, position] == text, dtype=bool))
+    for row in rows:
+        if all(body[row, p] == t for p, t in texts.items()):
+            return below + int(row)
+    return 0
+
+
+def _joined(sheet: Sheet, starts: Sequence[Header]) -> list[Block]:
+    """Blocks from their headers.  A header that repeats the one before under no title of its own, or under the same
+    titles, is a page of the same table."""
+    ends = [_last_row(sheet, h, starts[i + 1].first if i + 1 < len(starts) else 0) for i, h in enumerate(starts)]
+    found: list[Block] = []
+    for i, header in enumerate(starts):
+        above = ends[i - 1] + 1 if i else 1
+        titles = tuple(t for row in range(above, header.first) for t in headers.texts_in_row(sheet, row))
+        titled = headers.with_titles(header, titles)
+        if found and _same_columns(found[-1].header, titled) and _same_titles(found[-1].header, titles):
+            last = found[-1]
+            repeats = last.repeats | set(range(ends[i - 1] + 1, header.last + 1))
+            found[-1] = replace(last, last=ends[i], repeats=frozenset(repeats))
+            continue
+        if found:
+            titled = replace(
+                titled, unit=titled.unit or found[-1].header.unit, year=titled.year or found[-1].header.year
+            )
+        found.append(Block(titled, header.last + 1, ends[i]))
+    return found
+
+
+def _same_columns(one: Header, other: Header) -> bool:
+    return {f: c.position for f, c in one.columns.items()} == {f: c.position for f, c in other.columns.items()}
+
+
+def _same_titles(one: Header, titles: tuple[str, ...]) -> bool:
+    """No titles, or only ones that the table above has too; page numbers and carried-forward lines do not count."""
+    own = {words.page_title(t) for t in one.titles}
+    return all(words.page_title(t) in own or words.is_page_line(t) for t in titles)
+
+
+def _last_row(sheet: Sheet, header: Header, next_header: int) -> int:
+    """The last row of a table: above the next table's titles, or the sheet's last row."""
+    if not next_header:
+        return len(sheet.cells)
+    row = next_header - 1
+    while row > header.last and _is_title(sheet.cells[row - 1]):
+        row -= 1
+    return row
+
+
+def _is_title(cells: Cells) -> bool:
+    filled = [v for v in cells if v is not None and v != ""]
+    return len(filled) <= 3 and all(
+        isinstance(v, str) and not looks_like_amount(v) and not words.row_role(v) for v in filled
+    )

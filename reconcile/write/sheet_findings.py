@@ -1,0 +1,144 @@
+"""差异清单, to be filled and given back, and 勾稽检查, every check with its outcome."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from reconcile import wording
+from reconcile.finding import Finding
+from reconcile.result import Result
+from reconcile.write.sheet_page import Column, Page, cell, on, quoted
+
+DECISIONS = ("accept", "correct", "reclassify", "ask", "dismiss")
+COLUMNS = (
+    Column("number", "cell small plain", 5, 7),
+    Column("severity", "cell small center", 9, 11),
+    Column("title", "cell small wrap", 10, 16),
+    Column("subject", "cell small wrap", 10, 20),
+    Column("expected", "cell small money", 13, 19),
+    Column("found-amount", "cell small money", 13, 19),
+    Column("difference", "cell small money", 12, 19),
+    Column("message", "cell small wrap", 30, 40),
+    Column("file", "cell small wrap", 8, 15),
+    Column("sheet", "cell small wrap", 7, 11),
+    Column("cell", "cell small center", 7, 9),
+    Column("decision", "cell small input", 11, 11),
+    Column("reply", "cell small input", 20, 20),
+    Column("person", "cell small input", 9, 9),
+    Column("date", "cell small input date", 11, 11),
+    Column("finding-code", "key", 14, 24),
+    Column("key", "key", 16, 34),
+)
+PRINTED = 15
+CHECK_COLUMNS = (
+    Column("number", "cell plain", 5, 7),
+    Column("check", "cell wrap", 22, 40),
+    Column("outcome", "cell center", 14, 18),
+    Column("tested", "cell count", 10, 14),
+    Column("found", "cell count", 10, 14),
+    Column("reason", "cell wrap", 44, 60),
+    Column("finding-code", "key", 14, 28),
+)
+CHECK_PRINTED = 6
+FILLS = {"found": "warning", "could-not-run": "info"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Columns (as references from other sheets) of a written list, for counting."""
+
+    severity: str
+    code: str
+    outcome: str = ""
+
+
+def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str) -> Listed:
+    """Findings with their source cell and four columns to fill."""
+    say, problems = page.say, result.problems
+    first = page.open(title, COLUMNS, PRINTED, *meta, note=say("findings-note") if problems else "")
+    for number, finding in enumerate(problems):
+        _finding(page, first + number, number + 1, finding)
+    last = first + max(len(problems), 1) - 1
+    if problems:
+        sheet, style = page.sheet, page.look.style
+        options = [say(f"decision-{d}") for d in DECISIONS]
+        sheet.data_validation(
+            first,
+            11,
+            last,
+            11,
+            {
+                "validate": "list",
+                "source": options,
+                "input_title": say("decision-help-title"),
+                "input_message": say("decision-help"),
+                "error_title": say("decision-help-title"),
+                "error_message": say("decision-wrong"),
+            },
+        )
+        for row in range(first, last + 1):
+            for col in (11, 12, 13):
+                sheet.write_blank(row, col, None, style("cell small input"))
+            sheet.write_blank(row, 14, None, style("cell small input date"))
+    else:
+        page.across(first, 0, PRINTED - 1, say("no-findings"), "cell")
+    page.close(footer=meta[0], filter_rows=(first, last) if problems else None, freeze=(first, 4))
+    return Listed(_fixed(page, first, last, 1), _fixed(page, first, last, 15))
+
+
+def _fixed(page: Page, first: int, last: int, col: int) -> str:
+    return on(page.name, f"{cell(first, col, fixed=True)}:{cell(last, col, fixed=True)}")
+
+
+def _finding(page: Page, row: int, number: int, finding: Finding) -> None:
+    say, origin = page.say, finding.origin
+    level, money = finding.level.value, "cell small money"
+    page.number(row, 0, number, "cell small plain")
+    page.text(row, 1, say(f"severity-{level}"), f"cell small center {level}")
+    page.text(row, 2, wording.finding(finding.code)[f"title_{say.language}"], "cell small wrap")
+    page.text(row, 3, finding.subject, "cell small wrap")
+    page.amount(row, 4, finding.expected, money)
+    page.amount(row, 5, finding.actual, money)
+    if finding.difference is None:
+        page.amount(row, 6, None, money)
+    else:
+        page.formula(row, 6, f"ROUND({cell(row, 5)}-{cell(row, 4)},2)", finding.difference, money)
+    page.text(row, 7, finding.message(say.language), "cell small wrap")
+    page.text(row, 8, origin.file or say("none"), "cell small wrap")
+    own = not origin.file and origin.sheet == wording.text("sheet-overview")
+    page.text(row, 9, say("sheet-overview") if own else origin.sheet or say("none"), "cell small wrap")
+    page.text(row, 10, origin.cell or say("none"), "cell small center")
+    page.text(row, 15, finding.code, "key")
+    page.text(row, 16, finding.key, "key")
+
+
+def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, str], title: str) -> str:
+    """Every check, how it ended, what it tested, what it found, and why it did not run."""
+    say = page.say
+    counts = Counter(f.code for f in result.problems)
+    first = page.open(title, CHECK_COLUMNS, CHECK_PRINTED, *meta, note=say("checks-note"))
+    for row, check in enumerate(result.outcomes, first):
+        outcome = check.outcome.value
+        page.number(row, 0, row - first + 1, "cell plain")
+        page.text(row, 1, wording.finding(check.name)[f"title_{say.language}"], "cell wrap")
+        page.text(row, 2, say(f"outcome-{outcome}"), f"cell center {FILLS.get(outcome, '')}".strip())
+        if outcome in ("passed", "found"):
+            page.number(row, 3, check.tested, "cell count")
+            own = all(f.code == check.name for f in check.findings) and counts[check.name] == len(check.findings)
+            if own:
+                page.count(row, 4, f"COUNTIF({listed.code},{cell(row, 6)})", len(check.findings))
+            else:
+                page.number(row, 4, len(check.findings), "cell count")
+        else:
+            page.text(row, 3, say("none"), "cell right")
+            page.text(row, 4, say("none"), "cell right")
+        page.text(row, 5, check.reason, "cell wrap")
+        page.text(row, 6, check.name, "key")
+    last = first + max(len(result.outcomes), 1) - 1
+    page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 2))
+    return _fixed(page, first, last, 2)
+
+
+def count_of(listed: str, words: str) -> str:
+    return f"COUNTIF({listed},{quoted(words)})"

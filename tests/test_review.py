@@ -1,0 +1,476 @@
+"""The review workbook: exact, live to the single entry, text stays text, whole or absent."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import xlsxwriter
+
+import reconcile as rc
+from reconcile.read import rows
+from reconcile.settings import Settings
+from reconcile.write import look, review, sheet_data, sheet_plan
+from reconcile.write.sheet_page import Words
+
+SHEETS = ["说明与数据来源", "汇总", "按项目", "按类别", "按月", "差异清单", "勾稽检查", "明细", "预算明细"]
+LONG = "长" * 40_000
+CONTROL = "甲\x01乙\x0b丙\ud800"
+
+PROJECTS = pd.DataFrame(
+    [
+        ("项目支出", "*", 5, 100),
+        ("项目支出", "?审计", 0, 100.01),
+        ("项目支出", ">5", 0, 0),
+        ("项目支出", "=1+1", 0, "待定"),
+        ("项目支出", "@x", 0, 50),
+    ],
+    columns=["支出类型", "项目", "上年结转", "年初预算"],
+    dtype=object,
+)
+CLASSES = pd.DataFrame(
+    [("基本支出", "30101", 1000.10), ("基本支出", "30201", 200.20)],
+    columns=["支出类型", "经济分类编码", "年初预算"],
+    dtype=object,
+)
+BUDGET = [PROJECTS, CLASSES]
+LEDGER = pd.DataFrame(
+    [
+        ("2020-01-05", "记-1", "工资", "基本支出", None, "30101", 333.33),
+        ("2020-02-05", "记-2", "办公", "基本支出", None, "30201", 300.00),
+        ("2020-02-06", "记-3", "培训", "基本支出", None, "30216", 1.10),
+        ("2020-03-05", "记-4", "=1+1", "项目支出", "*", "30227", 66.67),
+        ("2020-03-06", "记-5", CONTROL, "项目支出", "?审计", "30227", 150.05),
+        ("2020-04-01", "记-6", LONG, "项目支出", ">5", "30227", 9.99),
+        ("2020-04-02", "记-7", "@SUM(A1)", "项目支出", "=1+1", "30227", 20.00),
+        ("2020-05-02", "记-8", "-1+1", "项目支出", "新项目*", "30227", 30.30),
+        ("2020-05-03", "记-9", "http://x.cn", "项目支出", None, "30227", 40.40),
+        ("2020-07-03", "记-11", "红字", "项目支出", "*", "30227", -6.67),
+        ("2020-08-03", "记-12", "123", None, None, "30227", 8.08),
+        ("2020-12-31", "记-15", "工资", "基本支出", "?审计", "30101", 3.03),
+        ("2021-01-03", "记-13", "跨年", "项目支出", "*", "30227", 77.77),
+        (None, "记-14", "无日期", "项目支出", "*", "30227", 88.88),
+    ],
+    columns=["日期", "凭证号", "摘要", "支出类型", "项目", "经济分类编码", "金额"],
+    dtype=object,
+)
+
+
+def tied(**options: Any) -> rc.Reconciliation:
+    return rc.reconcile(rc.load_budget(BUDGET, year=2020), rc.load_ledger(LEDGER), **options)
+
+
+@pytest.fixture(scope="module")
+def hostile() -> rc.Reconciliation:
+    return tied()
+
+
+@pytest.fixture(scope="module")
+def written(hostile: rc.Reconciliation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return review.write(hostile, tmp_path_factory.mktemp("review") / "review.xlsx")
+
+
+@pytest.fixture(scope="module")
+def recalculate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Convert a workbook with LibreOffice, which is told to calculate every formula anew."""
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        pytest.skip("soffice is not installed: nothing here can calculate a workbook anew")
+    home = tmp_path_factory.mktemp("soffice")
+    (home / "user").mkdir()
+    (home / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        '<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">'
+        "<value>0</value></prop></item></oor:items>",
+        "utf-8",
+    )
+
+    def run(path: Path) -> Path:
+        out = tmp_path_factory.mktemp("recalculated")
+        subprocess.run(
+            [
+                soffice,
+                f"-env:UserInstallation={home.as_uri()}",
+                "--headless",
+                "--convert-to",
+                "xlsx:Calc MS Excel 2007 XML",
+                "--outdir",
+                str(out),
+                str(path),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=180,
+        )
+        return out / path.name
+
+    wrong = tmp_path_factory.mktemp("wrong") / "wrong.xlsx"
+    book = xlsxwriter.Workbook(wrong)
+    book.add_worksheet().write_formula(0, 0, "=1+1", None, 99)
+    book.close()
+    assert openpyxl.load_workbook(wrong, data_only=True).active["A1"].value == 99
+    assert openpyxl.load_workbook(run(wrong), data_only=True).active["A1"].value == 2, "the recalculation is idle"
+    return run
+
+
+def formulas(path: Path) -> dict[tuple[str, str], str]:
+    book = openpyxl.load_workbook(path)
+    return {(s.title, c.coordinate): c.value for s in book for row in s.iter_rows() for c in row if c.data_type == "f"}
+
+
+def values(path: Path) -> dict[str, Any]:
+    return {s.title: s for s in openpyxl.load_workbook(path, data_only=True)}
+
+
+def table(sheet: Any, header: str) -> list[dict[str, Any]]:
+    """The rows below the row that holds `header`, by the header row's texts."""
+    rows = [[c.value for c in row] for row in sheet.iter_rows()]
+    at = next(i for i, row in enumerate(rows) if header in row)
+    return [dict(zip(rows[at], row, strict=True)) for row in rows[at + 1 :]]
+
+
+def fen(value: object) -> object:
+    return round(value * 100) if isinstance(value, int | float) else value
+
+
+def assert_same_values(path: Path, again: Path) -> None:
+    """Every formula's cached value is the fresh one: money and counts exactly, rates to the 15 digits that LibreOffice writes."""
+    ours, theirs = values(path), values(again)
+    found = formulas(path)
+    assert len(found) > 100
+    differing = []
+    for sheet, address in found:
+        cached, fresh = ours[sheet][address].value, theirs[sheet][address].value
+        if isinstance(cached, float | int) and isinstance(fresh, float | int):
+            money = round(cached, 2) == cached
+            same = cached == fresh if money else math.isclose(cached, fresh, rel_tol=1e-14)
+        else:
+            same = (cached or "") == (fresh or "")
+        if not same:
+            differing.append((sheet, address, found[sheet, address], cached, fresh))
+    assert differing == []
+
+
+def test_sheets_are_in_the_order_of_reading(written: Path) -> None:
+    assert openpyxl.load_workbook(written).sheetnames == [*SHEETS, "未计入"]
+
+
+def test_every_cached_value_is_what_a_fresh_calculation_gives(
+    written: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    assert_same_values(written, recalculate(written))
+
+
+def test_the_example_recalculates_to_its_cached_values(
+    example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    path = review.write(example, tmp_path / "review.xlsx")
+    assert openpyxl.load_workbook(path).sheetnames == SHEETS
+    assert_same_values(path, recalculate(path))
+
+
+def test_english_recalculates_to_its_cached_values(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:
+    path = review.write(tied(settings=Settings(language="en")), tmp_path / "review.xlsx")
+    assert_same_values(path, recalculate(path))
+
+
+def test_project_rows_show_the_exact_figures(written: Path, hostile: rc.Reconciliation) -> None:
+    rows = table(values(written)["按项目"], "状态")
+    for row, exact in zip(rows, hostile.tie.by_project.itertuples()):
+        assert row["项目"] == exact.project
+        assert fen(row["支出"]) == exact.actual
+        if exact.available is pd.NA:
+            assert row["全年预算"] == row["结余"] == row["执行率"] == "无法识别"
+        elif not exact.in_budget:
+            assert row["全年预算"] == row["执行率"] == "无预算"
+        else:
+            assert fen(row["全年预算"]) == exact.available
+            rate = "预算为0" if exact.available == 0 else pytest.approx(exact.actual / exact.available, rel=1e-15)
+            assert row["执行率"] == rate
+        if exact.available is not pd.NA:
+            assert fen(row["结余"]) == exact.remaining
+
+
+def test_states_of_a_budget_stay_apart(written: Path) -> None:
+    """The four states, printed: * 105 budgeted, >5 a line of 0, =1+1 unreadable, 新项目* in no line."""
+    rows = {r["项目"]: r for r in table(values(written)["按项目"], "状态") if r["类别"] == "项目支出"}
+    shown = {name: (row["全年预算"], row["执行率"], row["状态"]) for name, row in rows.items()}
+    assert shown["*"] == (105, 60 / 105, "预算内")
+    assert shown[">5"] == (0, "预算为0", "▲ 预算为零有支出")
+    assert shown["=1+1"] == ("无法识别", "无法识别", "● 预算无法识别")
+    assert shown["新项目*"] == ("无预算", "无预算", "▲ 预算中没有")
+    assert shown["@x"] == (50, 0, "○ 未支出")
+    assert shown["?审计"][2] == "● 超预算"
+
+
+def test_every_entry_is_in_one_project_row_and_in_one_category(written: Path, hostile: rc.Reconciliation) -> None:
+    """333.33 + 300 + 1.10 + 66.67 + 150.05 + 9.99 + 20 + 30.30 + 40.40 − 6.67 + 8.08 + 3.03 = 956.28"""
+    sheets = values(written)
+    assert fen(table(sheets["按项目"], "状态")[-1]["支出"]) == 95628
+    totals = {r["类别、项目或经济分类"]: r for r in table(sheets["按类别"], "编码")}
+    assert fen(totals["合计"]["支出"]) == 95628
+    for name, exact in (("一、基本支出", "basic"), ("二、项目支出", "project"), ("四、未判定", "undetermined")):
+        row = hostile.tie.by_category.set_index("category").loc[exact]
+        assert fen(totals[name]["支出"]) == row["actual"]
+        assert totals[name]["占支出比重"] == pytest.approx(row["actual"] / 95628, rel=1e-15)
+    placed = sheet_plan.plan(hostile)
+    rows = (*placed.projects, *placed.rest)
+    assert sum(r.actual for r in rows) == 95628
+    assert set(placed.entry_keys["project"]) <= {r.key for r in rows}
+
+
+def test_months_run_up_to_the_total(written: Path, hostile: rc.Reconciliation) -> None:
+    rows = table(values(written)["按月"], "月份")
+    for row, exact in zip(rows, hostile.tie.by_month.itertuples()):
+        assert (row["月份"], fen(row["本月支出"]), fen(row["累计支出"])) == (
+            exact.month,
+            exact.actual,
+            exact.cumulative,
+        )
+        assert row["序时进度"] == exact.schedule
+    assert rows[12]["月份"] == "合计"
+
+
+def test_rows_and_yuan_are_accounted_for(written: Path) -> None:
+    shown = [c.value for row in values(written)["说明与数据来源"].iter_rows() for c in row]
+    assert "✗ 不符" not in shown
+    assert shown.count("✓ 相符") == 10  # budget and ledger, 4 columns of the ledger, budget lines, 3 sheets
+
+
+def test_text_from_files_stays_text(written: Path) -> None:
+    sheet = openpyxl.load_workbook(written)["明细"]
+    memo = {row[1].value: row[2] for row in sheet.iter_rows(min_row=4)}
+    for voucher, text in (
+        ("记-4", "=1+1"),
+        ("记-7", "@SUM(A1)"),
+        ("记-8", "-1+1"),
+        ("记-9", "http://x.cn"),
+        ("记-12", "123"),
+    ):
+        assert (memo[voucher].value, memo[voucher].data_type, memo[voucher].hyperlink) == (text, "s", None)
+    assert memo["记-6"].value.startswith("长" * 30_000)
+    assert memo["记-6"].value.endswith("（原文共 40000 字，超出单元格容量，此处截断）")
+    assert len(memo["记-6"].value) == look.CELL_LIMIT
+    projects = openpyxl.load_workbook(written)["按项目"]
+    assert {"*", "?审计", ">5", "=1+1", "@x"} <= {c.value for c in projects["C"] if c.data_type == "s"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("甲\x01乙", "甲␁乙"),
+        ("a\x7f", "a␡"),
+        ("a\ud800", "a\ufffd"),
+        ("a\uffff", "a\ufffd"),
+        ("a\r\nb", "a\nb"),
+        ("全 角　格", "全 角　格"),
+    ],
+)
+def test_characters_that_xml_refuses_become_visible(text: str, shown: str) -> None:
+    assert look.clean(text) == shown
+
+
+def test_a_long_text_is_measured_as_excel_does() -> None:
+    """😀 takes two UTF-16 units: 20,000 of them do not fit a cell of 32,767."""
+    cut = look.fit_cell("😀" * 20_000, "…{length}")
+    assert cut.endswith("…20000")
+    assert len(cut.encode("utf-16-le")) // 2 <= look.CELL_LIMIT
+
+
+def test_a_changed_entry_changes_what_stands_above_it(
+    written: Path, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """记-4 of project * from 66.67 to 166.67: every total above it rises by 100."""
+    book = openpyxl.load_workbook(written)
+    cell = next(row for row in book["明细"].iter_rows(min_row=4) if row[1].value == "记-4")[sheet_data.AMOUNT]
+    assert cell.value == 66.67
+    cell.value = 166.67
+    book.save(tmp_path / "edited.xlsx")
+    before, after = values(written), values(recalculate(tmp_path / "edited.xlsx"))
+
+    def rise(sheet: str, header: str, key: str, name: str, column: str) -> object:
+        old, new = (next(r for r in table(s[sheet], header) if r[key] == name)[column] for s in (before, after))
+        return fen(new - old)
+
+    assert rise("按项目", "状态", "项目", "*", "支出") == 10_000
+    assert rise("按项目", "状态", "项目", "*", "结余") == -10_000
+    assert rise("按项目", "状态", "类别", "全部支出合计", "支出") == 10_000
+    assert rise("按类别", "编码", "类别、项目或经济分类", "二、项目支出", "支出") == 10_000
+    assert rise("按类别", "编码", "类别、项目或经济分类", "合计", "支出") == 10_000
+    assert rise("按月", "月份", "月份", "2020-03", "本月支出") == 10_000
+    assert rise("按月", "月份", "月份", "2020-12", "累计支出") == 10_000
+    assert rise("汇总", "指标", "指标", "支出", "金额（元）") == 10_000
+    row = next(r for r in table(after["按项目"], "状态") if r["项目"] == "*")
+    assert row["状态"] == "● 超预算"
+
+
+def test_findings_have_room_for_a_decision(written: Path, hostile: rc.Reconciliation) -> None:
+    sheet = openpyxl.load_workbook(written)["差异清单"]
+    rows = table(values(written)["差异清单"], "处理意见")
+    assert [r["编号（勿改）"] for r in rows] == [f.key for f in hostile.problems]
+    assert [r["代码"] for r in rows] == [f.code for f in hostile.problems]
+    assert {r["程度"] for r in rows} <= {"● 错误", "▲ 警告", "○ 提示"}
+    assert all(r[c] is None for r in rows for c in ("处理意见", "说明", "责任人", "日期"))
+    for row, finding in zip(rows, hostile.problems, strict=True):
+        assert fen(row["差额（元）"]) == (finding.difference if finding.difference is not None else "—")
+    (choice,) = sheet.data_validations.dataValidation
+    assert choice.formula1 == '"认可,更正账目,重新归类,询问,不是问题"'
+    assert str(choice.sqref) == f"L5:L{4 + len(rows)}"
+
+
+def test_checks_show_all_four_outcomes_apart(written: Path, hostile: rc.Reconciliation) -> None:
+    words = {"passed": "✓ 通过", "found": "● 有发现", "not-applicable": "— 不适用", "could-not-run": "？ 未能检查"}
+    rows = table(values(written)["勾稽检查"], "结果")
+    assert [(r["代码"], r["结果"]) for r in rows] == [(c.name, words[c.outcome.value]) for c in hostile.outcomes]
+    for row, check in zip(rows, hostile.outcomes, strict=True):
+        ran = check.outcome.value in ("passed", "found")
+        assert row["发现数"] == (len(check.findings) if ran else "—")
+
+
+def test_nothing_found_is_said(tmp_path: Path) -> None:
+    budget = rc.load_budget(pd.DataFrame({"支出类型": ["项目支出"], "项目": ["甲"], "年初预算": [100]}), year=2020)
+    ledger = rc.load_ledger(pd.DataFrame({"日期": ["2020-01-02"], "项目": ["甲"], "金额": [95]}))
+    result = rc.reconcile(budget, ledger)
+    object.__setattr__(result, "outcomes", ())
+    shown = values(review.write(result, tmp_path / "r.xlsx"))["差异清单"]
+    assert "没有发现差异。各项检查的结果见“勾稽检查”。" in [c.value for row in shown.iter_rows() for c in row]
+
+
+def test_a_ledger_without_dates_still_adds_up(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:
+    budget = rc.load_budget(pd.DataFrame({"支出类型": ["项目支出"], "项目": ["甲"], "年初预算": [100]}), year=2020)
+    ledger = rc.load_ledger(pd.DataFrame({"凭证号": ["1", "2"], "项目": ["甲", "甲"], "金额": [40.5, 0.25]}))
+    path = review.write(rc.reconcile(budget, ledger), tmp_path / "r.xlsx")
+    rows = table(values(path)["按月"], "月份")
+    assert [(r["月份"], r["本月支出"]) for r in rows[-2:]] == [("（无日期）", 40.75), ("合计", 40.75)]
+    assert_same_values(path, recalculate(path))
+
+
+def test_an_empty_period_is_a_workbook_too(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:
+    path = review.write(
+        rc.reconcile(rc.load_budget(BUDGET, year=2020), rc.load_ledger(LEDGER), year=2018), tmp_path / "r.xlsx"
+    )
+    assert_same_values(path, recalculate(path))
+
+
+def test_more_entries_than_a_sheet_holds_go_on_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recalculate: Callable[[Path], Path], hostile: rc.Reconciliation
+) -> None:
+    monkeypatch.setattr(sheet_data, "ROWS_PER_SHEET", 5)
+    path = review.write(hostile, tmp_path / "r.xlsx")
+    assert {"明细", "明细2", "明细3"} <= set(openpyxl.load_workbook(path).sheetnames)
+    assert fen(table(values(path)["按项目"], "状态")[-1]["支出"]) == 95628
+    assert_same_values(path, recalculate(path))
+
+
+def test_ten_thousands_round_half_up_and_say_what_they_miss(
+    tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """10,050 and 20,050 yuan print as 1.01 and 2.01 (half up), their sum 30,100 as 3.01: 0.01 is a tail."""
+    budget = rc.load_budget(
+        pd.DataFrame({"支出类型": ["基本支出", "项目支出"], "项目": ["办公费", "甲"], "年初预算": [10_050, 20_050]}),
+        year=2020,
+    )
+    ledger = rc.load_ledger(
+        pd.DataFrame(
+            {
+                "日期": ["2020-01-02"] * 2,
+                "支出类型": ["基本支出", "项目支出"],
+                "项目": [None, "甲"],
+                "金额": [10_050, 20_050],
+            }
+        )
+    )
+    path = review.write(rc.reconcile(budget, ledger), tmp_path / "r.xlsx")
+    shown = [c.value for row in values(path)["汇总"].iter_rows() for c in row]
+    assert [shown.count(v) >= 2 for v in (1.01, 2.01, 3.01)] == [True] * 3
+    notes = [v for v in shown if isinstance(v, str) and v.startswith("注：")]
+    assert len(notes) == 2
+    assert "相差 0.01 万元，为尾差" in notes[0]
+    assert_same_values(path, recalculate(path))
+
+
+def test_printed_pages_are_set_up(written: Path) -> None:
+    for sheet in openpyxl.load_workbook(written):
+        setup = sheet.page_setup
+        assert (setup.paperSize, setup.orientation) == (9, "landscape")
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert setup.fitToHeight == (None if sheet.title == "汇总" else 0)
+        assert "&P" in sheet.oddFooter.center.text
+        assert sheet.print_area
+        if sheet.title not in ("说明与数据来源", "汇总"):
+            assert sheet.print_title_rows
+            assert sheet.freeze_panes
+
+
+def test_formulas_use_no_new_functions(written: Path) -> None:
+    allowed = {
+        "SUM",
+        "SUMIFS",
+        "ROUND",
+        "IF",
+        "COUNT",
+        "COUNTIF",
+        "COUNTIFS",
+        "N",
+        "ISNUMBER",
+        "ISTEXT",
+        "ABS",
+        "FIXED",
+        "NOT",
+    }
+    used = {name for f in formulas(written).values() for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", f)}
+    assert used <= allowed
+
+
+def test_the_same_result_gives_the_same_bytes(hostile: rc.Reconciliation, tmp_path: Path) -> None:
+    one, two = (review.write(hostile, tmp_path / f"{n}.xlsx") for n in "ab")
+    assert one.read_bytes() == two.read_bytes()
+    assert "2020-12-31T00:00:00Z" in zipfile.ZipFile(one).read("docProps/core.xml").decode()
+
+
+def test_nothing_is_left_when_writing_fails(
+    hostile: rc.Reconciliation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "review.xlsx"
+    path.write_bytes(b"the reviewer's")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(review, "write_notes", fail)
+    with pytest.raises(OSError, match="no space left"):
+        review.write(hostile, path)
+    assert os.listdir(tmp_path) == ["review.xlsx"]
+    assert path.read_bytes() == b"the reviewer's"
+
+
+@pytest.mark.parametrize(("text", "width"), [("abc", 3), ("全年预算", 8), ("a\n全年", 4), ("●", 2), ("", 0)])
+def test_width_counts_wide_characters_twice(text: str, width: int) -> None:
+    assert look.display_width(text) == width
+
+
+def test_lines_of_wrapped_text() -> None:
+    assert look.line_count("全年预算", 9) == 1
+    assert look.line_count("全年预算", 8) == 2
+    assert look.line_count("一\n二", 20) == 2
+    assert math.isclose(look.SMALL, 0.9)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_role_and_reason_has_its_words(language: str) -> None:
+    say = Words(language)
+    for role in rows.ALL:
+        assert say(f"role-{role}")
+    for reason in ("before-year", "after-year", "after-through", "undated"):
+        assert say(f"reason-{reason}")
