@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
@@ -40,7 +42,7 @@ def leaves(tables: list[Table]) -> list[Table]:
             if role in (rows.DATA, rows.REFUSED) and c
         }
     )
-    parents = [one for one, after in zip(known, known[1:], strict=False) if _continues(one, after)]
+    parents = [one for one, after in itertools.pairwise(known) if _continues(one, after)]
     out = []
     for table in tables:
         if id(table) in code:

@@ -49,4 +49,4 @@ def _stated_end(table: Table) -> tuple[int, int] | None:
         found = _PERIOD.search(unicodedata.normalize("NFKC", title).replace(" ", ""))
         if found:
             return int(found[3]), int(found[4])
-    return None
+    return (table.header.year, 12) if table.header.year else None

@@ -173,6 +173,7 @@ def _inspected(name: str) -> str:
                 f"{wording.text('seen-header')}: {rows}   {wording.text('seen-unit')}: {record['unit']}",
                 *(f"    {field} ← {header}" for field, header in record["columns"].items()),
             ]
+            lines += [f"  {note}" for note in record["notes"]]
             if record["unread"]:
                 lines.append(f"  {wording.text('seen-unread')}: {'、'.join(record['unread'])}")
         counts = [

@@ -47,6 +47,8 @@ def of_budget(table: Table, nodes: list[outline.Node], labels: list[str], data: 
         else:
             covered = np.array([k for k in data if _below(int(k), i, nodes)], dtype=np.int64)
             scope, category, group = "section", nodes[i].category, nodes[i].group
+        if not len(covered):
+            continue  # told by a type column: what it covers is not said
         for name, column in table.money.items():
             if name in ("actual", "remaining", "balance") or column.state[i] not in (Cell.NUMBER, Cell.SUB_FEN):
                 continue

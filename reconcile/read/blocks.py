@@ -19,13 +19,15 @@ SCAN_ROWS = 20_000
 
 @dataclass(frozen=True)
 class Block:
-    """One table: its header, its rows `first` to `last` (1-based, last included), and the rows inside that repeat
-    the header or a page's titles."""
+    """One table: its header, its rows `first` to `last` (1-based, last included), the rows inside that repeat the
+    header or a page's titles, and how many title and blank rows stand above the header."""
 
     header: Header
     first: int
     last: int
     repeats: frozenset[int] = frozenset()
+    titles: int = 0
+    blanks: int = 0
 
 
 def blocks(sheet: Sheet, kind: str, header: Header | None = None, year: int = 0) -> list[Block]:
@@ -92,7 +94,9 @@ def _joined(sheet: Sheet, starts: Sequence[Header]) -> list[Block]:
             titled = replace(
                 titled, unit=titled.unit or found[-1].header.unit, year=titled.year or found[-1].header.year
             )
-        found.append(Block(titled, header.last + 1, ends[i]))
+        texts = sum(bool(headers.texts_in_row(sheet, row)) for row in range(above, header.first))
+        blanks = header.first - above - texts
+        found.append(Block(titled, header.last + 1, ends[i], titles=texts, blanks=blanks))
     return found
 
 

@@ -17,6 +17,8 @@ _FULL = re.compile(r"^((?:19|20)\d\d)\s*[年./\-\\]\s*(\d{1,2})\s*[月./\-\\]\s*
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 _MONTH_DAY = re.compile(r"^(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[./\-](\d{1,2})[./\-]((?:19|20)\d\d)$")
+_MONTH_NAME = re.compile(r"^(\d{1,2})[-/ ]([A-Za-z]{3,9})[-/ ](\d{4}|\d\d)$")
+_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
 _EPOCH = dt.date(1899, 12, 30)
 NAT = np.datetime64("NaT")
 
@@ -42,11 +44,16 @@ def parse_date(value: object, year: int = 0) -> dt.date | None:
             return _EPOCH + dt.timedelta(days=number)
         value = str(number)
     text = unicodedata.normalize("NFKC", str(value)).strip()
+    if re.fullmatch(r"[2-7]\d{4}(?:\.\d+)?", text):
+        return _EPOCH + dt.timedelta(days=int(float(text)))
     for pattern in (_FULL, _COMPACT):
         if found := pattern.match(text):
             return _date(int(found[1]), int(found[2]), int(found[3]))
     if found := _DAY_FIRST.match(text):
         return _date(int(found[3]), int(found[2]), int(found[1]))
+    if found := _MONTH_NAME.match(text):
+        short = int(found[3])
+        return _date(short + 2000 if short < 100 else short, _MONTHS.get(found[2][:3].lower(), 0), int(found[1]))
     if year and (found := _MONTH_DAY.match(text)):
         return _date(year, int(found[1]), int(found[2]))
     return None

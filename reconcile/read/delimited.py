@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from reconcile.read.sheet import ERROR_CODES, Cells, ErrorCell, Sheet, check_size
+from reconcile.read.sheet import ERROR_CODES, Cells, ErrorCell, ReadError, Sheet, check_size
 
 MARKS = ("\t", ";", "|", ",", "，", "；", "\x1f", "¦")
 SAMPLE = 400
@@ -31,6 +31,8 @@ def sheets(text: str, name: str) -> tuple[Sheet, ...]:
     rows = records(text[stated.end() :] if stated else text, mark)
     while rows and not any(rows[-1]):
         rows.pop()
+    if rows and max(map(len, rows)) < 2:
+        raise ReadError("not-a-workbook", text.strip()[:40])
     return (Sheet(name, _array(rows, text)),)
 
 

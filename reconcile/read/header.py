@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconcile import wording
@@ -102,9 +103,11 @@ def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, year: in
     where there is none."""
     best: Header | None = None
     best_score = (0, 0)
-    end = min(len(sheet.cells), last or SEARCH_ROWS)
+    while first < len(sheet.cells) and not texts_in_row(sheet, first):
+        first += 1
+    end = min(len(sheet.cells), last or first + SEARCH_ROWS - 1)
     for top in range(first, end + 1):
-        if len(texts_in_row(sheet, top)) < 2 or any(a < top <= c for a, _, c, _ in sheet.merges):
+        if not texts_in_row(sheet, top) or any(a < top <= c for a, _, c, _ in sheet.merges):
             continue
         for bottom in range(top, min(top + MAX_DEPTH, end + 1)):
             if not _header_like(sheet, bottom):
@@ -156,6 +159,19 @@ def with_titles(header: Header, titles: tuple[str, ...]) -> Header:
     unit = next((u for u in map(words.stated_unit, titles) if u), "")
     years = [c.year for c in header.columns.values() if c.year] + [y for y in map(words.stated_year, titles) if y]
     return replace(header, unit=unit, year=years[0] if years else 0, titles=titles)
+
+
+def without_columns(header: Header, positions: Sequence[int]) -> Header:
+    """The header of a page where the columns at `positions` were left out: the others moved to the left."""
+
+    def moved(position: int) -> int:
+        return position - sum(p < position for p in positions)
+
+    columns = {
+        f: replace(c, position=moved(c.position)) for f, c in header.columns.items() if c.position not in positions
+    }
+    unknown = {moved(p): text for p, text in header.unknown.items() if p not in positions}
+    return replace(header, columns=columns, unknown=unknown)
 
 
 def overrule(
@@ -225,13 +241,23 @@ def _header_naming(sheet: Sheet, kind: str, wanted: Mapping[str, str]) -> Header
 
 
 def texts_in_row(sheet: Sheet, row: int) -> list[str]:
+    """The texts that a row shows."""
     return [v.strip() for v in sheet.cells[row - 1] if isinstance(v, str) and v.strip()]
 
 
 def _header_like(sheet: Sheet, row: int) -> bool:
     """Header rows hold text only, and no amounts written as text."""
     filled = [v for v in sheet.cells[row - 1] if v is not None and v != ""]
-    return bool(filled) and all(isinstance(v, str) and not looks_like_amount(v) for v in filled)
+    return bool(filled) and all(_is_year(v) or (isinstance(v, str) and not looks_like_amount(v)) for v in filled)
+
+
+def _is_year(value: object) -> bool:
+    """A year above a column, as a number or as text."""
+    try:
+        number = float(value) if isinstance(value, int | float | str) else 0.0
+    except ValueError:
+        return False
+    return number.is_integer() and 1990 <= number <= 2100
 
 
 def _stacked(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
@@ -245,14 +271,15 @@ def _stacked(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
         _fill_right(block)
     stacked = []
     for column in block.T:
-        parts = [v.strip() for v in column if isinstance(v, str) and v.strip()]
+        shown = [v if isinstance(v, str) else str(int(v)) if _is_year(v) else "" for v in column]
+        parts = [v.strip() for v in shown if v.strip()]
         stacked.append(tuple(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]))
     return stacked
 
 
 def _fill_right(block: Cells) -> None:
     """Where a file keeps no merges, an upper heading reaches over the blanks to its right that have a lower one."""
-    for upper, lower in zip(block, block[1:], strict=False):
+    for upper, lower in itertools.pairwise(block):
         for position in range(1, len(upper)):
             blank = upper[position] is None or upper[position] == ""
             under = all(isinstance(lower[p], str) and lower[p].strip() for p in (position - 1, position))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -13,11 +14,13 @@ from reconcile.money import looks_like_amount
 from reconcile.read import header as headers
 from reconcile.read import rows, words
 from reconcile.read.blocks import Block, blocks
+from reconcile.read.dates import parse_date, parse_dates
 from reconcile.read.header import Header
 from reconcile.read.table import Table, read_table
 from reconcile.read.workbook import Book, Sheet, open_book, sources
 
 SAMPLE = 200
+FEW, MOSTLY = 10, 0.8
 NUMERIC = (
     "year",
     "month",
@@ -56,18 +59,22 @@ def _book_tables(
 ) -> list[Table]:
     chosen, hidden = _chosen(book, sheet)
     tables: list[Table] = []
+    left_out: list[str] = []
     for one in chosen:
         origin = Origin(book.file, one.name)
         found = blocks(one, kind, _overruled(one, kind, columns, origin) if columns else None, year)
         if not found and tables and not columns:
-            found = _continued(one, tables[-1])
+            found = _continued(one, next(t for t in reversed(tables) if t.header.last))
         tables += [read_table(book, one, kind, b, unit) for b in found]
+        if not found:
+            left_out.append(one.name)
     if not tables:
         seen = [t for s in chosen for t in headers.texts_of(s)]
         raise headers.no_header(seen, kind, Origin(book.file, chosen[0].name if len(chosen) == 1 else ""))
     skipped = [_hidden_finding(book, s, kind) for s in hidden if blocks(s, kind)]
     tables = _without_summaries(_latest_versions(tables))
-    tables[0] = replace(tables[0], findings=(*tables[0].findings, *skipped))
+    notes = tuple(wording.fill(wording.text("left-out"), {"sheet": name}) for name in left_out)
+    tables[0] = replace(tables[0], findings=(*tables[0].findings, *skipped), notes=(*tables[0].notes, *notes))
     return tables
 
 
@@ -95,6 +102,10 @@ def _continued(sheet: Sheet, before: Table) -> list[Block]:
     if sheet.cells.shape[1] > before.body.shape[1]:
         return []
     header = replace(before.header, first=1, last=0)
+    missing = before.body.shape[1] - sheet.cells.shape[1]
+    blank = [p for p in range(before.body.shape[1]) if all(v is None or v == "" for v in before.body[:, p])]
+    if missing and len(blank) == missing:
+        header = headers.without_columns(header, blank)
     sample = sheet.cells[:SAMPLE]
 
     def share_of_amounts(money: bool) -> float:
@@ -107,9 +118,13 @@ def _continued(sheet: Sheet, before: Table) -> list[Block]:
         ]
         return float(np.mean([looks_like_amount(v) for v in cells])) if cells else float(not money)
 
-    return (
-        [Block(header, 1, len(sheet.cells))] if share_of_amounts(True) > 0.9 and share_of_amounts(False) < 0.5 else []
-    )
+    date = header.columns.get("date")
+    if date is not None and date.position < sample.shape[1]:
+        shown = [v for v in sample[:, date.position] if v is not None and v != ""]
+        if np.mean([parse_date(v, header.year or 2000) is not None for v in shown] or [0]) < MOSTLY:
+            return []
+    alike = share_of_amounts(True) > 0.9 and share_of_amounts(False) < 0.5
+    return [Block(header, 1, len(sheet.cells))] if alike else []
 
 
 def _hidden_finding(book: Book, sheet: Sheet, kind: str) -> Finding:
@@ -218,6 +233,8 @@ def _mentioning(kept: Table, left_out: Table) -> Table:
 
 def _same_data(one: Table, other: Table) -> bool:
     first, second = one.roles == rows.DATA, other.roles == rows.DATA
+    if _mostly_same(one, other, first, second):
+        return True
     if set(one.money) != set(other.money) or not first.any() or first.sum() != second.sum():
         return False
     if (one.sheet, one.file) == (other.sheet, other.file) and one.header.titles != other.header.titles:
@@ -227,3 +244,25 @@ def _same_data(one: Table, other: Table) -> bool:
         for f, c in one.header.columns.items()
         if f in other.header.columns and f not in one.money
     )
+
+
+def _mostly_same(one: Table, other: Table, first: rows.Mask, second: rows.Mask) -> bool:
+    """Two sheets of one workbook that hold the same dated amounts but for a few: one is a worked-over copy."""
+    if one.file != other.file or one.sheet == other.sheet or min(first.sum(), second.sum()) < FEW:
+        return False
+    pairs = []
+    for table, mask in ((one, first), (other, second)):
+        date = table.raw("date")
+        if date is None or not table.leading:
+            return False
+        pairs.append(
+            Counter(
+                zip(
+                    parse_dates(date[mask], table.header.year).tolist(),
+                    table.money[table.leading].fen[mask].tolist(),
+                    strict=True,
+                )
+            )
+        )
+    shared = sum((pairs[0] & pairs[1]).values())
+    return shared >= MOSTLY * max(first.sum(), second.sum())

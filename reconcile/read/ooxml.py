@@ -26,9 +26,8 @@ _EMPTY_FORMULA = re.compile(
 )
 _FILLED = re.compile(rb"<(?:\w+:)?(?:v>[^<]|v\s[^>]*>[^<]|is[\s>])")
 _UNPLACED = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=))")
-_WIDE = re.compile(
-    rb"\br\s*=\s*[\"'](?:[A-Za-z]{3}|[B-Zb-z][A-Za-z]|[Aa][V-Zv-z])\d|<(?:\w+:)?c(?:>|\s(?![^>]*\br\s*=))"
-)
+_WIDE = re.compile(rb"r=\"(?:[A-Za-z]{3}|[B-Zb-z][A-Za-z]|[Aa][V-Zv-z])\d")  # from column AV, the 48th
+_WIDE_OR_ODD = re.compile(rb"\br\s*=\s*[\"'](?:[A-Za-z]{3}|[B-Zb-z][A-Za-z]|[Aa][V-Zv-z])\d|" + _UNPLACED.pattern)
 _FULL_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]+)(\d+)[\"'][^>]*(?<!/)>(?!</)")
 _CELL = re.compile(rb"<(?:\w+:)?c(?=[\s>/])[^>]*>")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
@@ -160,7 +159,7 @@ def marks(package: zipfile.ZipFile, part: str, units: Mapping[int, str]) -> Mark
             if first:
                 hidden_columns = _hidden_columns(chunk)
             filled = filled or bool(_FILLED.search(chunk))
-            wide = wide or bool(_WIDE.search(chunk))
+            wide = wide or _reaches_far(chunk)
             if units:
                 for found in styled.finditer(chunk):
                     unit_formats[_place(chunk, found.start(), row)] = units[int(found[1])]
@@ -189,6 +188,14 @@ def marks(package: zipfile.ZipFile, part: str, units: Mapping[int, str]) -> Mark
         unit_formats=unit_formats,
         filled=filled,
     )
+
+
+def _reaches_far(chunk: bytes) -> bool:
+    """Whether some cell is so far right, or so oddly written, that the rows must be counted too."""
+    usual = chunk.count(b'<c r="')
+    if usual == chunk.count(b"<c") - chunk.count(b"<col") and b":c " not in chunk and b":c>" not in chunk:
+        return bool(_WIDE.search(chunk))
+    return bool(_WIDE_OR_ODD.search(chunk))
 
 
 def _extent(package: zipfile.ZipFile, part: str) -> Place:

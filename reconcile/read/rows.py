@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from reconcile.money import Cell, MoneyColumn, is_blank
+from reconcile.money import Cell, MoneyColumn
 from reconcile.read import words
 from reconcile.read.header import Header
 from reconcile.read.workbook import Cells, ErrorCell, Uncalculated
@@ -83,17 +83,22 @@ def roles(
     looked_at[[i for i in suspects if 0 <= i < n]] = True
     found: Roles = np.full(n, DATA, dtype=object)
     numbers = has_number(money, n)
+    odd = unreadable(money, tuple(money), n)
     bad = unreadable(money, required, n)
     filled = {f: ~blank_mask(body[:, c.position]) for f, c in header.columns.items() if f in _LABELS or f in _KEYS}
+    accounts = [filled[f] for f in ("account_code", "account") if f in filled]
+    booked = np.logical_or.reduce(accounts) if accounts else np.zeros(n, dtype=bool)
     keys = [filled[f] for f in _KEYS if f in filled]
     complete = np.logical_and.reduce(keys) if len(keys) >= 2 else np.zeros(n, dtype=bool)
     labels = [f for f in _LABELS if f in header.columns]
     texts = {f: body[:, header.columns[f].position] for f in labels}
     headings = {words.normalise(c.header.rpartition("/")[2]) for c in header.columns.values()}
     memory: dict[str, str] = {}
+    if not {"account", "account_code"} & set(header.columns):
+        complete &= numbers  # where no account says what a line is, its amount does
     for i in np.flatnonzero(~complete | bad | looked_at):
         row = [texts[f][i] for f in labels]
-        found[i] = _role(body[i], row, bool(numbers[i]), bool(bad[i]), headings, memory)
+        found[i] = _role(body[i], row, bool(numbers[i]), bool(odd[i] or booked[i]), bool(bad[i]), headings, memory)
     data = np.flatnonzero((found == DATA) | (found == SUBTOTAL) | (found == TOTAL) | (found == REFUSED))
     last = data[-1] if len(data) else -1
     found[(found == TITLE) & (np.arange(n) > last)] = FOOTER
@@ -101,7 +106,7 @@ def roles(
 
 
 def _role(
-    cells: Cells, labels: list[object], number: bool, bad: bool, headings: set[str], memory: dict[str, str]
+    cells: Cells, labels: list[object], number: bool, odd: bool, bad: bool, headings: set[str], memory: dict[str, str]
 ) -> str:
     filled = [v for v in cells if not (v is None or v == "" or (isinstance(v, str) and v.isspace()))]
     if not filled:
@@ -117,16 +122,12 @@ def _role(
                 memory[label] = words.row_role(label)
             if memory[label]:
                 return memory[label]
+    first = next((v for v in filled if isinstance(v, str)), "")
+    if not number and words.is_footer(first):
+        return FOOTER
     if bad:
         return REFUSED
-    if number:
-        return DATA
-    first = next((v for v in filled if isinstance(v, str)), "")
-    if isinstance(first, str) and words.is_footer(first):
-        return FOOTER
-    if all(is_blank(v) for v in labels):
-        return TITLE
-    return DATA if len(filled) > 1 else TITLE
+    return DATA if number or odd else TITLE
 
 
 def _is_numbering(filled: list[object]) -> bool:

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
-from reconcile.read.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Area, ReadError, Sheet, Value, lay_out, ranges
+from reconcile.read.sheet import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Area,
+    ReadError,
+    Sheet,
+    Value,
+    check_size,
+    lay_out,
+    ranges,
+)
 
 Attributes = dict[str, str]
 _DEEPEST = 200
@@ -34,6 +45,7 @@ class Page:
     next_column: int = 1
     line: dict[int, Value] = field(default_factory=dict)
     count: int = 0
+    width: int = 0
 
     def put(self, value: Value, across: int = 1) -> None:
         """A cell of this row, repeated `across` columns."""
@@ -47,8 +59,10 @@ class Page:
     def end_row(self, last: int) -> None:
         """The row is whole; rows up to `last` are the same."""
         if self.line:
+            self.width = max(self.width, *self.line)
             if last > MAX_ROWS:
                 raise ReadError("too-large", f"{last:,}", self.name)
+            check_size(last, self.width, self.name)
             self.rows.update(dict.fromkeys(range(self.row, last + 1), self.line))
             self.line = {}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from reconcile import money, wording
 from reconcile.finding import Finding, Origin, Severity
@@ -23,6 +24,7 @@ LEADING = {
     "contracts": ("price", "settled", "unit_price"),
 }
 GROUPING_ROWS = 5_000
+MANY, MOST_TYPES = 20, 6
 REQUIRED = {"ledger": ("debit", "credit", "amount"), "budget": (), "contracts": ()}
 
 
@@ -43,6 +45,8 @@ class Table:
     sha256: str = ""
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    titles: int = 0
+    blanks: int = 0
 
     def raw(self, name: str) -> Cells | None:
         """The raw cells of a field, None where the table has no such column."""
@@ -83,12 +87,27 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
     for row in block.repeats:
         at = row - block.first
         roles[at] = rows.HEADER if roles[at] == rows.HEADER or roles[at] == rows.DATA else roles[at]
-    table = Table(book.file, sheet.name, kind, header, assumed, body, numbers, parsed, roles, book.path, book.sha256)
+    table = Table(
+        book.file,
+        sheet.name,
+        kind,
+        header,
+        assumed,
+        body,
+        numbers,
+        parsed,
+        roles,
+        book.path,
+        book.sha256,
+        titles=block.titles,
+        blanks=block.blanks,
+    )
+    table = table.with_roles(_typed_subtotals(table))
     stated = {c.unit for c in columns}
     columns_say = bool(columns) and "" not in stated
     if given is None and columns_say and len(stated) == 1:
         table = replace(table, unit=stated.pop())
-    if not unit and not columns_say and book.kind != "frame":
+    if not unit and not columns_say and book.kind != "frame" and header.last:
         severity = Severity.INFO if kind == "ledger" and _shows_fen(parsed) else None
         findings.append(
             Finding(
@@ -101,6 +120,31 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
         )
     findings += [*_cell_findings(table), *_hidden_rows(table, sheet)]
     return replace(table, findings=tuple(findings))
+
+
+def _typed_subtotals(table: Table) -> rows.Roles:
+    """Subtotals that only a type column tells (`1.- PROGRAMA` beside `2.- PARTIDA`): rows of one type add, in every
+    money column, to the same as the more numerous rows of another."""
+    data = np.flatnonzero(table.roles == rows.DATA)
+    if len(data) < MANY:
+        return table.roles
+    for position in table.header.unknown:
+        sample = {v for v in table.body[data[:MANY], position] if isinstance(v, str) and v}
+        if not 2 <= len(sample) <= MOST_TYPES:
+            continue
+        codes, types = pd.factorize(table.body[data, position])
+        if len(types) > MOST_TYPES or (codes < 0).any():
+            continue
+        counts = np.bincount(codes)
+        sums = [tuple(int(c.fen[data[codes == k]].sum()) for c in table.money.values()) for k in range(len(types))]
+        detail = int(counts.argmax())
+        parents = [k for k in range(len(types)) if k != detail and sums[k] == sums[detail] and any(sums[k])]
+        if parents:
+            roles = table.roles.copy()
+            of_parents = np.isin(table.body[:, position].astype(str), [str(types[k]) for k in parents])
+            roles[of_parents & np.isin(roles, (rows.DATA, rows.TITLE, rows.FOOTER))] = rows.SUBTOTAL
+            return roles
+    return table.roles
 
 
 def _shows_fen(parsed: Mapping[str, MoneyColumn]) -> bool:

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from reconcile.money import UNITS
 
-_STRIP = str.maketrans("", "", " \t\r\n\u00a0\u3000\u200b\ufeff[]【】()*#:_＊※'\"")
+_STRIP = str.maketrans("", "", "$£€¥￥¬ \t\r\n\u00a0\u3000\u200b\ufeff[]【】()*#:_＊※'\"")
 _UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
 _UNIT_IN_HEADER = re.compile(rf"[(\[（【/]\s*(?:金额)?(?:单位:?)?\s*(?:人民币)?({_UNIT_WORDS})\s*[)\]）】]?")
 _YEAR = re.compile(r"^(?:fy)?((?:19|20)\d\d)(?:年度|年|财年)?")
@@ -38,8 +38,14 @@ def rows_of(name: str) -> list[dict[str, str]]:
 
 
 def normalise(text: str) -> str:
-    """NFKC, lower case, without white space, brackets and stars: what two writings of one word share."""
-    return unicodedata.normalize("NFKC", text).translate(_STRIP).lower()
+    """NFKC, simplified characters, lower case, without white space, brackets and stars: what two writings of one word share."""
+    return unicodedata.normalize("NFKC", text).translate(_STRIP).translate(_simplified()).lower()
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional characters to simplified ones, for comparing words only; names stay as written."""
+    return {ord(t): s for r in rows_of("traditional") for t, s in zip(r["traditional"], r["simplified"], strict=True)}
 
 
 @cache
@@ -61,7 +67,7 @@ def heading(parts: tuple[str, ...], kind: str) -> Heading:
     """Read a column's header, its texts from the top row down."""
     unit, year, clean = "", 0, []
     for part in parts:
-        plain = unicodedata.normalize("NFKC", part)
+        plain = unicodedata.normalize("NFKC", part).translate(_simplified())
         if stated := _UNIT_IN_HEADER.search(plain):
             unit, plain = stated[1], plain[: stated.start()] + plain[stated.end() :]
         word = normalise(plain)
@@ -69,6 +75,8 @@ def heading(parts: tuple[str, ...], kind: str) -> Heading:
             year, word = int(found[1]), word[found.end() :]
         if word:
             clean.append(word)
+    if not clean and year and kind == "budget":
+        return Heading("amount", unit, year)
     vocabulary = header_words(kind)
     for candidate in ("".join(clean), *clean[:0:-1], "".join(clean[-2:]), *clean[:1]):
         if candidate in vocabulary:
@@ -78,7 +86,7 @@ def heading(parts: tuple[str, ...], kind: str) -> Heading:
 
 def stated_unit(text: str) -> str:
     """The unit of money that a title text states, '' where it states none (`单位：某某局` is no unit)."""
-    found = _UNIT_STATED.search(unicodedata.normalize("NFKC", text).replace(" ", ""))
+    found = _UNIT_STATED.search(unicodedata.normalize("NFKC", text).replace(" ", "").translate(_simplified()))
     return found[1] if found else ""
 
 
@@ -101,6 +109,7 @@ def ordinal_style(text: str) -> str:
     return ""
 
 
+_PAGE = re.compile(r"第\d+页|共\d+页|page\d+|-\d+-$|\d+/\d+$")
 _STYLES = {
     "cn": re.compile(r"[一二三四五六七八九十百]+[、.,]"),
     "cnp": re.compile(r"\([一二三四五六七八九十百]+\)"),
@@ -167,8 +176,15 @@ def row_role(text: str) -> str:
 
 def is_footer(text: str) -> bool:
     """Whether a text without amounts is a footer: who made it, page numbers, notes."""
-    word = normalise(text)
-    return any(word.startswith(start) for start, role in row_words()[1] if role == "footer")
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+    return bool(_PAGE.match(plain)) or plain.startswith(_footers())
+
+
+@cache
+def _footers() -> tuple[str, ...]:
+    return tuple(
+        w.replace(" ", "") for r in rows_of("row_words") if r["role"] == "footer" for w in r["words"].split("|")
+    )
 
 
 @cache
