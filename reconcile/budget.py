@@ -192,7 +192,7 @@ def _frame(
     frame = pd.DataFrame(columns, dtype="str")
     for name in frames.CHAIN:
         frame[name] = pd.array(chain[name].iloc[data], dtype="Int64")
-    frame["file"], frame["sheet"] = table.file, table.sheet
+    frame["file"], frame["sheet"] = table.file, table.sheets[data]
     frame["row"] = table.numbers[data]
     return frame[list(LINE_COLUMNS)].astype({"file": "str", "sheet": "str"})
 

@@ -85,5 +85,5 @@ def _contracts_of(table: Table) -> pd.DataFrame:
         values = table.raw(name)
         numbers = [None] * n if values is None else [parse_cell(v) for v in values[keep]]
         frame[name] = np.array([np.nan if v is None else float(v) for v in numbers], dtype=np.float64)
-    frame["file"], frame["sheet"], frame["row"] = table.file, table.sheet, table.numbers[keep]
+    frame["file"], frame["sheet"], frame["row"] = table.file, table.sheets[keep], table.numbers[keep]
     return frame.astype({"file": "str", "sheet": "str"})

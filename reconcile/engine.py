@@ -90,7 +90,7 @@ def _outside(entries: pd.DataFrame, ledger: Ledger, period: Period) -> np.ndarra
     """Why an entry is not in the period, '' where it is; tables without any date count whole."""
     date = pd.DatetimeIndex(entries["date"])
     undated_tables = {
-        (t.file, t.sheet) for t in ledger.tables if not {"date", "month", "period"} & set(t.header.columns)
+        place for t in ledger.tables if not {"date", "month", "period"} & set(t.header.columns) for place in t.places
     }
     reason = np.full(len(entries), "", dtype=object)
     reason[np.asarray(date.year < period.year)] = "before-year"

@@ -182,7 +182,7 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
             "role": OTHER,
             "amount": np.zeros(n, dtype=np.int64),
             "file": table.file,
-            "sheet": table.sheet,
+            "sheet": table.sheets[keep],
             "row": table.numbers[keep],
         }
     )

@@ -70,7 +70,7 @@ def of_budget(table: Table, nodes: list[outline.Node], labels: list[str], data: 
                     "parts": len(parts),
                     "unit_fen": _printed_unit(table, name),
                     "file": table.file,
-                    "sheet": table.sheet,
+                    "sheet": table.origin(i).sheet,
                     "row": int(table.numbers[i]),
                     "cell": table.origin(i, name).cell,
                 }
@@ -157,7 +157,7 @@ def of_ledger(table: Table) -> list[dict[str, object]]:
                     "parts": int(data[:i].sum()),
                     "unit_fen": 1,
                     "file": table.file,
-                    "sheet": table.sheet,
+                    "sheet": table.origin(i).sheet,
                     "row": int(table.numbers[i]),
                     "cell": table.origin(i, name).cell,
                 }
@@ -196,7 +196,7 @@ def of_trial_balances(tables: Sequence[Table]) -> list[dict[str, object]]:
                         "parts": len(below),
                         "unit_fen": 1,
                         "file": table.file,
-                        "sheet": table.sheet,
+                        "sheet": table.origin(i).sheet,
                         "row": int(table.numbers[i]),
                         "cell": table.origin(i, name).cell,
                     }

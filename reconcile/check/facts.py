@@ -35,7 +35,7 @@ class Facts:
         if not len(lines):
             return Origin()
         line = lines.iloc[0]
-        table = next((t for t in self.budget.tables if (t.file, t.sheet) == (line["file"], line["sheet"])), None)
+        table = next((t for t in self.budget.tables if (line["file"], line["sheet"]) in t.places), None)
         column = 0
         if table is not None:
             name = next((f for f in ("available", "amount", "original", "carryover") if f in table.header.columns), "")
@@ -45,7 +45,7 @@ class Facts:
     def entry_origin(self, entry: Any) -> Origin:
         """Where a ledger entry stands, at its amount's cell."""
         file, sheet, row = str(entry.file), str(entry.sheet), int(entry.row)
-        table = next((t for t in self.ledger.tables if (t.file, t.sheet) == (file, sheet)), None)
+        table = next((t for t in self.ledger.tables if (file, sheet) in t.places), None)
         column = 0
         if table is not None:
             side = "credit" if entry.debit == 0 and entry.credit else "debit"

@@ -85,7 +85,9 @@ def _joined(sheet: Sheet, starts: Sequence[Header]) -> list[Block]:
         above = ends[i - 1] + 1 if i else 1
         titles = tuple(t for row in range(above, header.first) for t in headers.texts_in_row(sheet, row))
         titled = headers.with_titles(header, titles)
-        if found and _same_columns(found[-1].header, titled) and _same_titles(found[-1].header, titles):
+        copied = i > 0 and _same_rows(sheet, (starts[i - 1].last, ends[i - 1]), (header.last, ends[i]))
+        page = found and _same_columns(found[-1].header, titled) and _same_titles(found[-1].header, titles)
+        if page and not copied:
             last = found[-1]
             repeats = last.repeats | set(range(ends[i - 1] + 1, header.last + 1))
             found[-1] = replace(last, last=ends[i], repeats=frozenset(repeats))
@@ -98,6 +100,17 @@ def _joined(sheet: Sheet, starts: Sequence[Header]) -> list[Block]:
         blanks = header.first - above - texts
         found.append(Block(titled, header.last + 1, ends[i], titles=texts, blanks=blanks))
     return found
+
+
+def _same_rows(sheet: Sheet, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two runs of rows (each after a row, to a row) show the same cells: a copy, not another page."""
+    first, second = sheet.cells[one[0] : one[1]], sheet.cells[other[0] : other[1]]
+    size = min(len(first), len(second))
+    return size > 1 and bool((first[:size] == second[:size]).all()) and _blank(first[size:]) and _blank(second[size:])
+
+
+def _blank(cells: Cells) -> bool:
+    return bool(((cells == None) | (cells == "")).all())  # noqa: E711
 
 
 def _same_columns(one: Header, other: Header) -> bool:

@@ -18,7 +18,10 @@ _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)$")
 _MONTH_DAY = re.compile(r"^(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?$")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[./\-](\d{1,2})[./\-]((?:19|20)\d\d)$")
 _MONTH_NAME = re.compile(r"^(\d{1,2})[-/ ]([A-Za-z]{3,9})[-/ ](\d{4}|\d\d)$")
-_MONTHS = {name: i for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    name: i
+    for i, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _EPOCH = dt.date(1899, 12, 30)
 NAT = np.datetime64("NaT")
 

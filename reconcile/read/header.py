@@ -156,8 +156,9 @@ def read_header(sheet: Sheet, kind: str, top: int, bottom: int, year: int = 0) -
 
 def with_titles(header: Header, titles: tuple[str, ...]) -> Header:
     """A header with the title zone above it, and the unit and year that stand there."""
-    unit = next((u for u in map(words.stated_unit, titles) if u), "")
-    years = [c.year for c in header.columns.values() if c.year] + [y for y in map(words.stated_year, titles) if y]
+    nearest = [t for t in reversed(titles) if not words.is_footer(t)]
+    unit = next((u for u in map(words.stated_unit, nearest) if u), "")
+    years = [c.year for c in header.columns.values() if c.year] + [y for y in map(words.stated_year, nearest) if y]
     return replace(header, unit=unit, year=years[0] if years else 0, titles=titles)
 
 

@@ -10,14 +10,14 @@ import numpy as np
 
 from reconcile import wording
 from reconcile.finding import Finding, LoadError, Origin
-from reconcile.money import looks_like_amount
+from reconcile.money import is_blank, looks_like_amount
 from reconcile.read import header as headers
 from reconcile.read import rows, words
 from reconcile.read.blocks import Block, blocks
 from reconcile.read.dates import parse_date, parse_dates
 from reconcile.read.header import Header
-from reconcile.read.table import Table, read_table
-from reconcile.read.workbook import Book, Sheet, open_book, sources
+from reconcile.read.table import Table, joined, read_table
+from reconcile.read.workbook import Book, ErrorCell, Sheet, Uncalculated, open_book, sources
 
 SAMPLE = 200
 FEW, MOSTLY = 10, 0.8
@@ -72,7 +72,7 @@ def _book_tables(
         seen = [t for s in chosen for t in headers.texts_of(s)]
         raise headers.no_header(seen, kind, Origin(book.file, chosen[0].name if len(chosen) == 1 else ""))
     skipped = [_hidden_finding(book, s, kind) for s in hidden if blocks(s, kind)]
-    tables = _without_summaries(_latest_versions(tables))
+    tables = _without_summaries(_latest_versions(joined(tables)))
     notes = tuple(wording.fill(wording.text("left-out"), {"sheet": name}) for name in left_out)
     tables[0] = replace(tables[0], findings=(*tables[0].findings, *skipped), notes=(*tables[0].notes, *notes))
     return tables
@@ -114,16 +114,21 @@ def _continued(sheet: Sheet, before: Table) -> list[Block]:
             for f, c in header.columns.items()
             if (f in headers.MONEY[before.kind]) == money and c.position < sample.shape[1] and f not in NUMERIC
             for row in sample
-            if row[c.position] is not None and row[c.position] != ""
+            if not is_blank(row[c.position])
         ]
-        return float(np.mean([looks_like_amount(v) for v in cells])) if cells else float(not money)
+        amounts = [looks_like_amount(v) or isinstance(v, ErrorCell | Uncalculated) for v in cells]
+        return float(np.mean(amounts)) if cells else float(not money)
 
+    top = next((row for row in sample if not all(is_blank(v) for v in row)), sample[0] if len(sample) else ())
+    money = [c.position for f, c in header.columns.items() if f in headers.MONEY[before.kind] and c.position < len(top)]
+    if any(isinstance(top[p], str) and not is_blank(top[p]) and not looks_like_amount(top[p]) for p in money):
+        return []
     date = header.columns.get("date")
     if date is not None and date.position < sample.shape[1]:
         shown = [v for v in sample[:, date.position] if v is not None and v != ""]
-        if np.mean([parse_date(v, header.year or 2000) is not None for v in shown] or [0]) < MOSTLY:
+        if np.mean([parse_date(v, header.year or 2000) is not None for v in shown] or [False]) < MOSTLY:
             return []
-    alike = share_of_amounts(True) > 0.9 and share_of_amounts(False) < 0.5
+    alike = share_of_amounts(True) > 0.6 and share_of_amounts(False) < 0.5
     return [Block(header, 1, len(sheet.cells))] if alike else []
 
 
@@ -265,4 +270,4 @@ def _mostly_same(one: Table, other: Table, first: rows.Mask, second: rows.Mask) 
             )
         )
     shared = sum((pairs[0] & pairs[1]).values())
-    return shared >= MOSTLY * max(first.sum(), second.sum())
+    return bool(shared >= MOSTLY * max(first.sum(), second.sum()))

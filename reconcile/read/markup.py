@@ -148,7 +148,7 @@ def _open_cell(table: _Table, attributes: str) -> None:
         table.column += 1
     given = {k.lower(): a or b or c for k, a, b, c in _ATTRIBUTE.findall(attributes)} if attributes else {}
     table.span = min(_span(given, "rowspan"), 65_534), min(_span(given, "colspan"), 1_000)
-    table.text, table.number = [], given.get("x:num", "")
+    table.text, table.number = [], given.get("x:num") or given.get("sdval", "")
 
 
 def _span(given: dict[str, str], name: str) -> int:

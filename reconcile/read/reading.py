@@ -46,6 +46,7 @@ def reading_of(tables: Sequence[Table]) -> Reading:
                 "notes": table.notes,
             }
         )
+    for table in (page for whole in tables for page in whole.by_page()):
         amounts = table.money[table.leading].fen if table.leading else np.zeros(len(table.roles), dtype=np.int64)
         counted.append(_count(table, rows.TITLE, table.titles, 0))
         counted.append(_count(table, rows.BLANK, table.blanks, 0))

@@ -98,7 +98,10 @@ def roles(
         complete &= numbers  # where no account says what a line is, its amount does
     for i in np.flatnonzero(~complete | bad | looked_at):
         row = [texts[f][i] for f in labels]
-        found[i] = _role(body[i], row, bool(numbers[i]), bool(odd[i] or booked[i]), bool(bad[i]), headings, memory)
+        beside = [body[i, p] for p in header.unknown if p < body.shape[1]]
+        found[i] = _role(
+            body[i], row, beside, bool(numbers[i]), bool(odd[i] or booked[i]), bool(bad[i]), headings, memory
+        )
     data = np.flatnonzero((found == DATA) | (found == SUBTOTAL) | (found == TOTAL) | (found == REFUSED))
     last = data[-1] if len(data) else -1
     found[(found == TITLE) & (np.arange(n) > last)] = FOOTER
@@ -106,7 +109,14 @@ def roles(
 
 
 def _role(
-    cells: Cells, labels: list[object], number: bool, odd: bool, bad: bool, headings: set[str], memory: dict[str, str]
+    cells: Cells,
+    labels: list[object],
+    beside: list[object],
+    number: bool,
+    odd: bool,
+    bad: bool,
+    headings: set[str],
+    memory: dict[str, str],
 ) -> str:
     filled = [v for v in cells if not (v is None or v == "" or (isinstance(v, str) and v.isspace()))]
     if not filled:
@@ -117,17 +127,23 @@ def _role(
     if len(texts) == len(filled) and sum(t in headings for t in texts) >= max(2, len(texts) - 1):
         return HEADER
     for label in labels:
-        if isinstance(label, str) and label:
-            if label not in memory:
-                memory[label] = words.row_role(label)
-            if memory[label]:
-                return memory[label]
+        if isinstance(label, str) and label and (role := _named(label, memory)):
+            return role
+    for label in beside:
+        if isinstance(label, str) and label and (role := _named(label, memory)) in (CARRIED, PERIOD, TOTAL):
+            return role
     first = next((v for v in filled if isinstance(v, str)), "")
     if not number and words.is_footer(first):
         return FOOTER
     if bad:
         return REFUSED
     return DATA if number or odd else TITLE
+
+
+def _named(label: str, memory: dict[str, str]) -> str:
+    if label not in memory:
+        memory[label] = words.row_role(label)
+    return memory[label]
 
 
 def _is_numbering(filled: list[object]) -> bool:

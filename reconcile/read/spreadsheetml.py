@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from reconcile.read.sheet import ErrorCell, Sheet, Uncalculated, Value, moment, shown
-from reconcile.read.streamed import Attributes, Page, Reader, count, time_of
+from reconcile.read.streamed import Attributes, Page, Reader, chunks, count, time_of
 
 
 def sheets(text: str) -> tuple[Sheet, ...]:
@@ -77,8 +77,7 @@ def sheets(text: str) -> tuple[Sheet, ...]:
         "Visible": start_visible,
     }
     reader.ends = {"Row": end_row, "Cell": end_cell, "Data": end_data, "Visible": end_visible}
-    body = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text)
-    return reader.parse(body[i : i + (1 << 20)].encode("utf-8", "surrogatepass") for i in range(0, len(body), 1 << 20))
+    return reader.parse(chunks(text))
 
 
 def _value_2003(text: str, kind: str) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -23,6 +24,7 @@ from reconcile.read.sheet import (
 
 Attributes = dict[str, str]
 _DEEPEST = 200
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>\s*")
 
 
 def _refuse(*_: object) -> NoReturn:
@@ -132,6 +134,13 @@ class Reader:
     def _characters(self, text: str) -> None:
         if self.text is not None and not self.skipped:
             self.text.append(text)
+
+
+def chunks(text: str) -> Iterator[bytes]:
+    """A text as UTF-8 in pieces, without the declaration of what encoding it had."""
+    start = found.end() if (found := _DECLARATION.match(text)) else 0
+    for at in range(start, len(text), 1 << 20):
+        yield text[at : at + (1 << 20)].encode("utf-8", "surrogatepass")
 
 
 def count(given: Attributes, name: str, default: int = 1) -> int:

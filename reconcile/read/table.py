@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -30,7 +30,8 @@ REQUIRED = {"ledger": ("debit", "credit", "amount"), "budget": (), "contracts": 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a sheet.  `numbers` holds the Excel row number of each body row."""
+    """One table.  `numbers` holds the Excel row number of each body row; a table that goes on over further sheets
+    names them in `pages`, each with the index of its first row."""
 
     file: str
     sheet: str
@@ -47,6 +48,7 @@ class Table:
     notes: tuple[str, ...] = field(default=())
     titles: int = 0
     blanks: int = 0
+    pages: tuple[tuple[int, str], ...] = ()
 
     def raw(self, name: str) -> Cells | None:
         """The raw cells of a field, None where the table has no such column."""
@@ -55,7 +57,45 @@ class Table:
 
     def origin(self, index: int, name: str = "") -> Origin:
         column = self.header.columns.get(name)
-        return Origin(self.file, self.sheet, int(self.numbers[index]), column.position + 1 if column else 0)
+        sheet = next((name for start, name in reversed(self.pages) if index >= start), self.sheet)
+        return Origin(self.file, sheet, int(self.numbers[index]), column.position + 1 if column else 0)
+
+    @property
+    def sheets(self) -> Cells:
+        """The sheet of every row."""
+        names = np.full(len(self.body), self.sheet, dtype=object)
+        for start, name in self.pages:
+            names[start:] = name
+        return names
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """(file, sheet) of every page."""
+        return tuple((self.file, name) for name in (self.sheet, *(name for _, name in self.pages)))
+
+    def by_page(self) -> list[Table]:
+        """The table's pages as tables of their own; only the first has the header."""
+        starts = [(0, self.sheet), *self.pages]
+        out = []
+        for (start, name), end in zip(starts, [*(s for s, _ in self.pages), len(self.body)], strict=True):
+            part = slice(start, end)
+            money_part = {f: MoneyColumn(c.fen[part], c.state[part], c.decimals) for f, c in self.money.items()}
+            header = self.header if start == 0 and name == self.sheet else replace(self.header, first=1, last=0)
+            out.append(
+                replace(
+                    self,
+                    sheet=name,
+                    header=header,
+                    body=self.body[part],
+                    numbers=self.numbers[part],
+                    money=money_part,
+                    roles=self.roles[part],
+                    pages=(),
+                    titles=self.titles if header.last else 0,
+                    blanks=self.blanks if header.last else 0,
+                )
+            )
+        return out
 
     def with_roles(self, roles: rows.Roles) -> Table:
         return replace(self, roles=roles)
@@ -242,3 +282,49 @@ def _hidden_rows(table: Table, sheet: Sheet) -> list[Finding]:
             },
         )
     ]
+
+
+def joined(tables: Sequence[Table]) -> list[Table]:
+    """Tables with the pages that go on from them on further sheets, seen as one: sections and vouchers run on."""
+    out: list[Table] = []
+    for table in tables:
+        if table.header.last or not out:
+            out.append(table)
+            continue
+        before = out[-1]
+        width = max(before.body.shape[1], table.body.shape[1])
+        body = np.concatenate([_padded(before.body, width), _padded(_as_laid_out(table, before), width)])
+        money_columns = {
+            f: MoneyColumn(
+                np.concatenate([c.fen, table.money[f].fen]),
+                np.concatenate([c.state, table.money[f].state]),
+                max(c.decimals, table.money[f].decimals),
+            )
+            for f, c in before.money.items()
+        }
+        out[-1] = replace(
+            before,
+            body=body,
+            numbers=np.concatenate([before.numbers, table.numbers]),
+            money=money_columns,
+            roles=np.concatenate([before.roles, table.roles]),
+            findings=(*before.findings, *table.findings),
+            pages=(*before.pages, (len(before.body), table.sheet)),
+        )
+    return out
+
+
+def _as_laid_out(table: Table, like: Table) -> Cells:
+    """A page's cells in the columns of the table that it continues (it may have lost a blank one)."""
+    body = np.full((len(table.body), like.body.shape[1]), None, dtype=object)
+    for name, column in table.header.columns.items():
+        body[:, like.header.columns[name].position] = table.body[:, column.position]
+    places = {text: p for p, text in like.header.unknown.items()}
+    for position, text in table.header.unknown.items():
+        body[:, places[text]] = table.body[:, position]
+    return body
+
+
+def _padded(body: Cells, width: int) -> Cells:
+    blank = np.full((len(body), width - body.shape[1]), None, dtype=object)
+    return np.concatenate([body, blank], axis=1)

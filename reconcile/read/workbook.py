@@ -17,7 +17,7 @@ import pandas as pd
 import python_calamine as calamine
 
 from reconcile.finding import LoadError, Origin
-from reconcile.read import compound, delimited, encoding, markup, ooxml, opendocument, records, spreadsheetml
+from reconcile.read import compound, delimited, encoding, markup, ooxml, opendocument, records, spreadsheetml, streamed
 from reconcile.read.sheet import Area, Book, Cells, ErrorCell, Marks, ReadError, Sheet, Uncalculated, check_size
 
 Source: TypeAlias = str | Path | BinaryIO | pd.DataFrame
@@ -82,7 +82,9 @@ def _open(data: bytes, stem: str) -> Opened:
     if start[:1] == "<":
         if "urn:schemas-microsoft-com:office:spreadsheet" in start and re.search(r"<(\w+:)?Workbook\b", start):
             return "xml", tuple(map(_repaired, spreadsheetml.sheets(text))), characters
-        if not re.search(r"<table\b", text, re.IGNORECASE):
+        if "urn:oasis:names:tc:opendocument:xmlns:office" in start:
+            return "ods", opendocument.sheets(streamed.chunks(text)), characters
+        if not re.search(r"<table[\s>]", text, re.IGNORECASE):
             raise ReadError("not-a-workbook", "<html>" if "<html" in start.lower() else start[:40])
         return "html", tuple(map(_repaired, markup.sheets(text))), characters
     return "csv", tuple(map(_repaired, delimited.sheets(text, stem))), characters

@@ -133,7 +133,7 @@ def _rows_read(tables: Sequence[ReadTable]) -> dict[tuple[str, str], int]:
     """The rows of every sheet down to the end of its last table; frames without a name stand behind each other."""
     before: dict[tuple[str, str], int] = {}
     reached: dict[tuple[str, str], int] = {}
-    for table in tables:
+    for table in (page for whole in tables for page in whole.by_page()):
         place = (table.file, table.sheet)
         if table.header.first <= reached.get(place, 0):
             before[place] = before.get(place, 0) + reached.pop(place)
