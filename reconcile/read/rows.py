@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from reconcile.money import Cell, MoneyColumn
 from reconcile.read import words
+from reconcile.read.columns import mapped
 from reconcile.read.header import Header
 from reconcile.read.workbook import Cells, ErrorCell, Uncalculated
 
@@ -43,10 +44,9 @@ _LABELS = (
 
 
 def blank_mask(values: Cells) -> Mask:
-    """True where a text cell is empty, or spaces only."""
-    empty = (values == None) | (values == "")  # noqa: E711 - elementwise on an object array
-    spaced = np.fromiter((isinstance(v, str) and v.isspace() for v in values), bool, len(values))
-    return np.asarray(empty | spaced, dtype=bool)
+    """True where a text cell is empty, or spaces only; each distinct cell is looked at once."""
+    blank = mapped(values, lambda v: v is None or v == "" or (isinstance(v, str) and v.isspace()))
+    return np.asarray(blank, dtype=bool)
 
 
 def has_number(money: Mapping[str, MoneyColumn], n: int) -> Mask:
