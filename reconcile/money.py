@@ -50,7 +50,7 @@ _BLANKS = frozenset({"", "-", "--", "—", "——", "–", "－", "/", "N/R", "
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d*)?")
-_SCIENTIFIC = re.compile(r"\d+(?:\.\d*)?[eE][+-]?\d{1,2}")
+_SCIENTIFIC = re.compile(r"\d+(?:\.\d*)?[eE][+-]?\d{1,3}")
 _MARKS = re.compile(r"^(?:人民币|RMB|CNY|US\$|[¥￥$£€])|(?:元|圆)整?$", re.IGNORECASE)
 _SPACES = dict.fromkeys(map(ord, " \t\r\n\u00a0\u2002\u2003\u2009\u202f\u3000\u200b\ufeff'"))
 
@@ -215,7 +215,7 @@ def _parse_slow(value: object, unit: int) -> tuple[int, Cell, int]:
     fen = round_half_up(exact)
     digits = number.normalize().as_tuple().exponent
     places = min(max(0, -int(digits)), 6)
-    if isinstance(value, float) and abs(exact - fen) <= Decimal(_dust(float(exact))):
+    if isinstance(value, float | str) and abs(exact - fen) <= Decimal(_dust(float(exact))):
         return fen, Cell.NUMBER, min(places, 2)
     return fen, (Cell.NUMBER if exact == fen else Cell.SUB_FEN), places
 

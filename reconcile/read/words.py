@@ -15,6 +15,7 @@ _STRIP = str.maketrans("", "", "$£€¥￥¬ \t\r\n\u00a0\u3000\u200b\ufeff[]�
 _UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
 _UNIT_IN_HEADER = re.compile(rf"[(\[（【/]\s*(?:金额)?(?:单位:?)?\s*(?:人民币)?({_UNIT_WORDS})\s*[)\]）】]?")
 _YEAR = re.compile(r"^(?:fy)?((?:19|20)\d\d)(?:年度|年|财年)?")
+_TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|[-./]\d{1,2}(?:[-./]\d{1,2})?(?:至|到|~|—|-)(?:19|20)\d\d)")
 _UNIT_STATED = re.compile(rf"(?:金额)?单位:\s*(?:人民币)?\s*({_UNIT_WORDS})(?![\u4e00-\u9fff])")
 _ORDINAL = re.compile(
     r"^\s*(?:(?:[一二三四五六七八九十百]+\s*[、.,．，]|[(（][一二三四五六七八九十百]+[)）]|[0-9０-９]{1,3}\s*(?:、|[.．](?![0-9０-９]))"
@@ -91,7 +92,8 @@ def stated_unit(text: str) -> str:
 
 
 def stated_year(text: str) -> int:
-    found = re.search(r"(?<!\d)((?:19|20)\d\d)\s*(?:年|-\d{1,2}-\d{1,2}\s*至)", unicodedata.normalize("NFKC", text))
+    """The year of a title: `2020年度…`, `2020-01-01至…`, `2020.01-2020.12`; 0 where it states none."""
+    found = _TITLE_YEAR.search(unicodedata.normalize("NFKC", text).replace(" ", ""))
     return int(found[1]) if found else 0
 
 

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from .cases import (
-    Case,
-    budget_cases,
-    dirty_cases,
-    draw_case,
-    ledger_cases,
-    make_case,
-    write,
-)
+from .cases import Case, budget_cases, dirty_cases, draw_case, ledger_cases, make_case, write
 from .containers import CONTAINERS, fits, write_grid
 from .dirt import DIRT, Dirt, apply
 from .drawing import draw
 from .grid import Code, Day, ErrorCell, Formula, Grid, Merge, Money, Pair, Row, Sheet
 from .layouts import LAYOUTS, Expected, Layout
-from .truth import (
-    BudgetLine,
-    Department,
-    Line,
-    Voucher,
-    by_category,
-    by_economic,
-    by_month,
-    by_project,
-    spending,
-)
+from .truth import BudgetLine, Department, Line, Voucher, by_category, by_economic, by_month, by_project, spending
 
 __all__ = [
     "CONTAINERS",

@@ -60,11 +60,7 @@ def trial_balance(department: Department, *, subaccounts: bool = False) -> Grid:
         for i, code_up in enumerate(codes):
             tree[(code_up, names[i])].add(sums)
     header = ["", "会计科目编码", "会计科目名称"]
-    pairs = [
-        (top, side)
-        for top in ("期初余额", "本期发生额", "累计发生额", "期末余额")
-        for side in ("借方", "贷方")
-    ]
+    pairs = [(top, side) for top in ("期初余额", "本期发生额", "累计发生额", "期末余额") for side in ("借方", "贷方")]
     kinds = ["text", "account_code", "account", "balance", "balance", *["amount"] * 4, "balance", "balance"]
     end_codes = {code for code, _ in ends}
     body = []
@@ -107,23 +103,9 @@ def nc_auxiliary(department: Department) -> Grid:
         whole.add(s)
     cells = (money(whole.debit), money(whole.credit), money(whole.debit - whole.credit))
     rows.append(Row("total", ("合计", None, None, None, None, *cells, None)))
-    header: list[str | tuple[str, ...]] = [
-        "支出功能分类",
-        ("辅助项：", "[支出经济分类]"),
-        ("辅助项：", "[项目]"),
-    ]
+    header: list[str | tuple[str, ...]] = ["支出功能分类", ("辅助项：", "[支出经济分类]"), ("辅助项：", "[项目]")]
     header += [(t, s) for t in ("期初余额", "本期发生", "期末余额") for s in ("借方", "贷方")]
-    kinds = [
-        "functional",
-        "economic",
-        "project",
-        "balance",
-        "balance",
-        "amount",
-        "amount",
-        "balance",
-        "balance",
-    ]
+    kinds = ["functional", "economic", "project", "balance", "balance", "amount", "amount", "balance", "balance"]
     top = department.spending_account
     titles: list[list[Value]] = [
         ["辅助余额表"],
@@ -144,16 +126,7 @@ def nc_packed(department: Department) -> Grid:
         if e.project:
             parts += f"【项目：{e.project_code}_{e.project}】"
         sums[(e.account_code, e.account, parts)] += e.debit - e.credit
-    header = [
-        "科目编码",
-        "科目名称",
-        "辅助核算",
-        "主体账簿名称",
-        "期初余额",
-        "本期借方",
-        "本期贷方",
-        "期末余额",
-    ]
+    header = ["科目编码", "科目名称", "辅助核算", "主体账簿名称", "期初余额", "本期借方", "本期贷方", "期末余额"]
     kinds = ["account_code", "account", "packed", "text", "balance", "amount", "amount", "balance"]
     rows = [
         Row("data", (Code(c), p.replace("/", "\\"), aux, department.name, None, Money(n), None, Money(n)))

@@ -104,18 +104,7 @@ def project_library(department: Department) -> Grid:
     """项目库: projects alone, with the money of other years beside this year's."""
     header = ["序号", "项目编码", "项目名称", "项目类别", "起止年限", "项目总投资", "以前年度已安排"]
     header += ["上年结转", "本年预算数", "项目负责人"]
-    kinds = [
-        "text",
-        "project_code",
-        "project",
-        "category",
-        "text",
-        "balance",
-        "balance",
-        "amount",
-        "amount",
-        "text",
-    ]
+    kinds = ["text", "project_code", "project", "category", "text", "balance", "balance", "amount", "amount", "text"]
     rows = []
     for i, x in enumerate([x for x in department.budget if x.category == "project"], start=1):
         years = f"{department.year - 1}-{department.year + 1}"
@@ -149,11 +138,7 @@ def _scaled(x: BudgetLine, percent: int) -> BudgetLine:
         return n * percent // 100
 
     return replace(
-        x,
-        carryover=part(x.carryover),
-        original=part(x.original),
-        increase=part(x.increase),
-        decrease=part(x.decrease),
+        x, carryover=part(x.carryover), original=part(x.original), increase=part(x.increase), decrease=part(x.decrease)
     )
 
 

@@ -36,9 +36,7 @@ def make_case(layout: Layout, department: Department, container: str = "xlsx", *
         grid, expected = step.apply(grid), changed(expected, step, department)
     if not fits(grid, container):
         raise ValueError(f"{layout.name} with {dirt} does not fit into {container}")
-    return Case(
-        "+".join((layout.name, container, *dirt)), layout.kind, grid, container, expected, department, dirt
-    )
+    return Case("+".join((layout.name, container, *dirt)), layout.kind, grid, container, expected, department, dirt)
 
 
 def changed(expected: Expected, step: Dirt, department: Department) -> Expected:

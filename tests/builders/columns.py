@@ -93,9 +93,7 @@ def with_subaccounts(department: Department) -> Department:
                     key = (e.account_code, e.account, e.category)
                     sums[key] = sums.get(key, 0) + e.debit - e.credit
         text = v.lines[0].memo
-        made = [
-            Line(text, code, path, category, credit=n) for (code, path, category), n in sorted(sums.items())
-        ]
+        made = [Line(text, code, path, category, credit=n) for (code, path, category), n in sorted(sums.items())]
         return replace(v, lines=(v.lines[0], *made))
 
     return replace(department, vouchers=tuple(map(closing, department.vouchers)))

@@ -223,10 +223,7 @@ def _ods(grid: Grid) -> bytes:
                 spans = {}
                 if (r, c) in starts:
                     m = starts[(r, c)]
-                    spans = {
-                        "numbercolumnsspanned": m.right - m.left + 1,
-                        "numberrowsspanned": m.bottom - m.top + 1,
-                    }
+                    spans = {"numbercolumnsspanned": m.right - m.left + 1, "numberrowsspanned": m.bottom - m.top + 1}
                 line.addElement(cell(cells.get((r, c)), spans))
             table.addElement(line)
         book.spreadsheet.addElement(table)
@@ -258,9 +255,7 @@ LISTED = (
     Container("ods", ".ods", _ods, BOOK | {"formulas"}),
     Container("html", ".xls", lambda g: html(g).encode("utf-8"), frozenset({"merges", "sheets"}), "utf-8"),
     Container("html-gb18030", ".xls", lambda g: html(g).encode("gb18030"), frozenset({"merges"}), "gb18030"),
-    Container(
-        "xml-2003", ".xls", lambda g: spreadsheet_2003(g).encode("utf-8"), BOOK | {"errors", "formulas"}
-    ),
+    Container("xml-2003", ".xls", lambda g: spreadsheet_2003(g).encode("utf-8"), BOOK | {"errors", "formulas"}),
     Container("csv-utf-8", ".csv", _separated("utf-8"), frozenset(), "utf-8"),
     Container("csv-utf-8-sig", ".csv", _separated("utf-8-sig"), frozenset(), "utf-8"),
     Container("csv-gb18030", ".csv", _separated("gb18030"), frozenset(), "gb18030"),

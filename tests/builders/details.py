@@ -135,9 +135,7 @@ def multi_column(department: Department) -> Grid:
                     e
                     for v, e in entries
                     if (e.account_code, e.account) == account
-                    and (
-                        v.date.month <= item.month if item.label == "本年累计" else v.date.month == item.month
-                    )
+                    and (v.date.month <= item.month if item.label == "本年累计" else v.date.month == item.month)
                 ]
                 part = [] if item.role == "opening" else part
             else:
@@ -188,14 +186,7 @@ def _u8_sheet(
 def u8_detail(department: Department) -> Grid:
     """E11. A sheet an account, the year printed once, above 月 and 日."""
     year = f"{department.year}年"
-    header: list[str | tuple[str, ...]] = [
-        (year, "月"),
-        (year, "日"),
-        "凭证号数",
-        "摘要",
-        "结算号",
-        "对方科目",
-    ]
+    header: list[str | tuple[str, ...]] = [(year, "月"), (year, "日"), "凭证号数", "摘要", "结算号", "对方科目"]
     header += ["借方", "贷方", "方向", "余额"]
     kinds = "month day voucher memo text text amount amount text balance"
     return _u8_sheet(department, header, kinds, lambda v: (f"{v.date:%m}", f"{v.date:%d}"))
@@ -225,12 +216,7 @@ def grp_detail(department: Department) -> Grid:
         titles: list[list[Value]] = [
             ["科目明细账"],
             [f"单位名称：{department.name}", None, None, "单位：元"],
-            [
-                f"科目：{code} {path}",
-                None,
-                None,
-                f"会计期间：{department.year}年01月-{department.year}年12月",
-            ],
+            [f"科目：{code} {path}", None, None, f"会计期间：{department.year}年01月-{department.year}年12月"],
         ]
         body = map(row, items(entries, ("年初余额", "本月合计", "本年累计")))
         sheets.append(make_sheet(code, titles, header, kinds.split(), body))

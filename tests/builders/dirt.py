@@ -59,9 +59,7 @@ def _journal(s: Sheet) -> bool:
 
 def _plain_sums(s: Sheet) -> bool:
     """Its columns may be added up: no 方向 beside a single 金额, no running balance, no parents."""
-    return (
-        not s.find("balance") and not (s.find("direction") and len(s.find("amount")) == 1) and _one_table(s)
-    )
+    return not s.find("balance") and not (s.find("direction") and len(s.find("amount")) == 1) and _one_table(s)
 
 
 def _no_sums(s: Sheet) -> bool:
@@ -105,46 +103,16 @@ def _catalogue() -> list[Dirt]:
     on = main_sheet
     found: list[Dirt] = []
 
-    def add(
-        name: str, group: str, stage: int, change: Change, suits: Test = lambda s: True, **more: object
-    ) -> None:
+    def add(name: str, group: str, stage: int, change: Change, suits: Test = lambda s: True, **more: object) -> None:
         found.append(Dirt(name, group, stage, change, suits, **more))  # type: ignore[arg-type]
 
-    for form in (
-        "comma",
-        "plain",
-        "full-width",
-        "yen",
-        "yuan-word",
-        "nbsp",
-        "indian",
-        "european",
-        "dust",
-        "number",
-    ):
+    for form in ("comma", "plain", "full-width", "yen", "yuan-word", "nbsp", "indian", "european", "dust", "number"):
         add(f"amount-{form}", "amount", 7, on(cells.amounts(form)))
     for form in ("trailing-minus", "parentheses", "triangle"):
         add(f"amount-{form}", "amount", 7, on(cells.amounts(form)), _negative)
-    for name, mark in (
-        ("dash", "-"),
-        ("long-dash", "——"),
-        ("em-dash", "—"),
-        ("not-reported", "N/R"),
-        ("slash", "/"),
-    ):
+    for name, mark in (("dash", "-"), ("long-dash", "——"), ("em-dash", "—"), ("not-reported", "N/R"), ("slash", "/")):
         add(f"blank-{name}", "blank", 7, on(cells.blanks(mark)))
-    for form in (
-        "date",
-        "iso",
-        "iso-time",
-        "dot",
-        "dot-short",
-        "compact",
-        "slash",
-        "words",
-        "words-no-year",
-        "serial",
-    ):
+    for form in ("date", "iso", "iso-time", "dot", "dot-short", "compact", "slash", "words", "words-no-year", "serial"):
         add(f"date-{form}", "date", 7, on(cells.dates(form)), _holds(Day))
     add(
         "date-no-year",
@@ -159,39 +127,13 @@ def _catalogue() -> list[Dirt]:
     for form in ("float", "float-text", "integer", "dotted", "dashed", "backslash"):
         add(f"code-{form}", "code", 7, on(cells.codes(form, "account_code")), _has("account_code"))
     for form in ("float", "integer", "scientific"):
-        add(
-            f"functional-{form}", "code", 7, on(cells.codes(form, "functional_code")), _has("functional_code")
-        )
+        add(f"functional-{form}", "code", 7, on(cells.codes(form, "functional_code")), _has("functional_code"))
     add("economic-float", "code", 7, on(cells.codes("float", "economic_code")), _has("economic_code"))
-    for name, style in (
-        ("space", " "),
-        ("underscore", "_"),
-        ("dash", "-"),
-        ("brackets", "[]"),
-        ("wide", "　"),
-    ):
+    for name, style in (("space", " "), ("underscore", "_"), ("dash", "-"), ("brackets", "[]"), ("wide", "　")):
         add(f"glue-{name}", "glue", 7, on(cells.glue_style(style)), _holds(Pair))
-        add(
-            f"glued-account-{name}",
-            "glue",
-            0,
-            on(cells.glued_columns("account", "科目", style)),
-            _adjacent("account"),
-        )
-    add(
-        "glued-economic",
-        "glue-budget",
-        0,
-        on(cells.glued_columns("economic", "经济分类")),
-        _adjacent("economic"),
-    )
-    add(
-        "glued-project",
-        "glue-project",
-        0,
-        on(cells.glued_columns("project", "项目", "_")),
-        _adjacent("project"),
-    )
+        add(f"glued-account-{name}", "glue", 0, on(cells.glued_columns("account", "科目", style)), _adjacent("account"))
+    add("glued-economic", "glue-budget", 0, on(cells.glued_columns("economic", "经济分类")), _adjacent("economic"))
+    add("glued-project", "glue-project", 0, on(cells.glued_columns("project", "项目", "_")), _adjacent("project"))
 
     for name, words in (
         ("spaced", cells.spaced),
@@ -203,11 +145,7 @@ def _catalogue() -> list[Dirt]:
     ):
         add(f"header-{name}", "header", 7, on(cells.header_words(words)), _unit_free)
     add(
-        "labels-spaced",
-        "labels",
-        7,
-        on(cells.spaced_labels),
-        lambda s: bool(s.of_role("subtotal", "total", "opening")),
+        "labels-spaced", "labels", 7, on(cells.spaced_labels), lambda s: bool(s.of_role("subtotal", "total", "opening"))
     )
     for unit in ("元", "万元", "千元"):
         for where in ("row", "right", "money-word", "header"):
@@ -235,14 +173,7 @@ def _catalogue() -> list[Dirt]:
         change = on(damage.damaged(value))
         add(name, "damage", 1, change, _no_printed_formulas, findings=frozenset({name}), forgets=count)
     add("wrong-total", "damage", 1, on(damage.wrong_total), _has_sums, findings=frozenset({"total-mismatch"}))
-    add(
-        "wrong-balance",
-        "damage",
-        1,
-        on(damage.wrong_balance),
-        _running,
-        findings=frozenset({"balance-break"}),
-    )
+    add("wrong-balance", "damage", 1, on(damage.wrong_balance), _running, findings=frozenset({"balance-break"}))
 
     hidden = frozenset({"hidden-data"})
     add("hidden-rows", "sheets", 6, on(rows.hidden_rows), findings=hidden)

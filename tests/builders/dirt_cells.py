@@ -76,12 +76,9 @@ def recolumn(sheet: Sheet, at: int, old: int, kinds: list[str], make: Callable[[
     by = len(kinds) - old
     rows = tuple(replace(r, values=(*r.values[:at], *make(r), *r.values[at + old :])) for r in sheet.rows)
     merges = tuple(
-        replace(m, left=m.left + by * (m.left > at + 1), right=m.right + by * (m.right > at + 1))
-        for m in sheet.merges
+        replace(m, left=m.left + by * (m.left > at + 1), right=m.right + by * (m.right > at + 1)) for m in sheet.merges
     )
-    return replace(
-        sheet, rows=rows, merges=merges, kinds=(*sheet.kinds[:at], *kinds, *sheet.kinds[at + old :])
-    )
+    return replace(sheet, rows=rows, merges=merges, kinds=(*sheet.kinds[:at], *kinds, *sheet.kinds[at + old :]))
 
 
 def split_date(sheet: Sheet) -> Sheet:
@@ -186,7 +183,4 @@ def _unit_in_header(sheet: Sheet, start: int, end: int, unit: str) -> Sheet:
             if isinstance(text, str) and not text.isdigit() and text != "栏次":
                 rows[r][c] = f"{text}（{unit}）"
                 break
-    return replace(
-        sheet,
-        rows=tuple(replace(r, values=tuple(v)) for r, v in zip(sheet.rows, rows, strict=True)),
-    )
+    return replace(sheet, rows=tuple(replace(r, values=tuple(v)) for r, v in zip(sheet.rows, rows, strict=True)))

@@ -33,7 +33,13 @@ UNREADABLE: dict[str, Value] = {
 
 def wrong_total(sheet: Sheet) -> Sheet:
     """A stated total that is 1,234.56 too large, in each amount column that it has."""
-    at = (sheet.of_role("total") or sheet.of_role("subtotal"))[-1]
+    amounts = sheet.find("amount")
+    stated = [
+        r
+        for r in (sheet.of_role("total") or sheet.of_role("subtotal"))
+        if any(isinstance(sheet.rows[r].values[c], Money) for c in amounts if c < len(sheet.rows[r].values))
+    ]
+    at = stated[-1]
 
     def wrong(c: int, value: Value) -> Value:
         known = isinstance(value, Money) and c in sheet.find("amount")

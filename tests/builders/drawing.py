@@ -46,9 +46,7 @@ def _draw_budget(rng: Random, year: int, projects: int) -> list[BudgetLine]:
     def money(low: int, high: int) -> int:  # whole hundreds of yuan, as budgets are written
         return rng.randrange(low, high) * 100_00
 
-    def line(
-        category: str, group: str, code: str, name: str, functional: str, low: int, high: int
-    ) -> BudgetLine:
+    def line(category: str, group: str, code: str, name: str, functional: str, low: int, high: int) -> BudgetLine:
         original = money(low, high)
         carryover = rng.randrange(1, original // 5) if rng.random() < 0.4 else 0
         increase = money(1, high // 4 + 2) if rng.random() < 0.4 else 0
@@ -63,9 +61,7 @@ def _draw_budget(rng: Random, year: int, projects: int) -> list[BudgetLine]:
     return lines
 
 
-def _sides(
-    top: str, source: BudgetLine, economic: tuple[str, str], memo: str, payee: str, amount: int
-) -> list[Line]:
+def _sides(top: str, source: BudgetLine, economic: tuple[str, str], memo: str, payee: str, amount: int) -> list[Line]:
     """The four lines of a payment: 财务会计, then 预算会计."""
     tail, path = LEAVES[source.group]
     spent = Line(

@@ -281,11 +281,7 @@ def make_sheet(
         c = 0
         while c < width and level < depth - 1:
             end = c
-            while (
-                end + 1 < width
-                and stacks[end + 1][: level + 1] == stacks[c][: level + 1]
-                and stacks[c][level + 1]
-            ):
+            while end + 1 < width and stacks[end + 1][: level + 1] == stacks[c][: level + 1] and stacks[c][level + 1]:
                 end += 1
                 shown[end] = None
             if end > c:

@@ -170,9 +170,7 @@ LEDGERS = (
     ),
     _trial_balance("E3-trial-balance", subaccounts=False),
     _trial_balance("E3-trial-balance-deep", subaccounts=True),
-    _ledger(
-        "E4-multi-column", details.multi_column, _spending_accounts, "sides category month", "by_category"
-    ),
+    _ledger("E4-multi-column", details.multi_column, _spending_accounts, "sides category month", "by_category"),
     Layout("E5-quota-ledger", "ledger", quotas.quota_ledger, _quota_ledger_expect),
     _ledger("E9-payments", ledgers.payment_details, _payments, "project economic month"),
     _ledger("E10-u8-journal", ledgers.u8_journal, _deep, "sides category project month", "by_project"),

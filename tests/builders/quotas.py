@@ -49,17 +49,7 @@ def _functional(x: BudgetLine) -> Value:
 
 def quota_ledger(department: Department) -> Grid:
     """E5. Increases and payments of each 指标 with its running balance."""
-    header = [
-        "单据日期",
-        "单据类型",
-        "单据号",
-        "单据摘要",
-        "指标类型",
-        "功能分类",
-        "项目",
-        "经济分类",
-        "指标编码",
-    ]
+    header = ["单据日期", "单据类型", "单据号", "单据摘要", "指标类型", "功能分类", "项目", "经济分类", "指标编码"]
     header += [
         "指标增加",
         "在途金额",
@@ -95,27 +85,8 @@ def quota_ledger(department: Department) -> Grid:
 
 def execution_table(department: Department) -> Grid:
     """E6. One row a 指标; carried-over money is a 指标 of its own; the ratio is text, nought is blank."""
-    header = [
-        "指标编码",
-        "指标类型",
-        "摘要",
-        "来文文号",
-        "财政指标ID",
-        "功能分类",
-        "项目",
-        "经济分类",
-        "是否采购",
-    ]
-    header += [
-        "预拨金额",
-        "预算批复金额",
-        "分解金额",
-        "调整金额",
-        "指标金额",
-        "在途金额",
-        "执行金额",
-        "指标余额",
-    ]
+    header = ["指标编码", "指标类型", "摘要", "来文文号", "财政指标ID", "功能分类", "项目", "经济分类", "是否采购"]
+    header += ["预拨金额", "预算批复金额", "分解金额", "调整金额", "指标金额", "在途金额", "执行金额", "指标余额"]
     header += ["执行比例", "归口部门"]
     kinds = ["text"] * 5 + ["functional", "project", "economic", "text"] + ["amount"] * 8 + ["ratio", "text"]
     spent = spent_by_line(department)
@@ -130,23 +101,8 @@ def execution_table(department: Department) -> Grid:
             left -= used
             ratio = f"{used / whole * 100:.2f}%" if used else None
             where: tuple[Value, ...] = (_functional(x), _project(x), _economic(x), "否")
-            head = (
-                f"{department.code}{i:04d}{j:02d}",
-                kind,
-                x.name,
-                f"芙财预〔{department.year}〕{i}号",
-                f"{i:08d}",
-            )
-            flows = (
-                None,
-                Money(approved),
-                None,
-                money(change),
-                Money(whole),
-                None,
-                money(used),
-                Money(whole - used),
-            )
+            head = (f"{department.code}{i:04d}{j:02d}", kind, x.name, f"芙财预〔{department.year}〕{i}号", f"{i:08d}")
+            flows = (None, Money(approved), None, money(change), Money(whole), None, money(used), Money(whole - used))
             rows.append(Row("data", (*head, *where, *flows, ratio, "办公室")))
     titles = yonyou_titles(department, "预算执行情况表")[:4]
     return Grid((make_sheet("预算执行情况表", titles, header, kinds, rows),))
@@ -190,13 +146,7 @@ def quota_query(department: Department) -> Grid:
 def project_budget(department: Department) -> Grid:
     """E8. 预算金额 is the sum of its sources, and one of them is 上年结转."""
     header = ["预算单位", "项目类别", "支出项目类别", "专项资金目录", "项目编码", "项目名称", "支出功能分类"]
-    header += [
-        "政府预算经济分类",
-        "部门预算经济分类",
-        "是否政府采购",
-        "是否新增资产配置",
-        "是否有政府购买服务",
-    ]
+    header += ["政府预算经济分类", "部门预算经济分类", "是否政府采购", "是否新增资产配置", "是否有政府购买服务"]
     header += ["资金性质", "资金来源"]
     sources = ["预算金额", "公共预算拨款", "专项资金项目", "政府性基金拨款", "事业收入", "实户资金余额"]
     sources += ["事业单位经营收入", "附属单位上缴收入", "其他自有资金", "上年结转"]
@@ -216,16 +166,7 @@ def project_budget(department: Department) -> Grid:
 
 def payment_plan(department: Department) -> Grid:
     """E18. A plan by month: neither a budget nor a ledger."""
-    header = [
-        "预算单位",
-        "资金性质",
-        "支出功能分类",
-        "支出经济分类",
-        "项目",
-        "支付方式",
-        "指标文号",
-        "计划月份",
-    ]
+    header = ["预算单位", "资金性质", "支出功能分类", "支出经济分类", "项目", "支付方式", "指标文号", "计划月份"]
     header += ["计划金额", "已用", "可用额度"]
     kinds = [
         "text",
@@ -248,13 +189,7 @@ def payment_plan(department: Department) -> Grid:
             used[day.month] += n
         for month in range(1, 13):
             plan = x.available * month // 12 - x.available * (month - 1) // 12
-            where = (
-                _functional(x),
-                _economic(x),
-                _project(x),
-                "授权支付",
-                f"芙财预〔{department.year}〕{i}号",
-            )
+            where = (_functional(x), _economic(x), _project(x), "授权支付", f"芙财预〔{department.year}〕{i}号")
             flows = (Money(plan), money(used[month]), Money(plan - used[month]))
             rows.append(Row("data", (department.name, "一般公共预算", *where, month, *flows)))
     titles: list[list[Value]] = [[f"{department.year}年用款计划表"], ["单位：元"]]
@@ -266,15 +201,7 @@ def final_accounts(department: Department) -> Grid:
     sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: {"basic": 0, "project": 0})
     for _, e in spending_lines(department):
         sums[(e.functional_code, e.functional)][e.category] += e.debit - e.credit
-    header = [
-        "功能分类科目编码",
-        "科目名称",
-        "本年支出合计",
-        "基本支出",
-        "项目支出",
-        "上缴上级支出",
-        "经营支出",
-    ]
+    header = ["功能分类科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出", "上缴上级支出", "经营支出"]
     header.append("对附属单位补助支出")
     kinds = ["functional_code", "functional", *["amount"] * 6]
     rows = [Row("header", ("栏次", None, *(str(i) for i in range(1, 7))))]

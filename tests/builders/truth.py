@@ -80,9 +80,7 @@ class Department:
     budget: tuple[BudgetLine, ...]
     vouchers: tuple[Voucher, ...]
 
-    def entries(
-        self, keep: Callable[[Voucher, Line], bool] = lambda v, e: True
-    ) -> list[tuple[Voucher, Line]]:
+    def entries(self, keep: Callable[[Voucher, Line], bool] = lambda v, e: True) -> list[tuple[Voucher, Line]]:
         return [(v, e) for v in self.vouchers for e in v.lines if keep(v, e)]
 
 
