@@ -12,6 +12,7 @@ import pandas as pd
 from reconcile import codes, frames, stated
 from reconcile.chain import chain_of
 from reconcile.finding import Finding, LoadError, Origin
+from reconcile.read import columns as columns_of
 from reconcile.read import outline, rows, words
 from reconcile.read.load import load_tables
 from reconcile.read.reading import Reading, reading_of
@@ -109,12 +110,13 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
     roles = table.roles.copy()
     numbered = rows.has_number(table.money, n) | unreadable
     outside = ~np.isin(roles, (rows.DATA, rows.TITLE, rows.REFUSED))
-    nodes = outline.outline(labels, row_codes, list(outside))
+    own = _own_category(table)
+    nodes = outline.outline(labels, row_codes, list(outside | own))
     kids = outline.children(nodes)
     for i in range(n):
         if outside[i]:
             continue
-        below = [k for k in kids.get(i, ()) if not outside[k]]
+        below = [] if own[i] else [k for k in kids.get(i, ()) if not outside[k] and not own[k]]
         if any(_counts(k, kids, numbered, outside) for k in below):
             roles[i] = rows.SUBTOTAL if numbered[i] else rows.TITLE
         elif numbered[i]:
@@ -126,6 +128,22 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
     table = table.with_roles(roles)
     frame = _frame(table, data, nodes, labels, row_codes, chain)
     return table, frame, stated.of_budget(table, nodes, labels, data), findings
+
+
+def _own_category(table: Table) -> rows.Mask:
+    """Rows that name their own category: their cells decide, no section above them and no tree."""
+    own = np.zeros(len(table.body), dtype=bool)
+    for name in ("category", "group"):
+        values = table.raw(name)
+        if values is not None:
+            named = columns_of.mapped(values, lambda v: words.section(codes.clean_code(v)) is not None)
+            subject = np.zeros(len(own), dtype=bool)
+            for other in ("label", "project", "project_code", "economic", "economic_code", "code"):
+                cells = table.raw(other)
+                if cells is not None:
+                    subject |= ~rows.blank_mask(cells)
+            own |= named.astype(bool) & (subject | (table.raw("label") is None))
+    return own
 
 
 def _counts(index: int, kids: Mapping[int, list[int]], numbered: rows.Mask, outside: rows.Mask) -> bool:
@@ -171,7 +189,8 @@ def _frame(
         glued, project = codes.split_project(_at(table, "project", i))
         code, economic = _at_text(table, "project_code", i) or glued, row_codes[i]
         label = _at_text(table, "label", i)
-        if words.section(project):
+        named = words.section(project)
+        if named and named[0] == "basic":
             project = ""
         if category != "basic" and not project:
             glued, rest = codes.split_project(words.without_ordinal(label))
@@ -204,7 +223,9 @@ def _category(table: Table, index: int, node: outline.Node, economic: str) -> tu
             break
         named = words.section(_at_text(table, name, index))
         if named:
-            return named[0], named[1] or node.group
+            inner = [words.section(_at_text(table, f, index)) for f in ("group", "project", "label")]
+            group = next((x[1] for x in inner if x and x[0] == named[0] and x[1]), "")
+            return named[0], named[1] or group or node.group
     if node.category:
         return node.category, node.group
     if _at_text(table, "project", index) or _at_text(table, "project_code", index):

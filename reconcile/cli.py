@@ -30,9 +30,11 @@ def parser() -> argparse.ArgumentParser:
     _common(demo)
 
     run = commands.add_parser("run", help="核对预算和账簿 / tie a ledger out against a budget")
-    run.add_argument("--budget", metavar="FILE", nargs="+", required=True, help="预算表 / budget files")
-    run.add_argument("--ledger", metavar="FILE", nargs="+", required=True, help="账簿 / ledger files")
-    run.add_argument("--contracts", metavar="FILE", nargs="+", help="合同台账 / contract registers")
+    run.add_argument(
+        "--budget", metavar="FILE", nargs="+", action="extend", required=True, help="预算表 / budget files"
+    )
+    run.add_argument("--ledger", metavar="FILE", nargs="+", action="extend", required=True, help="账簿 / ledger files")
+    run.add_argument("--contracts", metavar="FILE", nargs="+", action="extend", help="合同台账 / contract registers")
     run.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the account")
     run.add_argument("--through", metavar="YYYY-MM", help="截至月份 / stop at this month")
     run.add_argument("--config", metavar="reconcile.toml", help="设置文件 / settings")

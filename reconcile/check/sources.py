@@ -31,6 +31,9 @@ uncalculated_formula = _reading("uncalculated-formula")
 unit_unknown = _reading("unit-unknown")
 repeated_table = _reading("repeated-table")
 balance_identity = _reading("balance-identity")
+hidden_data = _reading("hidden-data")
+truncated_export = _reading("truncated-export")
+balance_break = _reading("balance-break")
 
 
 def total_mismatch(facts: Facts) -> Check:
@@ -140,6 +143,9 @@ RULES = (
     uncalculated_formula,
     unit_unknown,
     repeated_table,
+    hidden_data,
+    truncated_export,
     balance_identity,
+    balance_break,
     total_mismatch,
 )

@@ -60,6 +60,7 @@ def separator(text: str) -> str:
 
 def records(text: str, mark: str) -> list[list[str]]:
     """Every record; a quote that never closes counts as a letter of its own line, and takes no others with it."""
+    csv.field_size_limit(max(len(text), 131_072))  # a long cell is the reader's limit, not the file's fault
     if '"' not in text:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)

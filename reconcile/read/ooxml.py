@@ -34,6 +34,10 @@ _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[^>]*>([^<]*)<")
 _REF = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>/])([^>]*)>")
+_MARKUP = re.compile(rb"<(?:\w+:)?[vft](?:\s[^>]*)?>[^<]*<[!?]")
+_TWICE = re.compile(rb"<(?:\w+:)?c(?=\s)[^>]*?\s(\w+)=[\"'][^>]*?\s\1=[\"']")
+_REFERENCE = re.compile(rb"<(?:\w+:)?v>[^<]*&#[^<]*<")
+_NOT_FINITE = re.compile(rb"<(?:\w+:)?v>\s*[+-]?(?:NaN|nan|NAN|INF|inf|Inf|infinity|Infinity)\s*<")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _COL = re.compile(rb"<(?:\w+:)?col(?=[\s>/])([^>]*)>")
 _NUMBER = {name: re.compile(rb"\b" + name + rb"=[\"'](\d+)[\"']") for name in (b"r", b"min", b"max")}
@@ -144,6 +148,32 @@ def _xml(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
         raise ReadError("not-a-workbook", f"{part}: {problem}") from None
 
 
+def _check_worksheet(chunk: bytes, part: str) -> None:
+    if chunk.strip() and not re.search(rb"<(?:\w+:)?(?:worksheet|chartsheet|dialogsheet|macrosheet)\b", chunk):
+        raise ReadError("not-a-workbook", f"{part}: no worksheet")
+
+
+def _odd_numbers(chunk: bytes, part: str, row: int) -> list[Place]:
+    """Cells whose value is no number that a reader could misread; raises for markup inside values.
+
+    Comments, CDATA, instructions, character references and repeated attributes are never written by a spreadsheet
+    program, and readers differ over them: a value cut short would look right.
+    """
+    if b"<!DOCTYPE" in chunk or b"<!ENTITY" in chunk:
+        raise ReadError("not-a-workbook", f"DTD in {part}")
+    if (b"<!" in chunk or b"<?" in chunk) and (found := _MARKUP.search(chunk)):
+        raise ReadError("not-a-workbook", f"{part}: {found[0][:60].decode('utf-8', 'replace')}")
+    openings = sum(map(chunk.count, (b"<c ", b"<row ", b":c ", b":row ")))
+    if chunk.count(b' r="') > openings and (found := _TWICE.search(chunk)):
+        raise ReadError("not-a-workbook", f"{part}: {found[0][:60].decode('utf-8', 'replace')}")
+    if b"&#" in chunk:
+        for found in _REFERENCE.finditer(chunk):
+            opening = _CELL.match(chunk, _open_cell(chunk, found.start()))
+            if opening and b't="str"' not in opening[0]:
+                raise ReadError("not-a-workbook", f"{part}: {found[0][:60].decode('utf-8', 'replace')}")
+    return [_place(chunk, _open_cell(chunk, found.start()), row) for found in _NOT_FINITE.finditer(chunk)]
+
+
 def marks(package: zipfile.ZipFile, part: str, units: Mapping[int, str]) -> Marks:
     """Scan one sheet part, in chunks that end at a row's end."""
     errors: dict[Place, str] = {}
@@ -158,6 +188,8 @@ def marks(package: zipfile.ZipFile, part: str, units: Mapping[int, str]) -> Mark
         for first, chunk in _row_chunks(stream):
             if first:
                 hidden_columns = _hidden_columns(chunk)
+                _check_worksheet(chunk, part)
+            errors |= dict.fromkeys(_odd_numbers(chunk, part, row), "NaN")
             filled = filled or bool(_FILLED.search(chunk))
             wide = wide or _reaches_far(chunk)
             if units:

@@ -43,6 +43,9 @@ _LABELS = (
 )
 
 
+_SUBJECTS = ("project", "project_code", "payee", "economic", "economic_code", "category")
+
+
 def blank_mask(values: Cells) -> Mask:
     """True where a text cell is empty, or spaces only; each distinct cell is looked at once."""
     blank = mapped(values, lambda v: v is None or v == "" or (isinstance(v, str) and v.isspace()))
@@ -90,7 +93,8 @@ def roles(
     booked = np.logical_or.reduce(accounts) if accounts else np.zeros(n, dtype=bool)
     keys = [filled[f] for f in _KEYS if f in filled]
     complete = np.logical_and.reduce(keys) if len(keys) >= 2 else np.zeros(n, dtype=bool)
-    labels = [f for f in _LABELS if f in header.columns]
+    in_ledger = bool(required)
+    labels = [f for f in _LABELS if f in header.columns and not (in_ledger and f in _SUBJECTS)]
     texts = {f: body[:, header.columns[f].position] for f in labels}
     headings = {words.normalise(c.header.rpartition("/")[2]) for c in header.columns.values()}
     memory: dict[str, str] = {}
@@ -99,13 +103,25 @@ def roles(
     for i in np.flatnonzero(~complete | bad | looked_at):
         row = [texts[f][i] for f in labels]
         beside = [body[i, p] for p in header.unknown if p < body.shape[1]]
+        if in_ledger and numbers[i] and not bad[i] and not looked_at[i] and _keyed(body[i], header):
+            continue
         found[i] = _role(
-            body[i], row, beside, bool(numbers[i]), bool(odd[i] or booked[i]), bool(bad[i]), headings, memory
+            body[i], row, beside, bool(numbers[i]), bool(odd[i] or booked[i]), bool(bad[i]), in_ledger, headings, memory
         )
     data = np.flatnonzero((found == DATA) | (found == SUBTOTAL) | (found == TOTAL) | (found == REFUSED))
     last = data[-1] if len(data) else -1
     found[(found == TITLE) & (np.arange(n) > last)] = FOOTER
     return found
+
+
+def _keyed(cells: Cells, header: Header) -> bool:
+    """Whether a row with an amount names its voucher (or, in a table without vouchers, its date): an entry, whatever
+    words its memo uses."""
+    name = next((f for f in ("voucher", "date") if f in header.columns), "")
+    value = cells[header.columns[name].position] if name else None
+    return not (value is None or value == "") and not (
+        isinstance(value, str) and (not value.strip() or words.row_role(value))
+    )
 
 
 def _role(
@@ -115,6 +131,7 @@ def _role(
     number: bool,
     odd: bool,
     bad: bool,
+    ledger: bool,
     headings: set[str],
     memory: dict[str, str],
 ) -> str:
@@ -128,6 +145,8 @@ def _role(
         return HEADER
     for label in labels:
         if isinstance(label, str) and label and (role := _named(label, memory)):
+            if number and not ledger and role in (OPENING, PERIOD, CARRIED):
+                break  # in a budget 上年结转 with an amount is a line
             return role
     for label in beside:
         if isinstance(label, str) and label and (role := _named(label, memory)) in (CARRIED, PERIOD, TOTAL):

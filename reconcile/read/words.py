@@ -111,6 +111,7 @@ def ordinal_style(text: str) -> str:
     return ""
 
 
+_ALWAYS_SUM = ("小计", "subtotal")
 _PAGE = re.compile(r"第\d+页|共\d+页|page\d+|-\d+-$|\d+/\d+$")
 _STYLES = {
     "cn": re.compile(r"[一二三四五六七八九十百]+[、.,]"),
@@ -171,9 +172,16 @@ def row_role(text: str) -> str:
         if word.startswith(start) and role != "footer":
             return role
     for end, role in suffix:
-        if word.endswith(end):
+        if word.endswith(end) and (end in _ALWAYS_SUM or _names_a_sum(word[: -len(end)])):
             return role
     return ""
+
+
+def _names_a_sum(stem: str) -> bool:
+    """Whether what stands before 合计 is something that is summed up, and not the name of a project."""
+    return section(stem) is not None or stem.endswith(
+        ("支出", "收入", "经费", "预算", "项目", "费用", "本年", "全年", "本表")
+    )
 
 
 def is_footer(text: str) -> bool:

@@ -1,0 +1,426 @@
+"""One ugly file for each message: where it stands, what was seen, what to do.
+
+The messages are tests/gallery/*.txt, to be read as an accountant reads them.  After a change of wording,
+`python -m tests.test_gallery` writes them anew; the difference is what a reviewer reviews.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import reconcile as rc
+from reconcile import settings, wording
+from reconcile.write import output
+from tests import small
+
+GALLERY = Path(__file__).parent / "gallery"
+NOT_SHOWN = {"empty-ledger": "in the catalogue, raised by nothing yet"}
+LOADER_FINDINGS = {
+    "unreadable-amount",
+    "error-cell",
+    "uncalculated-formula",
+    "unit-unknown",
+    "total-mismatch",
+    "repeated-table",
+    "hidden-data",
+    "balance-identity",
+    "balance-break",
+    "truncated-export",
+}
+Build = Callable[[Path], str]
+ENTRIES: dict[str, Build] = {}
+PLAN = [["单位：元"], ["支出类型", "项目", "年初预算"], ["项目支出", "企业印章刻制", 120_000]]
+BOOKS = [["单位：元"], [*small.JOURNAL]]
+
+
+def shows(name: str) -> Callable[[Build], Build]:
+    def keep(build: Build) -> Build:
+        ENTRIES[name] = build
+        return build
+
+    return keep
+
+
+def refused(code: str, provoke: Callable[[], object]) -> str:
+    with pytest.raises(rc.LoadError) as caught:
+        provoke()
+    assert caught.value.code == code
+    return str(caught.value)
+
+
+def found(code: str, loaded: rc.Budget | rc.Ledger, wanted: str = "") -> str:
+    """The first finding of a code, in both languages; `wanted` names its wording."""
+    finding = next(f for f in loaded.problems if f.code == code and f.params.get("wording", "") == wanted)
+    return finding.message("zh") + "\n" + finding.message("en")
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def part_changed(path: Path, part: str, old: bytes, new: bytes) -> Path:
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            assert name != part or old in data
+            target.writestr(name, data.replace(old, new) if name == part else data)
+    return written(path, out.getvalue())
+
+
+def compound(stream: str, content: bytes) -> bytes:
+    """An OLE file with one stream: one table sector, one of the directory, then the content in whole sectors."""
+    sectors = -(-len(content) // 512)
+    links = [0xFFFFFFFD, 0xFFFFFFFE, *range(3, 2 + sectors), 0xFFFFFFFE]
+    table = struct.pack("<128I", *links, *[0xFFFFFFFF] * (128 - len(links)))
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        text = name.encode("utf-16-le") + b"\0\0"
+        places = struct.pack("<HBBIII", len(text), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+        return text.ljust(64, b"\0") + places + bytes(36) + struct.pack("<IQ", start, size)
+
+    directory = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(stream, 2, 0xFFFFFFFF, 2, len(content))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    head += struct.pack("<7I", 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE) + struct.pack("<2I", 0, 0)
+    head += b"\xff" * (512 - len(head))
+    return head + table + directory.ljust(512, b"\0") + content.ljust(sectors * 512, b"\0")
+
+
+def journal(folder: Path, rows: Sequence[Sequence[Any]], name: str = "序时账.xlsx") -> rc.Ledger:
+    return rc.load_ledger(small.sheet(folder / name, [*BOOKS, *rows], "序时账"), year=2020)
+
+
+# what cannot be opened
+
+
+@shows("missing-file")
+def _(folder: Path) -> str:
+    return refused("missing-file", lambda: rc.load_budget(folder / "2020年预算.xlsx"))
+
+
+@shows("is-folder")
+def _(folder: Path) -> str:
+    (folder / "预算资料").mkdir()
+    return refused("is-folder", lambda: rc.load_budget(folder / "预算资料"))
+
+
+@shows("empty-file")
+def _(folder: Path) -> str:
+    return refused("empty-file", lambda: rc.load_budget(written(folder / "预算.xlsx", b"")))
+
+
+@shows("encrypted")
+def _(folder: Path) -> str:
+    path = written(folder / "预算.xlsx", compound("EncryptedPackage", bytes(4096)))
+    return refused("encrypted", lambda: rc.load_budget(path))
+
+
+@shows("not-a-workbook")
+def _(folder: Path) -> str:
+    return refused("not-a-workbook", lambda: rc.load_budget(written(folder / "预算.xlsx", b"%PDF-1.7\n%\xe2\xe3")))
+
+
+@shows("not-a-workbook-damaged")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", PLAN)
+    part_changed(path, "xl/workbook.xml", b"</sheets>", b"")
+    return refused("not-a-workbook", lambda: rc.load_budget(path))
+
+
+@shows("not-a-workbook-half-downloaded")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", PLAN)
+    written(path, path.read_bytes()[:-400])
+    return refused("not-a-workbook", lambda: rc.load_budget(path))
+
+
+@shows("too-large")
+def _(folder: Path) -> str:
+    book = openpyxl.Workbook()
+    for column in range(1, 61):
+        book.active.cell(1, column, "预算金额")
+    book.active.cell(1_048_576, 60, "误敲")
+    book.save(folder / "预算.xlsx")
+    return refused("too-large", lambda: rc.load_budget(folder / "预算.xlsx"))
+
+
+@shows("truncated")
+def _(folder: Path) -> str:
+    page = "<html><table><tr><td>日期<td>凭证号<td>科目<td>借方金额<tr><td>2020-01-05<td>记-1<td>7101"
+    return refused("truncated", lambda: rc.load_ledger(written(folder / "序时账.xls", page.encode())))
+
+
+@shows("unknown-encoding")
+def _(folder: Path) -> str:
+    rows = "日期,凭证号,科目,借方金额\n2020-01-05,记-1,办公费,100\n2020-01-06,记-2,印刷费,200\n".encode()
+    path = written(folder / "序时账.csv", rows.replace("印刷费".encode(), b"\xe5\x8d\xff\xfe\x81"))
+    return refused("unknown-encoding", lambda: rc.load_ledger(path))
+
+
+# what holds no table
+
+
+@shows("empty-workbook")
+def _(folder: Path) -> str:
+    return refused("empty-workbook", lambda: rc.load_budget(small.sheet(folder / "预算.xlsx", [])))
+
+
+@shows("no-sheet")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", PLAN, "2020预算")
+    return refused("no-sheet", lambda: rc.load_budget(path, sheet="预算2020"))
+
+
+@shows("no-header")
+def _(folder: Path) -> str:
+    rows = [["关于采购工作的会议纪要"], ["时间", "2020年3月2日"], ["出席", "张三、李四"]]
+    return refused("no-header", lambda: rc.load_ledger(small.sheet(folder / "纪要.xlsx", rows, "纪要")))
+
+
+@shows("missing-column")
+def _(folder: Path) -> str:
+    rows = [["单位：元"], ["支出类型", "项目", "追加预算"], ["项目支出", "企业印章刻制", 5_000]]
+    return refused("missing-column", lambda: rc.load_budget(small.sheet(folder / "预算.xlsx", rows, "调整")))
+
+
+@shows("unknown-column")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", PLAN, "预算")
+    return refused("unknown-column", lambda: rc.load_budget(path, columns={"original": "批复数"}))
+
+
+@shows("unknown-field")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", PLAN, "预算")
+    return refused("unknown-field", lambda: rc.load_budget(path, columns={"orignal": "年初预算"}))
+
+
+@shows("unknown-unit")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", PLAN, "预算")
+    return refused("unknown-unit", lambda: rc.load_budget(path, unit="万"))
+
+
+@shows("bad-source")
+def _(folder: Path) -> str:
+    return refused("bad-source", lambda: rc.load_budget({"预算": "预算.xlsx"}))
+
+
+# what a call or a setting cannot be
+
+
+@shows("bad-through")
+def _(folder: Path) -> str:
+    books = small.journal(*small.pay("2020-01-05", "记-1", "甲", 1))
+    return refused("bad-through", lambda: rc.reconcile(small.budget(("项目支出", "甲", 1)), books, through="2020年9月"))
+
+
+@shows("bad-through-of-another-year")
+def _(folder: Path) -> str:
+    books = small.journal(*small.pay("2020-01-05", "记-1", "甲", 1))
+    plan = small.budget(("项目支出", "甲", 1))
+    return refused("bad-through", lambda: rc.reconcile(plan, books, year=2020, through="2021-09"))
+
+
+@shows("no-year")
+def _(folder: Path) -> str:
+    plan = rc.load_budget(small.sheet(folder / "预算.xlsx", PLAN))
+    books = small.journal(*small.pay("某日", "记-1", "企业印章刻制", 1))
+    return refused("no-year", lambda: rc.reconcile(plan, books))
+
+
+def setting(folder: Path, code: str, text: str) -> str:
+    path = written(folder / "reconcile.toml", text.encode())
+    return refused(code, lambda: settings.load(path))
+
+
+@shows("unknown-setting")
+def _(folder: Path) -> str:
+    return setting(folder, "unknown-setting", "[thresholds]\nlow_execution_warnin = 0.8\n")
+
+
+@shows("setting-type")
+def _(folder: Path) -> str:
+    return setting(folder, "setting-type", '[thresholds]\nlow_execution_warning = "80%"\n')
+
+
+@shows("setting-value")
+def _(folder: Path) -> str:
+    return setting(folder, "setting-value", 'language = "中文"\n')
+
+
+@shows("not-toml")
+def _(folder: Path) -> str:
+    return setting(folder, "not-toml", "unit_name = 某某局\n")
+
+
+@shows("output-exists")
+def _(folder: Path) -> str:
+    written(folder / "review.xlsx", b"x")
+
+    def write() -> None:
+        with output.whole_folder(folder, force=False):
+            pass
+
+    return refused("output-exists", write)
+
+
+@shows("output-open")
+def _(folder: Path) -> str:
+    path = written(folder / "review.xlsx", b"x")
+    written(folder / "~$review.xlsx", b"")
+    return refused("output-open", lambda: output.check_closed(path))
+
+
+# findings of the loaders
+
+
+@shows("unreadable-amount")
+def _(folder: Path) -> str:
+    return found("unreadable-amount", journal(folder, small.pay("2020-01-05", "记-1", "企业印章刻制", "约三万元")))
+
+
+@shows("unreadable-amount-sub-fen")
+def _(folder: Path) -> str:
+    books = journal(folder, small.pay("2020-01-05", "记-1", "企业印章刻制", "1,234.567"))
+    return found("unreadable-amount", books, "sub-fen")
+
+
+@shows("error-cell")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "序时账.xlsx", [*BOOKS, *small.pay("2020-01-05", "记-1", "甲", 77_001)], "序时账")
+    part_changed(path, "xl/worksheets/sheet1.xml", b't="n"><v>77001</v>', b't="e"><v>#REF!</v>')
+    return found("error-cell", rc.load_ledger(path))
+
+
+@shows("uncalculated-formula")
+def _(folder: Path) -> str:
+    books = journal(folder, small.pay("2020-01-05", "记-1", "企业印章刻制", "=SUM(H3:H9)"))
+    return found("uncalculated-formula", books)
+
+
+@shows("unit-unknown")
+def _(folder: Path) -> str:
+    return found("unit-unknown", rc.load_budget(small.sheet(folder / "预算.xlsx", PLAN[1:], "2020预算")))
+
+
+@shows("total-mismatch")
+def _(folder: Path) -> str:
+    rows = [*PLAN, ["项目支出", "政务大厅运行", 30_000], ["合计", None, 160_000]]
+    plan = rc.load_budget(small.sheet(folder / "预算.xlsx", rows, "2020预算"), year=2020)
+    books = small.journal(*small.pay("2020-01-05", "记-1", "企业印章刻制", 1))
+    result = rc.reconcile(plan, books)
+    finding = next(f for f in result.problems if f.code == "total-mismatch")
+    return finding.message("zh") + "\n" + finding.message("en")
+
+
+@shows("repeated-table")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", PLAN, "2020预算")
+    book = openpyxl.load_workbook(path)
+    book.copy_worksheet(book.active).title = "2020预算（打印）"
+    book.save(path)
+    return found("repeated-table", rc.load_budget(path))
+
+
+@shows("hidden-data")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", PLAN, "2020预算")
+    book = openpyxl.load_workbook(path)
+    page = book.copy_worksheet(book.active)
+    page.title, page.sheet_state, page["C3"] = "旧稿", "hidden", 99
+    book.save(path)
+    return found("hidden-data", rc.load_budget(path))
+
+
+@shows("hidden-data-rows")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", [*PLAN, ["项目支出", "政务大厅运行", 30_000]], "2020预算")
+    book = openpyxl.load_workbook(path)
+    book.active.row_dimensions[4].hidden = True
+    book.save(path)
+    return found("hidden-data", rc.load_budget(path))
+
+
+@shows("balance-identity")
+def _(folder: Path) -> str:
+    head = ["支出类型", "项目", "上年结转", "年初预算", "追加", "追减", "全年预算"]
+    rows = [["单位：元"], head, ["项目支出", "企业印章刻制", 0, 120_000, 5_000, 0, 120_000]]
+    return found("balance-identity", rc.load_budget(small.sheet(folder / "预算.xlsx", rows, "2020预算")))
+
+
+@shows("balance-break")
+def _(folder: Path) -> str:
+    head = ["日期", "凭证号", "摘要", "科目编码", "借方金额", "贷方金额", "方向", "余额"]
+    rows = [["单位：元"], head]
+    balance = 0
+    for day, amount in enumerate((100, 200, 300, 400, 500, 600), start=5):
+        balance += amount
+        shown = balance + (50 if day >= 8 else 0)
+        rows.append([f"2020-01-{day:02d}", f"记-{day}", "付款", "710102", amount, None, "借", shown])
+    return found("balance-break", rc.load_ledger(small.sheet(folder / "明细账.xlsx", rows, "明细账")))
+
+
+@shows("truncated-export")
+def _(folder: Path) -> str:
+    rows = [
+        ["单位：元", "期间：2020年1月至2020年12月"],
+        small.JOURNAL,
+        *(r for i in range(5) for r in small.pay(f"2020-03-{i + 1:02d}", f"记-{i + 1}", "企业印章刻制", 100 + i)),
+    ]
+    return found("truncated-export", rc.load_ledger(small.sheet(folder / "序时账.xlsx", rows, "序时账")))
+
+
+def message(name: str, folder: Path) -> str:
+    return ENTRIES[name](folder).replace(f"{folder}/", "") + "\n"
+
+
+@pytest.mark.parametrize("name", sorted(ENTRIES))
+def test_the_message_is_the_reviewed_one(name: str, tmp_path: Path) -> None:
+    golden = GALLERY / f"{name}.txt"
+    assert golden.is_file(), f"review the message, then run python -m tests.test_gallery: {message(name, tmp_path)}"
+    assert message(name, tmp_path) == golden.read_text("utf-8")
+
+
+def codes() -> set[str]:
+    return {c for c in (*wording._table("errors"), *wording.finding_codes()) if any(_of(n, c) for n in ENTRIES)}
+
+
+def _of(name: str, code: str) -> bool:
+    """Whether an entry shows a code: its name is the code, or the code and what tells its case."""
+    others = (*wording._table("errors"), *wording.finding_codes())
+    return max((c for c in others if name == c or name.startswith(f"{c}-")), key=len, default="") == code
+
+
+def test_every_refusal_and_every_finding_of_the_loaders_is_shown() -> None:
+    errors = set(wording._table("errors"))
+    assert errors - codes() == set(NOT_SHOWN)
+    assert codes() - errors == LOADER_FINDINGS
+
+
+def test_the_gallery_holds_nothing_else() -> None:
+    assert {p.stem for p in GALLERY.iterdir()} == set(ENTRIES)
+
+
+@pytest.mark.parametrize("name", sorted(n for n in ENTRIES if any(_of(n, c) for c in wording._table("errors"))))
+def test_a_refusal_says_where_what_and_what_to_do_in_one_line(name: str) -> None:
+    text = (GALLERY / f"{name}.txt").read_text("utf-8").strip()
+    assert "\n" not in text
+    assert "怎么办：" in text
+    assert len(text) < 320
+
+
+if __name__ == "__main__":
+    for one in sorted(ENTRIES):
+        with tempfile.TemporaryDirectory() as place:
+            (GALLERY / f"{one}.txt").write_text(message(one, Path(place)), "utf-8")
