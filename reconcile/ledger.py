@@ -312,8 +312,9 @@ def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
 
     closes = anywhere(kinds == CLOSING)
     funded = anywhere(kinds == "fund")
+    prior = text.mapped(fen["memo"].to_numpy(dtype=object), lambda v: "上年" in str(v or "") or "退" in str(v or ""))
     said = text.mapped(
         fen["memo"].to_numpy(dtype=object), lambda v: any(w in str(v or "") for w in words.closing_words())
     )
-    credit = (fen["credit"] > fen["debit"]).to_numpy()
+    credit = (fen["credit"] > fen["debit"]).to_numpy() & ~prior.astype(bool)
     return np.asarray(closes | (said.astype(bool) & credit & ~funded), dtype=bool)

@@ -51,8 +51,7 @@ def budget_projects(budget: Budget) -> pd.DataFrame:
     """The projects that the budget names, in its order; lines of one code, or of one name without code, are one."""
     lines = budget.fen[budget.fen["project"] != ""]
     key = lines["project"].map(words.project_key)
-    identity = lines["project_code"].map(codes.segments).where(lines["project_code"] != "", "=" + key)
-    frame = lines.assign(key=key, identity=lines["category"] + "|" + identity)
+    frame = lines.assign(key=key, identity=_identity(lines, key))
     first = frame.drop_duplicates("identity")
     return first[["category", "project_code", "project", "key", "identity"]].reset_index(drop=True)
 
@@ -60,14 +59,14 @@ def budget_projects(budget: Budget) -> pd.DataFrame:
 def line_projects(budget: Budget, projects: pd.DataFrame) -> pd.Series:
     """For every budget line the row of its project, −1 for lines of none."""
     lines = budget.fen
-    key = lines["project"].map(words.project_key)
-    identity = (
-        lines["category"]
-        + "|"
-        + lines["project_code"].map(codes.segments).where(lines["project_code"] != "", "=" + key)
-    )
+    identity = _identity(lines, lines["project"].map(words.project_key))
     rows = pd.Series(projects.index.to_numpy(), index=projects["identity"].to_numpy())
     return identity.map(rows).where(lines["project"] != "").fillna(NO_PROJECT).astype("int64")
+
+
+def _identity(lines: pd.DataFrame, key: pd.Series) -> pd.Series:
+    """Lines are of one project when category, code and normalised name are equal: one code on two names is two."""
+    return lines["category"] + "|" + lines["project_code"].map(codes.segments) + "=" + key
 
 
 def _with_projects(entries: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:

@@ -116,7 +116,7 @@ def grouping_of(texts: Iterable[object]) -> str:
         if isinstance(text, str) and ("," in text or "." in text):
             for style, pattern in _SHOWS.items():
                 votes[style] += bool(pattern.match(unicodedata.normalize("NFKC", text)))
-    if votes["european"] and not votes["western"] and not votes["indian"]:
+    if votes["european"] >= 2 and not votes["western"] and not votes["indian"]:
         return "european"
     return "indian" if votes["indian"] and not votes["european"] else "western"
 

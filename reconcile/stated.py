@@ -221,6 +221,8 @@ def _group_starts(table: Table) -> Indices:
     if raw is not None and opening.any():
         data = table.roles == rows.DATA
         where = np.flatnonzero(data)
+        if not len(where):
+            return np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0)).astype(np.int64)
         changed = np.append(False, raw[where][1:] != raw[where][:-1])
         if changed.sum() + 1 == begins.sum():  # one opening an account: sorted by account
             begins[where[changed]] = True

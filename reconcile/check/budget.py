@@ -48,7 +48,8 @@ def unbudgeted_spending(facts: Facts) -> Check:
                     detail=row.category,
                 )
             )
-    budgeted = set(facts.budget.fen["category"])
+    planned = facts.tie.by_category.set_index("category")["available"]
+    budgeted = {c for c in facts.budget.fen["category"] if planned[c] is pd.NA or planned[c] != 0}
     for row in facts.tie.by_category.itertuples():
         covered = row.category == "project" or row.category in budgeted or row.category == "undetermined"
         if not covered and row.actual != 0:

@@ -24,7 +24,13 @@ def unbalanced_voucher(facts: Facts) -> Check:
         return Check.missing("unbalanced-voucher", "needs-vouchers")
     side = text.mapped(entries["account_code"].to_numpy(dtype=object), lambda c: _side(str(c or "")))
     kinds = text.mapped(entries["account_code"].to_numpy(dtype=object), lambda c: account_kind(str(c or ""))[0])
-    complete = {s for s in (FINANCIAL, SINGLE) if (side == s).any()}
+    first_digit = text.mapped(
+        entries["account_code"].to_numpy(dtype=object), lambda c: codes.segments(str(c or ""))[:1]
+    )
+    complete = {FINANCIAL} if np.isin(first_digit[side == FINANCIAL], list("1234")).any() else set()
+    credited = bool((entries["credit"][side == SINGLE] != 0).any())
+    if credited and int(entries["debit"][side == SINGLE].sum()) == int(entries["credit"][side == SINGLE].sum()):
+        complete.add(SINGLE)  # without a chart of accounts only a journal that balances as a whole has both sides
     if (kinds[side == BUDGETARY] != "spending").any():
         complete.add(BUDGETARY)
     if not complete:

@@ -203,8 +203,19 @@ def _summed_by(table: Table, others: Sequence[Table]) -> Table | None:
         return same[0]
     if table.kind == "budget":
         richer = [t for t in others if _total(t) == _total(table) != 0 and t.roles.size > table.roles.size]
-        return richer[0] if richer else None
+        return next((t for t in richer if _labels(table) <= _labels(t)), None)
     return None
+
+
+def _labels(table: Table) -> set[str]:
+    """The words of a table's rows, for telling a summary from a table of its own."""
+    positions = [c.position for f, c in table.header.columns.items() if f not in table.money]
+    return {
+        words.normalise(words.without_ordinal(v))
+        for p in positions
+        for v in table.body[table.roles == rows.DATA, p]
+        if isinstance(v, str) and v.strip()
+    }
 
 
 def _total(table: Table) -> int:

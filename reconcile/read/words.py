@@ -133,7 +133,8 @@ def project_key(name: str) -> str:
         "",
         plain,
     )
-    return re.sub(r"[\s\[\]【】()《》〈〉“”\"'‘’·、,，.。\-—_:：/]", "", plain).lower()
+    plain = re.sub(r"[\s\[\]【】()《》〈〉“”\"'‘’·、,，。—_:：]", "", plain)
+    return re.sub(r"(?<![0-9A-Za-z])[.\-/]|[.\-/](?![0-9A-Za-z])", "", plain).lower()
 
 
 @cache
