@@ -19,16 +19,6 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Accounts:
-    """The budgetary accounts (财会〔2017〕25号) by what they are: code prefixes by account segment."""
-
-    spending: tuple[str, ...] = ("7101", "7201")
-    other_spending: tuple[str, ...] = ("7301", "7401", "7501", "7601", "7701", "7901")
-    income: tuple[str, ...] = ("6001", "6101", "6201", "6301", "6401", "6501", "6601", "6602", "6609")
-    closing: tuple[str, ...] = ("8101", "8102", "8201", "8202", "8401", "8501")
-
-
-@dataclass(frozen=True)
 class Settings:
     """What an office may set.
 
@@ -42,7 +32,6 @@ class Settings:
     nearest: int = 3
     near_score: float = 60.0
     thresholds: Thresholds = field(default_factory=Thresholds)
-    accounts: Accounts = field(default_factory=Accounts)
 
     def __post_init__(self) -> None:
         if self.language not in ("zh", "en"):
@@ -76,7 +65,7 @@ def _build(kind: type[Any], table: dict[str, Any], file: str, prefix: str) -> An
             nearest = process.extractOne(key, list(defaults))
             raise LoadError("unknown-setting", where, key=prefix + key, nearest=prefix + nearest[0])
         default = defaults[key]
-        if isinstance(default, Thresholds | Accounts):
+        if isinstance(default, Thresholds):
             if not isinstance(value, dict):
                 raise LoadError("setting-type", where, key=prefix + key, value=value, wanted="[table]")
             values[key] = _build(type(default), value, file, f"{prefix}{key}.")

@@ -109,7 +109,7 @@ def test_a_hundred_and_twenty_mutants(block: int) -> None:
     assert failures(range(block * 30, block * 30 + 30)) == []
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("block", range(20))
 def test_two_thousand_mutants(block: int) -> None:
     assert failures(range(block * 100, block * 100 + 100)) == []

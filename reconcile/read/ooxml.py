@@ -34,6 +34,8 @@ _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[^>]*>([^<]*)<")
 _REF = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>/])([^>]*)>")
+_FAR_ROW = re.compile(rb"\br=[\"'][A-Za-z]*\d{8,}[\"']")
+_COUNT = re.compile(rb"\b(?:uniqueC|c)ount=[\"'](\d+)[\"']")
 _MARKUP = re.compile(rb"<(?:\w+:)?[vft](?:\s[^>]*)?>[^<]*<[!?]")
 _TWICE = re.compile(rb"<(?:\w+:)?c(?=\s)[^>]*?\s(\w+)=[\"'][^>]*?\s\1=[\"']")
 _REFERENCE = re.compile(rb"<(?:\w+:)?v>[^<]*&#[^<]*<")
@@ -59,6 +61,12 @@ def check_package(package: zipfile.ZipFile) -> None:
             with package.open(name) as stream:  # whole, so that its true size and checksum are known
                 while stream.read(CHUNK):
                     pass
+    for info in package.infolist():
+        if info.filename.endswith(("sharedStrings.xml", "styles.xml")):
+            with package.open(info) as stream:
+                stated = max(map(int, _COUNT.findall(stream.read(1 << 16))), default=0)
+            if stated > max(info.file_size, 1_000_000):
+                raise ReadError("too-large", f"{info.filename}: count={stated}")
 
 
 def book_part(package: zipfile.ZipFile) -> str:
@@ -189,6 +197,8 @@ def marks(package: zipfile.ZipFile, part: str, units: Mapping[int, str]) -> Mark
             if first:
                 hidden_columns = _hidden_columns(chunk)
                 _check_worksheet(chunk, part)
+            if found := _FAR_ROW.search(chunk):
+                raise ReadError("too-large", found[0].decode())
             errors |= dict.fromkeys(_odd_numbers(chunk, part, row), "NaN")
             filled = filled or bool(_FILLED.search(chunk))
             wide = wide or _reaches_far(chunk)
