@@ -12,6 +12,7 @@ import pandas as pd
 from reconcile import codes, frames, stated
 from reconcile.chain import chain_of
 from reconcile.finding import Finding, LoadError, Origin
+from reconcile.money import Cell, could_tie
 from reconcile.read import columns as columns_of
 from reconcile.read import outline, rows, words
 from reconcile.read.load import load_tables
@@ -113,6 +114,10 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
     own = _own_category(table)
     nodes = outline.outline(labels, row_codes, list(outside | own))
     kids = outline.children(nodes)
+    while (alone := _sections_alone(table, nodes, kids, labels, outside | own)).any():
+        own |= alone
+        nodes = outline.outline(labels, row_codes, list(outside | own))
+        kids = outline.children(nodes)
     for i in range(n):
         if outside[i]:
             continue
@@ -128,6 +133,25 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
     table = table.with_roles(roles)
     frame = _frame(table, data, nodes, labels, row_codes, chain)
     return table, frame, stated.of_budget(table, nodes, labels, data), findings
+
+
+def _sections_alone(
+    table: Table, nodes: list[outline.Node], kids: Mapping[int, list[int]], labels: list[str], skip: rows.Mask
+) -> rows.Mask:
+    """Rows such as 人员经费 without an ordinal whose amount is not what follows them adds to: lines, not sections."""
+    alone = np.zeros(len(table.body), dtype=bool)
+    if table.leading == "":
+        return alone
+    column = table.money[table.leading]
+    for i in range(len(nodes)):
+        below = [k for k in kids.get(i, ()) if not skip[k]]
+        plain = not skip[i] and nodes[i].is_section and not words.ordinal_style(labels[i])
+        if plain and below and column.state[i] == Cell.NUMBER and column.fen[i] != 0:
+            parts = sum(int(column.fen[k]) for k in below)
+            alone[i] = not could_tie(
+                int(column.fen[i]), [parts], max(1, len(below)) * 10_000 if table.unit == "万元" else 1
+            )
+    return alone
 
 
 def _own_category(table: Table) -> rows.Mask:
@@ -219,7 +243,7 @@ def _frame(
 def _category(table: Table, index: int, node: outline.Node, economic: str) -> tuple[str, str]:
     """Category and group of a line: by its own column, its section, its class, its column's meaning."""
     for name in ("category", "group", "project", "label"):
-        if name == "label" and not economic:
+        if name == "label" and not economic and node.is_section:
             break
         named = words.section(_at_text(table, name, index))
         if named:
