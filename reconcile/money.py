@@ -115,7 +115,8 @@ def grouping_of(texts: Iterable[object]) -> str:
     for text in texts:
         if isinstance(text, str) and ("," in text or "." in text):
             for style, pattern in _SHOWS.items():
-                votes[style] += bool(pattern.match(unicodedata.normalize("NFKC", text)))
+                seen = bool(pattern.match(unicodedata.normalize("NFKC", text)))
+                votes[style] += seen * (2 if "," in text and "." in text else 1)  # one mark alone may be a slip
     if votes["european"] >= 2 and not votes["western"] and not votes["indian"]:
         return "european"
     return "indian" if votes["indian"] and not votes["european"] else "western"
