@@ -127,3 +127,36 @@ def test_the_contracts_columns_are_there(example: rc.Reconciliation) -> None:
         "row",
     }
     assert wanted <= set(example.budget.lines.columns)
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [  # (支出类型, 项目, 年初预算) to (category, project, available): a row that names its category builds no tree
+        (
+            [("基本支出", "人员经费", 300), ("基本支出", "公用经费", 100), ("项目支出", "A", 50)],
+            [("basic", "", 300), ("basic", "", 100), ("project", "A", 50)],
+        ),
+        ([("项目支出", "专项支出", 10), ("项目支出", "B", 5)], [("project", "专项支出", 10), ("project", "B", 5)]),
+        (
+            [("项目支出", "上年结转", 10), ("项目支出", "补助合计", 5)],
+            [("project", "上年结转", 10), ("project", "补助合计", 5)],
+        ),
+    ],
+)
+def test_a_flat_budget_keeps_every_line(rows: list[tuple[object, ...]], lines: list[tuple[object, ...]]) -> None:
+    budget = rc.load_budget(pd.DataFrame(rows, columns=["支出类型", "项目名称", "年初预算"]))
+    assert list(budget.lines[["category", "project", "available"]].itertuples(index=False, name=None)) == lines
+
+
+def test_a_label_is_a_section_only_where_its_items_add_to_it() -> None:
+    frame = pd.DataFrame(
+        [("人员经费", 60), ("公用经费", 40), ("A", 30), ("B", 20), ("合计", 150)], columns=["项目", "年初预算"]
+    )
+    budget = rc.load_budget(frame)
+    assert budget.lines[["category", "available"]].to_numpy().tolist() == [
+        ["basic", 60.0],
+        ["basic", 40.0],
+        ["project", 30.0],
+        ["project", 20.0],
+    ]
+    assert (budget.stated["stated"] == budget.stated["items"]).all()

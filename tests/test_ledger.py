@@ -130,3 +130,23 @@ def test_the_contracts_columns_are_there(example: rc.Reconciliation) -> None:
         "row",
     }
     assert wanted <= set(example.ledger.entries.columns)
+
+
+def test_a_refund_of_last_years_money_is_no_closing() -> None:
+    ledger = journal(
+        ("2020-03-01", "记-1", "付办案费", "7201", "事业支出", "甲", 500, None),
+        ("2020-04-01", "记-2", "退回上年结转办案费多付款", "7201", "事业支出", "甲", None, 100),
+        ("2020-12-31", "记-9", "结转财政拨款支出", "7201", "事业支出", "甲", None, 400),
+    )
+    assert ledger.entries[["role", "amount"]].to_numpy().tolist() == [
+        ["spending", 500.0],
+        ["spending", -100.0],
+        ["closing", 0.0],
+    ]
+
+
+def test_words_in_an_entry_do_not_take_it_away() -> None:
+    frame = pd.DataFrame(
+        [("2020-01-02", "期初", "累计", 100), ("2020-01-03", "A", "合计", 7)], columns=["日期", "项目", "用途", "金额"]
+    )
+    assert rc.load_ledger(frame).entries["amount"].tolist() == [100.0, 7.0]

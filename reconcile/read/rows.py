@@ -103,7 +103,8 @@ def roles(
     for i in np.flatnonzero(~complete | bad | looked_at):
         row = [texts[f][i] for f in labels]
         beside = [body[i, p] for p in header.unknown if p < body.shape[1]]
-        if in_ledger and numbers[i] and not bad[i] and not looked_at[i] and _keyed(body[i], header):
+        entry = in_ledger and numbers[i] and not bad[i] and _keyed(body[i], header)
+        if entry and not (looked_at[i] and _is_numbering([v for v in body[i] if v is not None and v != ""])):
             continue
         found[i] = _role(
             body[i], row, beside, bool(numbers[i]), bool(odd[i] or booked[i]), bool(bad[i]), in_ledger, headings, memory
