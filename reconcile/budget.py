@@ -128,6 +128,8 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
             roles[i] = rows.DATA
         elif nodes[i].is_section or not labels[i].strip():
             roles[i] = rows.TITLE
+        elif _at_text(table, "project", i) and numbered[i + 1 :].any():
+            roles[i] = rows.DATA  # a project without an amount is a project still
     roles[(roles == rows.TITLE) & (np.arange(n) > max(np.flatnonzero(roles == rows.DATA), default=n))] = rows.FOOTER
     data = np.flatnonzero(roles == rows.DATA)
     table = table.with_roles(roles)

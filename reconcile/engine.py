@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes, frames, wording
+from reconcile.accounts import account_kind
 from reconcile.budget import Budget
 from reconcile.finding import LoadError
-from reconcile.ledger import Ledger, account_kind
+from reconcile.ledger import Ledger
 from reconcile.match import NO_PROJECT, Matched, line_projects
 from reconcile.read import columns as text
 

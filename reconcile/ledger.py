@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from reconcile import codes, frames, stated
+from reconcile.accounts import account_kind, accounts, kind_by_name
 from reconcile.balances import balance_breaks, is_trial_balance, leaves
 from reconcile.completeness import truncated
 from reconcile.finding import Finding
@@ -246,16 +247,6 @@ def _fill_dates(date: dates.Dates, voucher: Cells) -> dates.Dates:
     return np.where(blank & (known == 1), filled, date)
 
 
-@cache
-def _accounts() -> dict[str, tuple[str, str]]:
-    return {r["code"]: (r["role"], r["category"]) for r in words.rows_of("accounts")}
-
-
-def account_kind(code: str) -> tuple[str, str]:
-    """(role, category) of an account by its first four digits; ('', '') outside 预算会计."""
-    return _accounts().get(codes.segments(code)[:4], ("", ""))
-
-
 def _category(stated: Cells, account_code: Cells, account: Cells) -> Cells:
     """Category by the row's own evidence: its type column, then its account's path (DOMAIN §2.4, 1 and 2)."""
     by_type = text.mapped(stated, lambda v: (words.section(str(v or "")) or ("", ""))[0])
@@ -272,6 +263,11 @@ def _path_category(path: str) -> str:
 
 def _with_roles(fen: pd.DataFrame) -> pd.DataFrame:
     kinds = text.mapped(fen["account_code"].to_numpy(dtype=object), lambda v: account_kind(str(v or ""))[0])
+    if not (fen["account_code"] != "").any():
+        kinds = text.mapped(fen["account"].to_numpy(dtype=object), lambda v: kind_by_name(str(v or "")))
+        if not (kinds == SPENDING).any():
+            kinds = np.full(len(fen), "", dtype=object)
+        kinds = np.where((kinds == "") & (kinds == SPENDING).any(), OTHER, kinds)
     spending = kinds == SPENDING
     if not spending.any() and not _is_government_chart(fen["account_code"]):
         spending = np.ones(len(fen), dtype=bool)
@@ -286,7 +282,7 @@ def _with_roles(fen: pd.DataFrame) -> pd.DataFrame:
 def _is_government_chart(account_code: pd.Series) -> bool:
     """Whether codes are of the government accounting system though no spending account is among them."""
     first = account_code[account_code != ""].map(lambda c: codes.segments(c)[:4]).unique()
-    known = {"1001", "1002", "1011", "1218", "2211", "2307", "3001", "4001", "5001", "5101", *_accounts()}
+    known = {"1001", "1002", "1011", "1218", "2211", "2307", "3001", "4001", "5001", "5101", *accounts()}
     return len(first) > 0 and sum(c in known for c in first) >= max(1, len(first) // 2)
 
 

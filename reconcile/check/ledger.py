@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from reconcile import codes, wording
+from reconcile.accounts import account_kind
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.finding import Check, Finding, Severity
-from reconcile.ledger import account_kind, voucher_groups
+from reconcile.ledger import voucher_groups
 from reconcile.read import columns as text
 
 FINANCIAL, BUDGETARY, SINGLE = "financial", "budgetary", "single"

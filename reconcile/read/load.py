@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -49,9 +50,17 @@ def load_tables(
     Raises LoadError for a file that cannot be read or holds no such table.
     """
     tables: list[Table] = []
-    for one in sources(source):
-        tables += _book_tables(open_book(one), kind, sheet, unit, columns, year)
+    for book in _told_apart([open_book(one) for one in sources(source)]):
+        tables += _book_tables(book, kind, sheet, unit, columns, year)
     return _distinct(tables)
+
+
+def _told_apart(books: list[Book]) -> list[Book]:
+    """Files of one name in several folders are named with their folder."""
+    names = Counter(b.file for b in books)
+    return [
+        replace(b, file=f"{Path(b.path).parent.name}/{b.file}") if names[b.file] > 1 and b.path else b for b in books
+    ]
 
 
 def _book_tables(
