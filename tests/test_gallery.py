@@ -133,7 +133,9 @@ def _(folder: Path) -> str:
 @shows("not-a-workbook-damaged")
 def _(folder: Path) -> str:
     path = small.sheet(folder / "预算.xlsx", PLAN)
-    part_changed(path, "xl/workbook.xml", b"</sheets>", b"")
+    with zipfile.ZipFile(path) as package:
+        whole = package.read("xl/workbook.xml")
+    part_changed(path, "xl/workbook.xml", whole, b'<workbook><sheets><sheet name="1"></workbook>')
     return refused("not-a-workbook", lambda: rc.load_budget(path))
 
 
