@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from reconcile import wording
 from reconcile.finding import Check, Finding
 from reconcile.money import FEN_PER_YUAN
 
@@ -59,9 +60,12 @@ def findings_frame(findings: Sequence[Finding], language: str = "zh") -> pd.Data
     return frame
 
 
-def checks_frame(checks: Sequence[Check]) -> pd.DataFrame:
-    """Every rule and its outcome."""
-    return pd.DataFrame(
-        [(c.name, c.outcome.value, c.tested, len(c.findings), c.reason) for c in checks],
-        columns=["check", "outcome", "tested", "found", "reason"],
-    )
+def checks_frame(checks: Sequence[Check], language: str = "zh") -> pd.DataFrame:
+    """Every rule and its outcome, with the rule's number in the catalogue, its formula and its tolerance."""
+    records = []
+    for c in checks:
+        rule = wording.rule(c.name)
+        formula, tolerance = rule[f"formula_{language}"], rule.get(f"tolerance_{language}", "")
+        records.append((c.name, c.outcome.value, c.tested, len(c.findings), c.reason, rule["rule"], formula, tolerance))
+    columns = ["check", "outcome", "tested", "found", "reason", "rule", "formula", "tolerance"]
+    return pd.DataFrame(records, columns=columns)

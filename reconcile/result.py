@@ -87,7 +87,7 @@ class Result:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        return frames.checks_frame(self.outcomes)
+        return frames.checks_frame(self.outcomes, self.settings.language)
 
     @property
     def totals(self) -> Mapping[str, float]:

@@ -27,6 +27,16 @@ def finding_codes() -> tuple[str, ...]:
     return tuple(_table("findings"))
 
 
+def rule(check: str) -> dict[str, str]:
+    """The catalogue entry of a check: its rule numbers, inputs, formula and tolerance, from data/rules.toml."""
+    entry: dict[str, str] = _table("rules")[check]
+    return entry
+
+
+def rule_names() -> tuple[str, ...]:
+    return tuple(_table("rules"))
+
+
 def error(code: str) -> dict[str, str]:
     entry: dict[str, str] = _table("errors")[code]
     return entry

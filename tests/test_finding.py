@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+import reconcile as rc
 from reconcile import wording
 from reconcile.finding import Finding, LoadError, Origin, Severity, column_letter
 
@@ -51,11 +52,21 @@ CONTRACT = [
 ]
 
 
-def test_the_catalogue_is_the_contracts_vocabulary() -> None:
-    assert sorted(wording.finding_codes()) == sorted(CONTRACT)
+def test_the_catalogue_is_the_contracts_vocabulary_and_questions() -> None:
+    questions = {c for c in wording.finding_codes() if "question" in wording.finding(c)}
+    assert sorted(set(wording.finding_codes()) - questions) == sorted(CONTRACT)
+    assert all(wording.finding(q)["severity"] == "info" for q in questions)
 
 
-@pytest.mark.parametrize("code", CONTRACT)
+def test_every_rule_is_in_the_catalogue_with_its_formula_in_both_languages(example: rc.Reconciliation) -> None:
+    names = [c.name for c in example.outcomes]
+    assert len(set(names)) == len(names)
+    assert set(names) <= set(wording.rule_names())
+    for name in wording.rule_names():
+        assert all(wording.rule(name)[part] for part in ("rule", "formula_zh", "formula_en"))
+
+
+@pytest.mark.parametrize("code", wording.finding_codes())
 def test_every_code_has_severity_titles_and_wording(code: str) -> None:
     entry = wording.finding(code)
     assert entry["severity"] in set(Severity)

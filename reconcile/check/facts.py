@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from reconcile import wording
@@ -12,6 +14,7 @@ from reconcile.engine import TieOut
 from reconcile.finding import Origin
 from reconcile.ledger import Ledger
 from reconcile.match import Matched
+from reconcile.read.table import Table
 from reconcile.settings import Settings
 
 
@@ -29,29 +32,31 @@ class Facts:
         """Everything that was read."""
         return tuple(x for x in (self.budget, self.ledger, self.contracts) if x is not None)
 
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], Table]:
+        return {place: t for one in reversed(self.loaded) for t in reversed(one.tables) for place in t.places}
+
+    @cached_property
+    def _first_lines(self) -> Mapping[str, tuple[str, str, int]]:
+        first = self.budget.fen.drop_duplicates("project").set_index("project")[["file", "sheet", "row"]]
+        return dict(zip(first.index, first.itertuples(index=False, name=None)))
+
     def budget_origin(self, project: str) -> Origin:
-        """Where the budget's first line of a project stands."""
-        lines = self.budget.fen[self.budget.fen["project"] == project]
-        if not len(lines):
-            return Origin()
-        line = lines.iloc[0]
-        table = next((t for t in self.budget.tables if (line["file"], line["sheet"]) in t.places), None)
-        column = 0
-        if table is not None:
-            name = next((f for f in ("available", "amount", "original", "carryover") if f in table.header.columns), "")
-            column = table.header.columns[name].position + 1 if name else 0
-        return Origin(str(line["file"]), str(line["sheet"]), int(line["row"]), column)
+        """Where the budget's first line of a project stands, at its amount; no place for a project without one."""
+        file, sheet, row = self._first_lines.get(project, ("", "", 0))
+        return self.origin(file, sheet, row, "available", "amount", "original", "carryover") if row else Origin()
 
     def entry_origin(self, entry: Any) -> Origin:
         """Where a ledger entry stands, at its amount's cell."""
-        file, sheet, row = str(entry.file), str(entry.sheet), int(entry.row)
-        table = next((t for t in self.ledger.tables if (file, sheet) in t.places), None)
-        column = 0
-        if table is not None:
-            side = "credit" if entry.debit == 0 and entry.credit else "debit"
-            name = next((f for f in (side, "amount", "debit") if f in table.header.columns), "")
-            column = table.header.columns[name].position + 1 if name else 0
-        return Origin(file, sheet, row, column)
+        side = "credit" if entry.debit == 0 and entry.credit else "debit"
+        return self.origin(str(entry.file), str(entry.sheet), int(entry.row), side, "amount", "debit")
+
+    def origin(self, file: str, sheet: str, row: int, *fields: str) -> Origin:
+        """A row of a file, at the first of `fields` that its table has a column of."""
+        table = self._places.get((file, sheet))
+        columns = table.header.columns if table is not None else {}
+        name = next((f for f in fields if f in columns), "")
+        return Origin(str(file), str(sheet), int(row), columns[name].position + 1 if name else 0)
 
     def category_name(self, category: str) -> str:
         return wording.text(f"category-{category}", self.settings.language)
