@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
+import traceback
 from collections.abc import Sequence
 
 from reconcile._version import __version__
@@ -55,11 +58,30 @@ def _common(command: argparse.ArgumentParser) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code."""
+    """Run one command; returns its exit code.  A stop (Ctrl-C, SIGTERM, a closed terminal) leaves no file behind."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     arguments = parser().parse_args(argv)
+    for name in ("SIGTERM", "SIGHUP"):
+        with contextlib.suppress(AttributeError, ValueError):  # no such signal on Windows; not the main thread
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    try:
+        return _command(arguments)
+    except OSError as problem:
+        place = f"{problem.filename}: " if problem.filename else ""
+        print(f"reconcile: {place}{problem.strerror or problem}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("reconcile: 已中断，没有写出任何文件 / interrupted, nothing was written", file=sys.stderr)
+    except Exception:
+        traceback.print_exc()
+        print(
+            "reconcile: 程序出错，请把以上内容发给维护者 / a defect of this program, please report it", file=sys.stderr
+        )
+    return BAD_INPUT
+
+
+def _command(arguments: argparse.Namespace) -> int:
     from reconcile import run
     from reconcile.finding import LoadError
 
@@ -67,10 +89,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return {"demo": run.demo, "run": run.run, "inspect": run.inspect}[arguments.command](arguments)
     except LoadError as problem:
         print(f"reconcile: {problem}", file=sys.stderr)
-    except OSError as problem:
-        print(f"reconcile: {problem.filename or ''}: {problem.strerror or problem}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("reconcile: 已中断，没有写出任何文件 / interrupted, nothing was written", file=sys.stderr)
     return BAD_INPUT
 
 

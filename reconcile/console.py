@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import unicodedata
@@ -26,6 +27,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[in
             cells.append(pad + text if i in right else text + pad)
         out.append("  ".join(cells).rstrip())
     return "\n".join(out)
+
+
+def say(text: str) -> None:
+    """Print; that the reader has gone, as `| head` does, is no error."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Progress:

@@ -142,8 +142,7 @@ class LoadError(ValueError):
         entry = wording.error(code)
         facts = {k: wording.render(v, "zh") for k, v in seen.items()}
         self.seen, self.advice = wording.fill(entry["seen"], facts), wording.fill(entry["advice"], facts)
+        template = wording.text("load-error" if self.where else "load-error-nowhere")
         super().__init__(
-            wording.fill(
-                wording.text("load-error"), {"where": self.where, "seen": self.seen, "advice": self.advice}
-            ).strip()
+            wording.fill(template, {"where": self.where, "seen": self.seen, "advice": self.advice}).strip()
         )

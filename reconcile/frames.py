@@ -55,8 +55,9 @@ def findings_frame(findings: Sequence[Finding], language: str = "zh") -> pd.Data
             "key",
         ],
     )
-    for name in ("expected", "actual", "difference"):
-        frame[name] = pd.to_numeric(frame[name]).astype("float64") / FEN_PER_YUAN
+    for name in frame:
+        money = name in ("expected", "actual", "difference")
+        frame[name] = pd.to_numeric(frame[name]).astype("float64") / FEN_PER_YUAN if money else frame[name].astype(str)
     return frame
 
 

@@ -7,22 +7,24 @@ import hashlib
 import json
 import math
 import platform
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
-from reconcile import money, wording
+from reconcile import wording
 from reconcile._version import __version__
 from reconcile.api import Reconciliation, reconcile
 from reconcile.budget import Budget, load_budget
-from reconcile.console import Progress, table
+from reconcile.console import Progress, say, table
 from reconcile.contracts import Contracts, load_contracts
 from reconcile.finding import LoadError
 from reconcile.ledger import Ledger, load_ledger
 from reconcile.read.load import kinds_of
 from reconcile.settings import Settings, load
+from reconcile.write import headline
 from reconcile.write.output import whole_folder
 
 PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz")
@@ -49,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     """The whole job; 1 where a finding is an error, else 0."""
     progress = Progress(arguments.quiet)
     settings = load(arguments.config) if arguments.config else Settings()
-    with whole_folder(Path(arguments.out), force=arguments.force) as out:
+    inputs = [*arguments.budget, *arguments.ledger, *(arguments.contracts or ())]
+    with whole_folder(Path(arguments.out), force=arguments.force, inputs=inputs) as out:
         with progress.step("读取预算 / reading the budget"):
             budget = load_budget(arguments.budget, year=arguments.year)
         with progress.step("读取账簿 / reading the ledger"):
@@ -69,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         (out / "summary.md").write_text(result.summary(), "utf-8", newline="\n")
         (out / "manifest.json").write_text(_json(manifest(result, arguments)), "utf-8", newline="\n")
         written = sorted(str(f.relative_to(out)) for f in out.rglob("*") if f.is_file())
-    print(_json(as_json(result)) if arguments.json else _report(result, Path(arguments.out), written))
+    say(_json(as_json(result)) if arguments.json else _report(result, Path(arguments.out), written))
     return int(result.has_errors)
 
 
@@ -113,38 +116,16 @@ def _json(value: object) -> str:
 
 def _report(result: Reconciliation, out: Path, written: Sequence[str]) -> str:
     language = result.settings.language
-    rows = []
-    for row in result.tie.by_category.itertuples():
-        rate = money.percent(int(row.actual), int(row.available)) if row.available == row.available else None
-        rows.append(
-            [
-                wording.text(f"category-{row.category}", language),
-                _wan(row.available),
-                _wan(row.actual),
-                _wan(row.remaining),
-                wording.percentage(rate, language) if rate is not None else "—",
-            ]
-        )
-    whole = result.tie.totals
-    rate = money.percent(whole["actual"] or 0, whole["available"]) if whole["available"] else None
-    total = [_wan(whole[name]) for name in ("available", "actual", "remaining")]
-    rows.append([wording.text("total", language), *total, "—" if rate is None else f"{rate}%"])
-    head = [wording.text(f"column-{c}", language) for c in ("name", "available", "actual", "remaining", "rate")]
-    lines = [
-        f"{result.period.label(language)} · {wording.text('in-wan', language)}",
-        table(head, rows, (1, 2, 3, 4)),
-        "",
-    ]
+    rows = [[line.name, *line.cells] for line in headline.lines(result, language) if line.kind != "project"]
+    lines = [headline.heading(result, language), table(headline.columns(language), rows, (1, 2, 3, 4)), ""]
     marks = {"error": "●", "warning": "▲", "info": "○"}
     for finding in result.problems:
         title = wording.finding(finding.code)[f"title_{language}"]
         lines.append(f"{marks[finding.level]} {title}：{finding.message(language)}")
+    if not result.problems:
+        lines.append(wording.text("no-findings", language))
     lines += ["", *(f"{out / name}" for name in written)]
     return "\n".join(lines)
-
-
-def _wan(fen: object) -> str:
-    return "？" if fen is None or fen != fen else f"{money.in_unit(int(fen), '万元'):,}"  # type: ignore[call-overload]
 
 
 def inspect(arguments: argparse.Namespace) -> int:
@@ -152,9 +133,9 @@ def inspect(arguments: argparse.Namespace) -> int:
     code = 0
     for name in arguments.files:
         try:
-            print(_inspected(name))
+            say(_inspected(name))
         except LoadError as problem:
-            print(f"reconcile: {problem}")
+            print(f"reconcile: {problem}", file=sys.stderr)
             code = 2
     return code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from reconcile import cli
 from tests.conftest import EXAMPLE
 from tests.small import sheet
 
@@ -111,6 +113,66 @@ def test_a_review_that_exists_is_not_overwritten_unasked(files: tuple[Path, Path
     assert (tmp_path / "a" / "review.xlsx").read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["summary.md", "manifest.json", "annotated/账.xlsx"])
+def test_no_file_that_exists_is_overwritten_unasked(files: tuple[Path, Path], tmp_path: Path, name: str) -> None:
+    own = tmp_path / "a" / name
+    own.parent.mkdir(parents=True)
+    own.write_text("mine")
+    done = reconcile("run", "--budget", files[0], "--ledger", files[1], "--out", tmp_path / "a", "--quiet")
+    assert (done.returncode, own.read_text()) == (2, "mine")
+    assert own.name in done.stderr
+    assert [f for f in (tmp_path / "a").rglob("*") if f.is_file()] == [own]
+
+
+def test_a_source_is_not_overwritten_even_when_asked(files: tuple[Path, Path], tmp_path: Path) -> None:
+    ledger = tmp_path / "out" / "annotated" / "账.xlsx"
+    ledger.parent.mkdir(parents=True)
+    ledger.write_bytes(files[1].read_bytes())
+    done = reconcile("run", "--budget", files[0], "--ledger", ledger, "--out", tmp_path / "out", "--quiet", "--force")
+    assert done.returncode == 2
+    assert ledger.read_bytes() == files[1].read_bytes()
+    assert [f for f in (tmp_path / "out").rglob("*") if f.is_file()] == [ledger]
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_stopped_run_leaves_nothing(tmp_path: Path, name: str) -> None:
+    call = [sys.executable, "-m", "reconcile.cli", "demo", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(call, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert "读取预算" in running.stderr.readline()
+        running.send_signal(getattr(signal, name))
+        said = running.stderr.read()
+    assert running.returncode == 2
+    assert "没有写出任何文件" in said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_defect_is_not_taken_for_a_finding(
+    files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 1 means a finding of severity error, so a crash must not end with 1."""
+
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("reconcile.run.reconcile", crash)
+    call = ["run", "--budget", str(files[0]), "--ledger", str(files[1]), "--out", str(tmp_path / "a")]
+    assert cli.main(call) == 2
+    assert "boom" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    call = [sys.executable, "-m", "reconcile.cli", "inspect", str(EXAMPLE / "budget_2020.xlsx")]
+    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == ""
+    assert running.returncode == 0
+
+
 def test_an_open_output_is_named(files: tuple[Path, Path], tmp_path: Path) -> None:
     budget, ledger = files
     call = ["run", "--budget", budget, "--ledger", ledger, "--out", tmp_path / "a", "--quiet", "--force"]
@@ -119,6 +181,27 @@ def test_an_open_output_is_named(files: tuple[Path, Path], tmp_path: Path) -> No
     done = reconcile(*call)
     assert done.returncode == 2
     assert "Excel" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [("待定", "unreadable-amount"), ("#REF!", "error-cell"), ("=1/0", "uncalculated-formula")]
+)
+def test_a_budget_that_cannot_be_read_is_reported_as_such(
+    files: tuple[Path, Path], tmp_path: Path, cell: str, code: str
+) -> None:
+    """印章 has no readable budget: neither 0 nor a rate is printed, and the cell is named."""
+    budget, ledger = files
+    sheet(budget, [*BUDGET[:2], ["项目支出", "印章", cell]])
+    call = ["run", "--budget", budget, "--ledger", ledger, "--quiet", "--year", 2020]
+    done = reconcile(*call, "--out", tmp_path / "a")
+    assert (done.returncode, done.stderr) == (1, "")
+    project = next(line.split() for line in done.stdout.splitlines() if line.startswith("项目支出"))
+    assert project == ["项目支出", "无法识别", "90.00", "无法识别", "无法识别"]
+    assert "C3" in done.stdout
+    out = json.loads(reconcile(*call, "--out", tmp_path / "b", "--json").stdout)
+    assert out["totals"]["available"] is None
+    assert out["totals"]["actual"] == 90.0
+    assert [(f["code"], f["cell"], f["file"]) for f in out["findings"]] == [(code, "C3", "预算.xlsx")]
 
 
 def test_inspect_shows_tables_units_columns_and_roles() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import reconcile as rc
-from reconcile import wording
+from reconcile import frames, wording
 from reconcile.finding import Finding, LoadError, Origin, Severity, column_letter
 
 CONTRACT = [
@@ -50,6 +50,11 @@ CONTRACT = [
     "count-mismatch",
     "repeated-figure-differs",
 ]
+
+
+def test_findings_have_the_same_columns_and_types_when_there_are_none() -> None:
+    some = frames.findings_frame([Finding("over-budget", "甲", expected=1, actual=2, params={"rate": "200%"})])
+    assert frames.findings_frame([]).dtypes.to_dict() == some.dtypes.to_dict()
 
 
 def test_the_catalogue_is_the_contracts_vocabulary_and_questions() -> None:

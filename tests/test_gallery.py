@@ -277,6 +277,30 @@ def _(folder: Path) -> str:
     return refused("output-exists", write)
 
 
+@shows("output-is-input")
+def _(folder: Path) -> str:
+    read = written(folder / "预算.xlsx", b"x")
+
+    def write() -> None:
+        with output.whole_folder(folder, force=True, inputs=[read]) as made:
+            written(made / "预算.xlsx", b"y")
+
+    said = refused("output-is-input", write)
+    assert read.read_bytes() == b"x"
+    return said
+
+
+@shows("output-unwritable")
+def _(folder: Path) -> str:
+    written(folder / "笔记.txt", b"x")
+
+    def write() -> None:
+        with output.whole_folder(folder / "笔记.txt" / "结果", force=False):
+            pass
+
+    return refused("output-unwritable", write)
+
+
 @shows("output-open")
 def _(folder: Path) -> str:
     path = written(folder / "review.xlsx", b"x")

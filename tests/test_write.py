@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -66,6 +67,22 @@ def test_the_summary_of_some_months_names_them() -> None:
     plan = budget(("项目支出", "甲", 100_000))
     result = rc.reconcile(plan, journal(*pay("2020-01-05", "记-1", "甲", 50_000)), through="2020-03")
     assert "2020年1月至3月支出5万元，其中项目支出5万元，占100%" in result.summary()
+
+
+def test_a_language_that_there_is_not_is_refused(example: rc.Reconciliation) -> None:
+    with pytest.raises(rc.LoadError, match="fr"):
+        example.summary("fr")
+
+
+def test_no_budget_zero_and_unreadable_are_three_things_in_the_notebook() -> None:
+    plan = budget(("项目支出", "坏", "待定"), ("项目支出", "零", 0))
+    html = rc.reconcile(plan, journal(*pay("2020-01-05", "记-1", "新", 5)))._repr_html_()
+    rows = [[re.sub("<.*?>", "", cell) for cell in row.split("</td>")] for row in html.split("</tr>")]
+    shown = {row[0].strip(): row[1:5] for row in rows if len(row) > 4}
+    assert shown["坏"] == ["无法识别", "0.00", "无法识别", "无法识别"]
+    assert shown["零"] == ["0.00", "0.00", "0.00", "预算为0"]
+    assert shown["新"] == ["无预算", "5.00", "-5.00", "—"]
+    assert shown["合计"] == ["无法识别", "5.00", "无法识别", "无法识别"]
 
 
 def test_the_notebook_table_escapes_what_files_say() -> None:

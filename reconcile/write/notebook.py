@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import pandas as pd
 
-from reconcile import money, wording
+from reconcile import wording
 from reconcile.finding import Severity
 from reconcile.result import Result
+from reconcile.write import headline
 
 COLOURS = {Severity.ERROR: "#b3261e", Severity.WARNING: "#8a5a00", Severity.INFO: "#1f5f99"}
 MARKS = {Severity.ERROR: "●", Severity.WARNING: "▲", Severity.INFO: "○"}
@@ -17,24 +17,12 @@ _CELL = "padding:3px 10px;border-bottom:1px solid #ddd;"
 
 
 def render(result: Result) -> str:
-    """HTML: headline, categories and projects in 万元 with rates, and the findings."""
+    """HTML: headline, categories and projects with rates, and the findings."""
     language = result.settings.language
-    title = escape(result.period.label(language))
-    rows = [
-        _row(
-            [wording.text(f"column-{c}", language) for c in ("name", "available", "actual", "remaining", "rate")],
-            head=True,
-        )
-    ]
-    for row in result.tie.by_category.itertuples():
-        rows.append(_money_row(wording.text(f"category-{row.category}", language), row, bold=True))
-        projects = result.tie.by_project
-        for project in projects[projects["category"] == row.category].itertuples():
-            rows.append(_money_row("　" + project.project, project, bold=False))
-    whole = result.tie.totals
-    rate = money.percent(whole["actual"] or 0, whole["available"]) if whole["available"] else None
-    amounts = ["?" if whole[n] is None else _wan(whole[n] or 0) for n in ("available", "actual", "remaining")]
-    rows.append(_row([wording.text("total", language), *amounts, "—" if rate is None else f"{rate}%"], bold=True))
+    rows = [_row(headline.columns(language), head=True)]
+    for line in headline.lines(result, language):
+        indent = "　" if line.kind == "project" else ""
+        rows.append(_row([f"{indent}{line.name}", *line.cells], bold=line.kind != "project"))
     problems = (
         "".join(
             f'<li style="color:{COLOURS[f.level]};margin:2px 0">{MARKS[f.level]} '
@@ -47,25 +35,10 @@ def render(result: Result) -> str:
     counts = pd.Series([c.outcome.value for c in result.outcomes]).value_counts()
     summary = " · ".join(f"{wording.text('outcome-' + str(k), language)} {v}" for k, v in counts.items())
     return (
-        f'<div style="font-family:sans-serif"><b>{title} · {escape(wording.text("in-wan", language))}</b>'
+        f'<div style="font-family:sans-serif"><b>{escape(headline.heading(result, language))}</b>'
         f'<table style="border-collapse:collapse;margin:6px 0">{"".join(rows)}</table>'
         f'<div>{escape(summary)}</div><ul style="list-style:none;padding-left:0">{problems}</ul></div>'
     )
-
-
-def _money_row(name: str, row: Any, *, bold: bool) -> str:
-    available, actual = row.available, int(row.actual)
-    if available is pd.NA:
-        return _row([name, "?", _wan(actual), "?", "?"], bold=bold)
-    rate = money.percent(actual, int(available))
-    planned = _wan(int(available)) if getattr(row, "in_budget", True) else "—"
-    return _row(
-        [name, planned, _wan(actual), _wan(int(available) - actual), "—" if rate is None else f"{rate}%"], bold=bold
-    )
-
-
-def _wan(fen: int) -> str:
-    return f"{money.in_unit(fen, '万元'):,}"
 
 
 def _row(cells: list[str], *, head: bool = False, bold: bool = False) -> str:

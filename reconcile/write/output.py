@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from reconcile.finding import LoadError
 def whole_file(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to; it takes `path`'s place when the block ends well, else it is gone."""
     check_closed(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    with _writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
     os.close(handle)
     beside = Path(name)
     try:
@@ -29,28 +30,47 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(folder: Path, *, force: bool) -> Iterator[Path]:
+def whole_folder(folder: Path, *, force: bool, inputs: Iterable[str | Path] = ()) -> Iterator[Path]:
     """A folder beside `folder`; its files move into `folder` when the block ends well.
 
-    Raises LoadError where one of them is there already and `force` is not given, or is open in Excel or WPS.
+    Raises LoadError where one of them is there already and `force` is not given, is open in Excel or WPS, or is
+    one of `inputs`, which `force` does not permit either.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
     if folder.exists() and not folder.is_dir():
         raise LoadError("output-exists", str(folder))
-    if not force and (folder / "review.xlsx").exists():
-        raise LoadError("output-exists", str(folder / "review.xlsx"))
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    _check_free(folder / "review.xlsx", force, ())
+    with _writable(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    read = {Path(name).resolve() for name in inputs}
     try:
         yield beside
-        made = [f for f in sorted(beside.rglob("*")) if f.is_file()]
-        for file in made:
-            check_closed(folder / file.relative_to(beside))
-        for file in made:
-            target = folder / file.relative_to(beside)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            file.replace(target)
+        made = {f: folder / f.relative_to(beside) for f in sorted(beside.rglob("*")) if f.is_file()}
+        for target in made.values():
+            _check_free(target, force, read)
+            check_closed(target)
+        with _writable(folder):
+            for file, target in made.items():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(target)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _check_free(target: Path, force: bool, inputs: Iterable[Path]) -> None:
+    if target.resolve() in inputs:
+        raise LoadError("output-is-input", str(target))
+    if target.exists() and not force:
+        raise LoadError("output-exists", str(target))
+
+
+@contextmanager
+def _writable(place: Path) -> Iterator[None]:
+    """Name the place that was asked for, not the temporary one, where nothing can be written."""
+    try:
+        yield
+    except OSError as problem:
+        raise LoadError("output-unwritable", str(place), problem=problem.strerror or problem) from problem
 
 
 def check_closed(path: Path) -> None:

@@ -10,13 +10,17 @@ import pandas as pd
 from reconcile import money, wording
 from reconcile.finding import Origin
 from reconcile.result import Result
+from reconcile.settings import Settings
 
 TOP_ITEMS = 3
 
 
 def render(result: Result, language: str = "zh") -> str:
-    """The section in Markdown.  Amounts in 万元 with two decimals, rates from exact amounts."""
-    say = _Phrases(language)
+    """The section in Markdown.  Amounts in 万元 with two decimals, rates from exact amounts.
+
+    Raises LoadError for a language that there is not.
+    """
+    say = _Phrases(Settings(language=language).language)
     total = result.tie.totals
     actual = total["actual"] or 0
     label = result.period.label(language)
