@@ -10,6 +10,9 @@ from reconcile.read import words
 
 _GLUED = re.compile(r"^[\[【(（]?\s*([0-9０-９][0-9０-９.\-\\]*)\s*[\]】)）]?[\s_＿\-—:：/|]*(\D.*)?$", re.DOTALL)
 
+_WHOLE = re.compile(r"\d+\.0+")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
+_PLAIN = re.compile(r"[\w.\-\\/ ]*", re.ASCII)
 _PROJECT = re.compile(
     r"^(?:[\[【(（]\s*([A-Za-z]{0,6}\d[\dA-Za-z.\-]*)\s*[\]】)）][\s_\-—:：]*"
     r"|([A-Za-z]{0,6}\d[\dA-Za-z.]{2,})(?:\s+|[_＿\-—:：|/]+)\s*)(.*\D.*)$",
@@ -30,13 +33,16 @@ def clean_code(value: object) -> str:
     if isinstance(value, int):
         return str(value)
     written = str(value).strip().strip("'")
-    text = unicodedata.normalize("NFKC", written)
-    if re.fullmatch(r"\d+\.0+", text):
-        return text.partition(".")[0]
-    if re.fullmatch(r"\d(?:\.\d+)?[eE]\+?\d{1,2}", text):
-        number = float(text)
-        return str(int(number)) if number.is_integer() and number < 1e15 else text
-    return text if re.fullmatch(r"[\w.\-\\/ ]*", text, re.ASCII) else written
+    text = written if written.isascii() else unicodedata.normalize("NFKC", written)
+    if not text.isascii():
+        return written
+    if text[:1].isdigit():
+        if _WHOLE.fullmatch(text):
+            return text.partition(".")[0]
+        if _SCIENTIFIC.fullmatch(text):
+            number = float(text)
+            return str(int(number)) if number.is_integer() and number < 1e15 else text
+    return text if _PLAIN.fullmatch(text) else written
 
 
 def split_code(value: object) -> tuple[str, str]:

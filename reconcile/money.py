@@ -183,7 +183,9 @@ def parse_column(values: Sequence[object] | npt.NDArray[np.object_], unit: int =
     decimals = 0
     kinds = np.array(list(map(type, cells)), dtype=object) if n else np.empty(0, dtype=object)
     is_float, is_text = (np.asarray(kinds == kind, dtype=bool) for kind in (float, str))
-    slow = ~is_float & ~is_text
+    filled = np.asarray(cells != "", dtype=bool)
+    is_text &= filled
+    slow = filled & ~is_float & ~is_text
     if is_float.any():
         where = np.flatnonzero(is_float)
         doubles = cells[where].astype(np.float64)

@@ -73,7 +73,7 @@ def book_part(package: zipfile.ZipFile) -> str:
     """The part that lists the sheets; '' where the package is no workbook."""
     if "_rels/.rels" not in package.namelist():
         return ""
-    for relation in _xml(package, "_rels/.rels"):
+    for relation in xml(package, "_rels/.rels"):
         if relation.get("Type", "").endswith("/officeDocument"):
             target = _part(package, "", relation.get("Target", ""))
             return target if ".bin" in target or b"sheets" in package.read(target)[:MAX_XML] else ""
@@ -83,7 +83,7 @@ def book_part(package: zipfile.ZipFile) -> str:
 def targets(package: zipfile.ZipFile, book: str) -> dict[str, str]:
     """Relation id to part, of those that the package holds."""
     base = str(PurePosixPath(book).parent)
-    relations = _xml(package, f"{base}/_rels/{PurePosixPath(book).name}.rels".removeprefix("./"))
+    relations = xml(package, f"{base}/_rels/{PurePosixPath(book).name}.rels".removeprefix("./"))
     return {
         relation.get("Id", ""): part
         for relation in relations
@@ -91,34 +91,22 @@ def targets(package: zipfile.ZipFile, book: str) -> dict[str, str]:
     }
 
 
+def sheets_shown(package: zipfile.ZipFile, book: str) -> list[tuple[str, bool]]:
+    """The name of every sheet, and whether the workbook shows it."""
+    sheets = (e for e in xml(package, book).iter() if e.tag.rpartition("}")[2] == "sheet")
+    return [(e.get("name", ""), e.get("state", "visible") == "visible") for e in sheets]
+
+
 def sheet_parts(package: zipfile.ZipFile, book: str) -> dict[str, str]:
     """Sheet name to the package part that holds it."""
     known = targets(package, book)
     parts = {}
-    for element in _xml(package, book).iter():
+    for element in xml(package, book).iter():
         if element.tag.rpartition("}")[2] == "sheet":
             ref = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
             if ref in known:
                 parts[element.get("name", "")] = known[ref]
     return parts
-
-
-def unit_styles(package: zipfile.ZipFile, book: str) -> dict[int, str]:
-    """Cell style to number format, of the formats that print a unit of money."""
-    part = next((p for p in targets(package, book).values() if p.lower().endswith("styles.xml")), "")
-    if not part or not any(mark in package.read(part) for mark in ("元".encode(), b"&#20803;", b"&#x5143;")):
-        return {}
-    formats: dict[str | None, str] = {}
-    styles: dict[int, str] = {}
-    for element in _xml(package, part).iter():
-        kind = element.tag.rpartition("}")[2]
-        if kind == "numFmt" and "元" in element.get("formatCode", ""):
-            formats[element.get("numFmtId")] = element.get("formatCode", "")
-        elif kind == "cellXfs":
-            for index, style in enumerate(element):
-                if style.get("numFmtId") in formats:
-                    styles[index] = formats[style.get("numFmtId")]
-    return styles
 
 
 def _part(package: zipfile.ZipFile, base: str, target: str) -> str:
@@ -139,7 +127,8 @@ def _resolve(base: str, target: str) -> str:
     return "/".join(path)
 
 
-def _xml(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
+def xml(package: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    """A small part, parsed; a document type is refused."""
     try:
         if package.getinfo(part).file_size > MAX_XML:
             raise ReadError("too-large", part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import re
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
@@ -18,7 +20,10 @@ import python_calamine as calamine
 
 from reconcile.finding import LoadError, Origin
 from reconcile.read import compound, delimited, encoding, markup, ooxml, opendocument, records, spreadsheetml, streamed
+from reconcile.read.scan import scan
+from reconcile.read.shared import Shared
 from reconcile.read.sheet import Area, Book, Cells, ErrorCell, Marks, ReadError, Sheet, Uncalculated, check_size
+from reconcile.read.tokens import OddError
 
 Source: TypeAlias = str | Path | BinaryIO | pd.DataFrame
 Opened: TypeAlias = tuple[str, tuple[Sheet, ...], str]  # kind, sheets, encoding
@@ -149,10 +154,34 @@ def _package(data: bytes) -> Opened:
             parts = records.xlsb_parts(package, book)
             marks = {name: _of(name, partial(records.xlsb_marks, package, part)) for name, part in parts.items()}
             return "xlsb", tuple(_calamine_sheets(data, marks)), ""
-        units = ooxml.unit_styles(package, book)
-        parts = ooxml.sheet_parts(package, book)
-        marks = {name: _of(name, partial(ooxml.marks, package, part, units)) for name, part in parts.items()}
-        return "xlsx", tuple(_calamine_sheets(data, marks)), ""
+        return "xlsx", tuple(_xlsx_sheets(data, package, book)), ""
+
+
+def _xlsx_sheets(data: bytes, package: zipfile.ZipFile, book: str) -> Iterator[Sheet]:
+    """Sheets in the plain form from the scan, all others from the general reader."""
+    parts, names = ooxml.sheet_parts(package, book), ooxml.sheets_shown(package, book)
+    shown = dict(names)
+    plain: dict[str, Sheet] = {}
+    shared = Shared(package, book)
+    for name, part in parts.items():
+        with contextlib.suppress(OddError):
+            found = scan(shared, part)
+            plain[name] = Sheet(
+                name,
+                found.cells,
+                found.merges,
+                not shown[name],
+                found.hidden_rows,
+                found.hidden_columns,
+                found.unit_formats,
+            )
+    if len(plain) == len(parts) == len(names) > 0:
+        yield from plain.values()
+        return
+    units = shared.styles[1]
+    odd = {name: part for name, part in parts.items() if name not in plain}
+    marks = {name: _of(name, partial(ooxml.marks, package, part, units)) for name, part in odd.items()}
+    yield from _calamine_sheets(data, marks, plain)
 
 
 def _of(sheet: str, scan: Callable[[], Marks]) -> Marks:
@@ -178,8 +207,10 @@ def _xls(data: bytes) -> Opened:
     return "xls", tuple(map(_repaired, _calamine_sheets(data, marks))), ""
 
 
-def _calamine_sheets(data: bytes, marks: Mapping[str, Marks] | list[Marks]) -> Iterator[Sheet]:
-    """The worksheets, each with its marks: by name, or in the file's order."""
+def _calamine_sheets(
+    data: bytes, marks: Mapping[str, Marks] | list[Marks], known: Mapping[str, Sheet] = MappingProxyType({})
+) -> Iterator[Sheet]:
+    """The worksheets, each with its marks: by name, or in the file's order; those that are `known` as they are."""
     book = calamine.load_workbook(io.BytesIO(data))
     metadata = book.sheets_metadata
     if isinstance(marks, list):
@@ -188,6 +219,9 @@ def _calamine_sheets(data: bytes, marks: Mapping[str, Marks] | list[Marks]) -> I
         marks = {meta.name: mark for meta, mark in zip(metadata, marks)}
     for meta in metadata:
         if meta.typ is not calamine.SheetTypeEnum.WorkSheet:
+            continue
+        if meta.name in known:
+            yield known[meta.name]
             continue
         if meta.name not in marks:
             raise ReadError("not-a-workbook", "no part", meta.name)

@@ -1,0 +1,298 @@
+"""The cells of a plainly written .xlsx package, a chunk of its XML at a time, in arrays.
+
+Spreadsheet programs write a sheet in one narrow form of XML.  Only that form is read here, every byte of it held
+against its grammar; anything else raises OddError, and the general reader takes the sheet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from reconcile.read import ooxml, serials
+from reconcile.read.elements import MAX_FRAME, Elements
+from reconcile.read.shared import Shared
+from reconcile.read.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Area, Cells, ErrorCell, Place, ranges
+from reconcile.read.tokens import (
+    Grammar,
+    Index,
+    Kind,
+    OddError,
+    Tokens,
+    check_text_tags,
+    masked,
+    texts,
+    tokens,
+    whole_numbers,
+)
+
+_CELL_OR_END = ("c", "c/", "/row")
+_SHEET = Grammar(
+    {
+        "row": Kind(b"row", _CELL_OR_END, attributes=True),
+        "row/": Kind(b"row", ("row", "row/"), attributes=True),
+        "/row": Kind(b"/row", ("row", "row/")),
+        "c": Kind(b"c", ("v", "f", "f/", "is", "/c"), attributes=True),
+        "c/": Kind(b"c", _CELL_OR_END, attributes=True),
+        "/c": Kind(b"/c", _CELL_OR_END),
+        "f": Kind(b"f", ("/f",), attributes=True, text=True),
+        "f/": Kind(b"f", ("v",), attributes=True),
+        "/f": Kind(b"/f", ("v",)),
+        "v": Kind(b"v", ("/v",), text=True),
+        "/v": Kind(b"/v", ("/c",)),
+        "is": Kind(b"is", ("t",)),
+        "t": Kind(b"t", ("/t",), attributes=True, text=True),
+        "/t": Kind(b"/t", ("/is",)),
+        "/is": Kind(b"/is", ("/c",)),
+    },
+    first=("row", "row/"),
+    last=("/row", "row/"),
+)
+_ROW_HIDDEN = re.compile(rb"<row r=\"(\d+)\"[^>]*?\shidden=\"(?:1|true)\"")
+_ATTRIBUTES = re.compile(rb"(?: s=\"(?P<style>\d{1,5})\"| t=\"(?P<type>\w{1,9})\")* ?")
+_AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
+_TYPES = {b"": "n", b"n": "n", b"s": "s", b"str": "str", b"inlineStr": "inlineStr", b"b": "b", b"e": "e"}
+_CODES = {name: i for i, name in enumerate(("n", "s", "str", "inlineStr", "b", "e"))}
+_NUMERIC = np.zeros(256, dtype=bool)
+_NUMERIC[[0, *b"0123456789.eE+-"]] = True
+_START_OF_CELL = np.uint64(int.from_bytes(b' r="', "little"))
+_FOUR = np.uint64(0xFFFFFFFF)
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A sheet's values, and what its values do not tell."""
+
+    cells: Cells
+    merges: tuple[Area, ...]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    unit_formats: Mapping[Place, str]
+
+
+def scan(shared: Shared, part: str) -> Scanned:
+    """The sheet that a part holds.  Raises OddError where it is not plainly written."""
+    with shared.package.open(part) as stream:
+        elements = Elements(stream, b"<sheetData", b"</row>", b"</sheetData>")
+        pieces = [_piece(shared, tokens(chunk, _SHEET)) for chunk in elements]
+    frame = _frame(elements.before, elements.after)
+    merges = tuple(_area(e.get("ref", "")) for e in frame.iter() if e.tag.endswith("}mergeCell"))
+    columns = [
+        (int(e.get("min", 0)), int(e.get("max", 0)))
+        for e in frame.iter()
+        if e.tag.endswith("}col") and e.get("hidden") in ("1", "true")
+    ]
+    units: dict[Place, str] = {}
+    for piece in pieces:
+        units |= piece.units
+    hidden = frozenset(row for piece in pieces for row in piece.hidden)
+    return Scanned(_laid_out(pieces), merges, hidden, ranges(columns, MAX_COLUMNS), units)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """The filled cells of one chunk, 1-based, and their values; its hidden rows; its cells that print a unit."""
+
+    row: Index
+    column: Index
+    value: npt.NDArray[np.object_]
+    hidden: tuple[int, ...]
+    units: Mapping[Place, str]
+
+
+def _piece(shared: Shared, tags: Tokens) -> _Piece:
+    number = _SHEET.number
+    kind = tags.kind
+    is_row = (kind == number["row"]) | (kind == number["row/"])
+    is_cell = (kind == number["c"]) | (kind == number["c/"])
+    at_row, at_cell = np.flatnonzero(is_row), np.flatnonzero(is_cell)
+    rows, row_words, digits = _rows(tags, at_row)
+    row_of = np.cumsum(is_row)[at_cell] - 1
+    column, rest = _places(tags, at_cell, row_words[row_of], digits[row_of])
+    style, kinds = _attributes(tags, rest, tags.end[at_cell] - (kind[at_cell] == number["c/"]))
+    row = rows[row_of]
+    if len(row) and (((np.diff(row) == 0) & (np.diff(column) <= 0)).any()):
+        raise OddError("order of cells")
+    hidden: tuple[int, ...] = ()
+    if b'hidden="1"' in tags.data or b'hidden="true"' in tags.data:
+        hidden = tuple(map(int, _ROW_HIDDEN.findall(tags.data)))
+    dates, unit_styles = shared.styles
+    units = {
+        (int(row[i]), int(column[i])): unit_styles[int(style[i])]
+        for i in np.flatnonzero(np.isin(style, list(unit_styles)))
+    }
+    at_value = np.flatnonzero((kind == number["v"]) | (kind == number["t"]))
+    cell = np.cumsum(is_cell)[at_value] - 1
+    inline = kind[at_value] == number["t"]
+    if ((kinds[cell] == _CODES["inlineStr"]) != inline).any():
+        raise OddError("inline")
+    check_text_tags(tags, at_value[inline])
+    value = _values(shared, tags, at_value, kinds[cell], style[cell], dates)
+    return _Piece(row[cell], column[cell], value, hidden, units)
+
+
+def _rows(tags: Tokens, at: Index) -> tuple[Index, npt.NDArray[np.uint64], Index]:
+    """Row numbers, the words that begin with their digits, and how many digits they have."""
+    start = tags.start[at]
+    if (tags.words(start + 4) & _FOUR != _START_OF_CELL).any():
+        raise OddError("row")
+    words = tags.words(start + 8)
+    quotes = np.argmax((words[:, None].view(np.uint8) == 34), axis=1).astype(np.int64)
+    numbers = whole_numbers(masked(words, quotes), quotes)
+    if len(numbers) and (numbers[-1] > MAX_ROWS or numbers[0] < 1 or (np.diff(numbers) <= 0).any()):
+        raise OddError("order of rows")
+    return numbers, words, quotes
+
+
+def _places(tags: Tokens, at: Index, row_words: npt.NDArray[np.uint64], digits: Index) -> tuple[Index, Index]:
+    """Column numbers, and where each cell's attributes go on after its reference, which names its row."""
+    start = tags.start[at]
+    words = tags.words(start + 2)
+    if (words & _FOUR != _START_OF_CELL).any():
+        raise OddError("cell")
+    letters = words[:, None].view(np.uint8)[:, 4:7].astype(np.int64) - 64
+    is_letter = (letters >= 1) & (letters <= 26)
+    second, third = is_letter[:, 1], is_letter[:, 1] & is_letter[:, 2]
+    column = letters[:, 0]
+    column = np.where(second, column * 26 + letters[:, 1], column)
+    column = np.where(third, column * 26 + letters[:, 2], column)
+    after = start + 7 + second + third
+    row_differs = masked(tags.words(after) ^ row_words, digits + 1)
+    if not is_letter[:, 0].all() or row_differs.any() or (len(column) and column.max() > MAX_COLUMNS):
+        raise OddError("reference")
+    return column, after + digits + 1
+
+
+def _attributes(tags: Tokens, start: Index, end: Index) -> tuple[Index, npt.NDArray[np.uint8]]:
+    """Style and type of every cell from the attributes behind its reference."""
+    size = end - start
+    style = np.zeros(len(start), dtype=np.int64)
+    kind = np.zeros(len(start), dtype=np.uint8)
+    if not len(size) or size.max() == 0:
+        return style, kind
+    if size.min() < 0 or size.max() > 32:
+        raise OddError("attributes")
+    steps = range(0, int(size.max()), 8)
+    codes = np.zeros(len(start), dtype=np.int64)
+    for step in steps:
+        part, distinct = pd.factorize(masked(tags.words(start + step), size - step))
+        codes = pd.factorize(codes * len(distinct) + part)[0]
+    first = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+    styles, kinds = np.zeros(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.uint8)
+    for i, where in enumerate(first):
+        text = tags.data[start[where] : end[where]]
+        found = _ATTRIBUTES.fullmatch(text)
+        if (
+            not found
+            or (found["type"] or b"") not in _TYPES
+            or text.count(b"=") > bool(found["style"]) + bool(found["type"])
+        ):
+            raise OddError("attributes")
+        styles[i], kinds[i] = int(found["style"] or 0), _CODES[_TYPES[found["type"] or b""]]
+    return styles[codes], kinds[codes]
+
+
+def _values(
+    shared: Shared,
+    tags: Tokens,
+    at: Index,
+    kinds: npt.NDArray[np.uint8],
+    style: Index,
+    dates: Mapping[int, bool | None],
+) -> npt.NDArray[np.object_]:
+    start, end = tags.text_after(at)
+    out = np.empty(len(at), dtype=object)
+    of = {name: np.flatnonzero(kinds == code) for name, code in _CODES.items()}
+    if len(where := of["s"]):
+        size = end[where] - start[where]
+        index = whole_numbers(masked(tags.words(start[where]), size), size)
+        if index.max() >= len(shared.strings):
+            raise OddError("string")
+        out[where] = shared.strings[index]
+    for name in ("str", "inlineStr"):
+        if len(where := of[name]):
+            out[where] = texts(tags, start[where], end[where])
+    if len(where := of["n"]):
+        numbers = _numbers(tags, start[where], end[where])
+        out[where] = numbers
+        shown = np.flatnonzero(np.isin(style[where], list(dates))) if dates else ()
+        if len(shown):
+            made = serials.moments(numbers[shown], shared.from_1904)
+            if made is None or any(dates[s] is None for s in np.unique(style[where][shown]).tolist()):
+                raise OddError("moment")
+            out[where[shown]] = made
+    for where, read in ((of["b"], _boolean), (of["e"], _error)):
+        for i in where:
+            out[i] = read(tags.data[start[i] : end[i]])
+    return out
+
+
+def _boolean(text: bytes) -> bool:
+    if text not in (b"0", b"1"):
+        raise OddError("boolean")
+    return text == b"1"
+
+
+def _error(text: bytes) -> ErrorCell:
+    if not re.fullmatch(rb"#[A-Z/0!?_]{2,16}", text):
+        raise OddError("error")
+    return ErrorCell(text.decode())
+
+
+def _numbers(tags: Tokens, start: Index, end: Index) -> npt.NDArray[np.float64]:
+    size = end - start
+    if size.min() < 1 or size.max() > 24:
+        raise OddError("number")
+    words = np.stack([masked(tags.words(start + step), size - step) for step in (0, 8, 16)], axis=1)
+    if not _NUMERIC[words.view(np.uint8)].all():
+        raise OddError("number")
+    try:
+        return np.asarray(np.ascontiguousarray(words).view("S24").ravel().astype(np.float64))
+    except ValueError:
+        raise OddError("number") from None
+
+
+def _laid_out(pieces: list[_Piece]) -> Cells:
+    """The cells as an array by column; '' where a cell is blank."""
+    height = max((int(p.row[-1]) for p in pieces if len(p.row)), default=0)
+    width = max((int(p.column.max()) for p in pieces if len(p.row)), default=0)
+    if height * width > MAX_CELLS:
+        raise OddError("size")
+    before = 0
+    cells: Cells = np.full((width, height), "", dtype=object).T
+    for piece in pieces:
+        if len(piece.row):
+            if piece.row[0] <= before:
+                raise OddError("order of rows")
+            cells[piece.row - 1, piece.column - 1] = piece.value
+            before = int(piece.row[-1])
+    return cells
+
+
+def _frame(before: bytes, after: bytes) -> ElementTree.Element:
+    """What stands around the rows, as XML without them."""
+    text = before + b"</sheetData>" + after
+    if len(text) > MAX_FRAME or b"<!" in text or b"<?" in text.removeprefix(b"<?xml"):
+        raise OddError("frame")
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError:
+        raise OddError("frame") from None
+    children = [child.tag for child in root]
+    if root.tag.rpartition("}")[2] != "worksheet" or sum(c.endswith("}sheetData") for c in children) != 1:
+        raise OddError("frame")
+    return root
+
+
+def _area(ref: str) -> Area:
+    found = _AREA.fullmatch(ref)
+    if not found:
+        raise OddError("merge")
+    top, left = int(found[2]), ooxml.column_number(found[1])
+    return top, left, int(found[4] or top), ooxml.column_number(found[3]) if found[3] else left
