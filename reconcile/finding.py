@@ -48,7 +48,7 @@ class Origin:
         return f"{column_letter(self.column)}{self.row}" if self.column else str(self.row)
 
     def __str__(self) -> str:
-        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        place = f"{self.sheet}!{self.cell}" if self.cell and self.sheet else self.sheet or self.cell
         return " › ".join(part for part in (self.file, place) if part)
 
 

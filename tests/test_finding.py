@@ -52,6 +52,11 @@ CONTRACT = [
 ]
 
 
+def test_a_place_without_a_sheet_is_its_cell() -> None:
+    assert str(Origin("<DataFrame>", "", 5, 4)) == "<DataFrame> › D5"
+    assert str(Origin("a.xlsx", "表", 5, 4)) == "a.xlsx › 表!D5"
+
+
 def test_findings_have_the_same_columns_and_types_when_there_are_none() -> None:
     some = frames.findings_frame([Finding("over-budget", "甲", expected=1, actual=2, params={"rate": "200%"})])
     assert frames.findings_frame([]).dtypes.to_dict() == some.dtypes.to_dict()

@@ -329,6 +329,13 @@ def test_findings_have_room_for_a_decision(written: Path, hostile: rc.Reconcilia
     assert str(choice.sqref) == f"L5:L{4 + len(rows)}"
 
 
+def test_checks_name_their_rule(written: Path, hostile: rc.Reconciliation) -> None:
+    rows = table(values(written)["勾稽检查"], "结果")
+    shown = [(r["怎样查"], r["允许误差"]) for r in rows]
+    assert shown == [(f, t or "—") for f, t in zip(hostile.checks["formula"], hostile.checks["tolerance"], strict=True)]
+    assert ("支出≤全年预算（含上年结转）", "0") in shown
+
+
 def test_checks_show_all_four_outcomes_apart(written: Path, hostile: rc.Reconciliation) -> None:
     words = {"passed": "✓ 通过", "found": "● 有发现", "not-applicable": "— 不适用", "could-not-run": "？ 未能检查"}
     rows = table(values(written)["勾稽检查"], "结果")
@@ -413,6 +420,31 @@ def test_printed_pages_are_set_up(written: Path) -> None:
             assert sheet.freeze_panes
 
 
+def test_what_a_reader_does_not_need_is_out_of_sight(written: Path) -> None:
+    """Keys are folded away, a column without any code is hidden, and codes as text are marked by no green corner."""
+    for sheet in openpyxl.load_workbook(written):
+        folded = {
+            letter
+            for letter, dimension in sheet.column_dimensions.items()
+            if dimension.hidden and dimension.outlineLevel
+        }
+        headers = {c.value: c for row in sheet.iter_rows(max_row=6) for c in row if isinstance(c.value, str)}
+        keys = [c for name, c in headers.items() if name.endswith("键") or name in ("代码", "编号（勿改）", "图表数据")]
+        assert bool(keys) == bool(folded), sheet.title
+        hidden = range(*(min(c.column for c in keys), max(c.column for c in keys) + 1)) if keys else range(0)
+        spans = [sheet.column_dimensions[k] for k in folded]
+        assert {n for d in spans for n in range(d.min, d.max + 1)} >= set(hidden)
+    assert openpyxl.load_workbook(written)["按项目"].column_dimensions["B"].hidden
+    assert b'numberStoredAsText="1"' in zipfile.ZipFile(written).read("xl/worksheets/sheet8.xml")
+
+
+def test_charts_show_their_folded_data(written: Path) -> None:
+    book = zipfile.ZipFile(written)
+    charts = [name for name in book.namelist() if name.startswith("xl/charts/chart")]
+    assert charts
+    assert not any(b'plotVisOnly val="1"' in book.read(name) for name in charts)
+
+
 def test_formulas_use_no_new_functions(written: Path) -> None:
     allowed = {
         "SUM",
@@ -461,10 +493,13 @@ def test_width_counts_wide_characters_twice(text: str, width: int) -> None:
 
 
 def test_lines_of_wrapped_text() -> None:
-    assert look.line_count("全年预算", 9) == 1
-    assert look.line_count("全年预算", 8) == 2
+    """宋体 of 10 points: a character is 13 pixels, a column of width w has 7·w, so four (52) fit in 8 (56), not in 7."""
+    assert look.line_count("全年预算", 8) == 1
+    assert look.line_count("全年预算", 7) == 2
+    assert look.line_count("全年预算", 7, small=True) == 1, "at 9 points a character is 12 pixels: 48 fit in 49"
     assert look.line_count("一\n二", 20) == 2
-    assert math.isclose(look.SMALL, 0.9)
+    assert look.line_count("a" * 20, 18) == 2
+    assert look.line_count("a" * 20, 18, latin=0.9) == 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

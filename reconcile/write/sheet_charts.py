@@ -93,7 +93,7 @@ def _project_chart(page: Page, plan: Plan, row: int, size: tuple[int, int], coun
     title = say("chart-projects") if whole else say("chart-projects-top", count=count)
     _dress(page, chart, title)
     chart.set_y_axis({**_axis(page), "reverse": True})
-    chart.set_x_axis({**_axis(page, "General"), "label_position": "high"})
+    chart.set_x_axis({**_axis(page, "General"), "label_position": "none", "line": {"none": True}})
     chart.set_size({"width": size[0], "height": size[1]})
     page.sheet.insert_chart(row, 0, chart, {"x_offset": 2, "y_offset": 4, "description": title})
 
@@ -131,3 +131,4 @@ def _dress(page: Page, chart: object, title: str) -> None:
     chart.set_title({"name": title, "name_font": page.look.chart_font(11, bold=True), "overlay": False})  # type: ignore[attr-defined]
     chart.set_legend({"position": "bottom", "font": page.look.chart_font(9)})  # type: ignore[attr-defined]
     chart.set_chartarea({"border": {"color": "#BFBFBF"}})  # type: ignore[attr-defined]
+    chart.show_hidden_data()  # type: ignore[attr-defined]

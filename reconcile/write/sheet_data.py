@@ -17,11 +17,11 @@ ROWS_PER_SHEET = 1_000_000
 ENTRY_COLUMNS = (
     Column("date", "cell small date", 11, 12),
     Column("voucher", "cell small", 8, 14),
-    Column("memo", "cell small wrap", 12, 36),
+    Column("memo", "cell small wrap", 12, 40),
     Column("account-code", "cell small", 9, 14),
     Column("category", "cell small", 9, 14),
     Column("project", "cell small wrap", 10, 24),
-    Column("class-code", "cell small", 9, 10),
+    Column("class-code", "cell small", 9, 13),
     Column("class", "cell small wrap", 10, 28),
     Column("payee", "cell small wrap", 10, 38),
     Column("amount", "cell small money", 13, 20),
@@ -56,6 +56,7 @@ LINE_COLUMNS = (
     Column("key-project", "key", 8, 8),
     Column("key-class", "key", 8, 8),
 )
+LINE_CODE = 2
 LINE_PRINTED, LINE_CHAIN, LINE_CATEGORY, LINE_PROJECT, LINE_CLASS = 14, 6, 14, 15, 16
 
 APART_COLUMNS = (
@@ -236,6 +237,8 @@ def write_lines(page: Page, result: Result, plan: Plan, meta: tuple[str, str], t
         known = frame[name].dropna()
         sums_by_column[LINE_CHAIN + at] = (f"ROUND(SUM({area(first, last, LINE_CHAIN + at)}),2)", int(known.sum()))
     _totals(page, last + 1, LINE_COLUMNS, LINE_PRINTED, sums_by_column)
+    if not frame["project_code"].ne("").any():
+        page.hide(LINE_CODE)
     page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 4))
     return Span(page.name, first, last)
 

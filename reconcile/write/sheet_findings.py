@@ -13,19 +13,19 @@ from reconcile.write.sheet_page import Column, Page, cell, on, quoted
 DECISIONS = ("accept", "correct", "reclassify", "ask", "dismiss")
 COLUMNS = (
     Column("number", "cell small plain", 5, 7),
-    Column("severity", "cell small center", 9, 11),
-    Column("title", "cell small wrap", 10, 16),
-    Column("subject", "cell small wrap", 10, 20),
-    Column("expected", "cell small money", 13, 19),
-    Column("found-amount", "cell small money", 13, 19),
-    Column("difference", "cell small money", 12, 19),
-    Column("message", "cell small wrap", 30, 40),
+    Column("severity", "cell small center", 8, 10),
+    Column("title", "cell small wrap", 9, 11),
+    Column("subject", "cell small wrap", 10, 16),
+    Column("expected", "cell small money", 11, 19),
+    Column("found-amount", "cell small money", 11, 19),
+    Column("difference", "cell small money", 11, 19),
+    Column("message", "cell small wrap", 36, 36),
     Column("file", "cell small wrap", 8, 15),
-    Column("sheet", "cell small wrap", 7, 11),
+    Column("sheet", "cell small wrap", 7, 10),
     Column("cell", "cell small center", 7, 9),
-    Column("decision", "cell small input", 11, 11),
-    Column("reply", "cell small input", 20, 20),
-    Column("person", "cell small input", 9, 9),
+    Column("decision", "cell small input", 10, 10),
+    Column("reply", "cell small input", 18, 18),
+    Column("person", "cell small input", 8, 8),
     Column("date", "cell small input date", 11, 11),
     Column("finding-code", "key", 14, 24),
     Column("key", "key", 16, 34),
@@ -33,14 +33,17 @@ COLUMNS = (
 PRINTED = 15
 CHECK_COLUMNS = (
     Column("number", "cell plain", 5, 7),
-    Column("check", "cell wrap", 22, 40),
-    Column("outcome", "cell center", 14, 18),
-    Column("tested", "cell count", 10, 14),
-    Column("found", "cell count", 10, 14),
-    Column("reason", "cell wrap", 44, 60),
+    Column("check", "cell wrap", 20, 30),
+    Column("formula", "cell wrap", 40, 60),
+    Column("tolerance", "cell wrap center", 10, 18),
+    Column("outcome", "cell center", 12, 18),
+    Column("tested", "cell count", 8, 14),
+    Column("found", "cell count", 8, 14),
+    Column("reason", "cell wrap", 24, 40),
     Column("finding-code", "key", 14, 28),
 )
-CHECK_PRINTED = 6
+CHECK_PRINTED = 8
+CHECK_OUTCOME, CHECK_CODE = 4, 8
 FILLS = {"found": "warning", "could-not-run": "info"}
 
 
@@ -119,25 +122,27 @@ def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, st
     counts = Counter(f.code for f in result.problems)
     first = page.open(title, CHECK_COLUMNS, CHECK_PRINTED, *meta, note=say("checks-note"))
     for row, check in enumerate(result.outcomes, first):
-        outcome = check.outcome.value
+        outcome, rule = check.outcome.value, wording.rule(check.name)
         page.number(row, 0, row - first + 1, "cell plain")
         page.text(row, 1, wording.finding(check.name)[f"title_{say.language}"], "cell wrap")
-        page.text(row, 2, say(f"outcome-{outcome}"), f"cell center {FILLS.get(outcome, '')}".strip())
+        page.text(row, 2, rule[f"formula_{say.language}"], "cell wrap")
+        page.text(row, 3, rule.get(f"tolerance_{say.language}", say("none")), "cell wrap center")
+        page.text(row, CHECK_OUTCOME, say(f"outcome-{outcome}"), f"cell center {FILLS.get(outcome, '')}".strip())
         if outcome in ("passed", "found"):
-            page.number(row, 3, check.tested, "cell count")
+            page.number(row, 5, check.tested, "cell count")
             own = all(f.code == check.name for f in check.findings) and counts[check.name] == len(check.findings)
             if own:
-                page.count(row, 4, f"COUNTIF({listed.code},{cell(row, 6)})", len(check.findings))
+                page.count(row, 6, f"COUNTIF({listed.code},{cell(row, CHECK_CODE)})", len(check.findings))
             else:
-                page.number(row, 4, len(check.findings), "cell count")
+                page.number(row, 6, len(check.findings), "cell count")
         else:
-            page.text(row, 3, say("none"), "cell right")
-            page.text(row, 4, say("none"), "cell right")
-        page.text(row, 5, check.reason, "cell wrap")
-        page.text(row, 6, check.name, "key")
+            page.text(row, 5, say("none"), "cell right")
+            page.text(row, 6, say("none"), "cell right")
+        page.text(row, 7, check.reason, "cell wrap")
+        page.text(row, CHECK_CODE, check.name, "key")
     last = first + max(len(result.outcomes), 1) - 1
     page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 2))
-    return _fixed(page, first, last, 2)
+    return _fixed(page, first, last, CHECK_OUTCOME)
 
 
 def count_of(listed: str, words: str) -> str:

@@ -48,7 +48,7 @@ def write_months(
         Column("cumulative", "cell money", 14, 20),
         Column("cumulative-rate", "cell rate", 12, 14),
         Column("schedule", "cell rate", 12, 14),
-        Column("gap", "cell rate", 12, 16),
+        Column("gap", "cell rate", 15, 16),
         Column("key-month", "key", 8, 8),
     )
     key_col = len(columns) - 1

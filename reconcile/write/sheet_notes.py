@@ -14,7 +14,7 @@ from reconcile.write.sheet_months import Months
 from reconcile.write.sheet_page import Column, Page, area, cell, on, quoted
 
 COLUMNS = (
-    Column("", "cell", 10, 10),
+    Column("", "cell", 14, 14),
     Column("", "cell wrap", 26, 26),
     Column("", "cell wrap", 16, 16),
     Column("", "cell", 20, 20),
@@ -48,18 +48,18 @@ def write_notes(
     page.sheet.write_string(1, WIDE, meta[1], page.look.style("meta right"))
     row = _part(page, 2, "notes-what-heading")
     page.across(row, 0, WIDE, say("notes-what"), "paragraph")
-    row = _part(page, row + 1, "notes-how-heading")
+    row = _part(page, row + 2, "notes-how-heading")
     for key in sheets:
-        page.link(row, 1, say(f"sheet-{key}"), say(f"sheet-{key}"), "link")
-        page.across(row, 2, WIDE, say(f"about-{key}"), "paragraph")
+        page.link(row, 0, say(f"sheet-{key}"), say(f"sheet-{key}"), "link")
+        page.across(row, 1, WIDE, say(f"about-{key}"), "paragraph")
         row += 1
     page.across(row, 0, WIDE, say("notes-marks"), "paragraph")
-    row = _part(page, row + 1, "notes-return-heading")
+    row = _part(page, row + 2, "notes-return-heading")
     page.across(row, 0, WIDE, say("notes-return"), "paragraph")
+    row = _files(page, result, _part(page, row + 2, "notes-files-heading"))
     page.sheet.set_h_pagebreaks([row + 1])
-    row = _files(page, result, _part(page, row + 1, "notes-files-heading"))
-    row = _rows(page, result, _part(page, row, "notes-rows-heading"))
-    row = _money(page, result, sources, _part(page, row, "notes-money-heading"))
+    row = _rows(page, result, _part(page, row + 1, "notes-rows-heading"))
+    row = _money(page, result, sources, _part(page, row + 1, "notes-money-heading"))
     page.last = row - 1
     page.close(footer=meta[0], repeat=False)
 
@@ -87,11 +87,13 @@ def _files(page: Page, result: Result, row: int) -> int:
             page.text(row, 1, table.file or say("none"), "cell wrap")
             page.text(row, 2, table.sheet or say("none"), "cell wrap")
             page.text(row, 3, table.unit, "cell center")
-            page.text(row, 4, "、".join(map(str, table.header.rows)), "cell center")
+            page.text(row, 4, say("list-joint").join(map(str, table.header.rows)), "cell center")
             page.across(row, 5, WIDE, table.sha256 or say("none"), "cell mono")
             if table.header.unknown:
                 where = " › ".join(part for part in (table.file, table.sheet) if part)
-                unread.append(say("notes-unread", where=where, columns="、".join(table.header.unknown.values())))
+                unread.append(
+                    say("notes-unread", where=where, columns=say("list-joint").join(table.header.unknown.values()))
+                )
             row += 1
     for note in unread:
         page.across(row, 0, WIDE, note, "note")

@@ -22,10 +22,6 @@ COLUMNS = (
     Column("", "key", 10, 30),
     Column("", "key", 10, 14),
     Column("", "key", 10, 14),
-    Column("", "key", 4, 4),
-    Column("", "key", 10, 14),
-    Column("", "key", 10, 14),
-    Column("", "key", 10, 14),
 )
 PRINTED = 8
 
@@ -58,6 +54,9 @@ def write_overview(page: Page, sources: Sources, meta: tuple[str, str], title: s
     row = _categories(page, sources, row + 1)
     row = _counts(page, sources, row + 1)
     row = write_charts(page, sources.plan, sources.projects, sources.months, row + 1)
+    row += 1
+    for at, who in enumerate(("prepared", "reviewed", "approved", "dated")):
+        page.sheet.write_string(row, 2 * at, page.say(f"sign-{who}"), page.look.style("meta"))
     page.last = row
     page.close(footer=meta[0], repeat=False, one_page=True)
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from reconcile.write.look import Look
 
+HARMLESS = ("number_stored_as_text", "formula_differs", "formula_range")
+"""What Excel marks with a green corner though it is meant: codes are text, totals lie among other formulas."""
+HEAD = 12
+"""The widest header that is kept on one line."""
 Amount = int | str
 """A money cell: 分, or the words that stand in its place (无预算, 无法识别)."""
 
@@ -62,12 +66,14 @@ class Page:
         self.columns: list[Column] = []
         self.last = 0
         self._seen: dict[int, float] = {}
+        self._heads: dict[int, float] = {}
         self._wrapped: dict[int, list[tuple[int, str, bool]]] = {}
         self._spans: dict[int, list[tuple[int, int, str]]] = {}
         self._cut = say("cut")
         self.printed = 10**6
         self._texts: dict[object, tuple[str, int]] = {}
         self._kinds: dict[str, tuple[Format, bool, bool, int]] = {}
+        self._hidden: set[int] = set()
 
     # cells ---------------------------------------------------------------------------------------------------
 
@@ -85,7 +91,10 @@ class Page:
         self.sheet.write_string(row, col, shown, kind)
         if wraps and width > 8:
             self._wrapped.setdefault(row, []).append((col, shown[:4000], small))
-        self._see(col, width + indent if "head" not in style else min(width, 10))
+        if "head" in style:
+            self._heads[col] = max(self._heads.get(col, 0), min(width, HEAD))
+        else:
+            self._see(col, width + indent)
 
     def _shown(self, value: object) -> tuple[str, int]:
         """Text as the cell holds it, and its width; remembered, for ledgers repeat themselves."""
@@ -185,11 +194,16 @@ class Page:
         for at, title in enumerate(titles):
             self.text(row, col + at, self.say(f"col-{title}") if title else "", "head")
 
+    def hide(self, col: int) -> None:
+        """Hide a column that says nothing in this workbook."""
+        self._hidden.add(col)
+
     def widths(self) -> list[float]:
         found = []
         for col, column in enumerate(self.columns):
             scale = look.SMALL if "small" in column.style or column.style == "key" else 1.0
-            found.append(min(column.most, max(column.least, self._seen.get(col, 0) * scale + 2.0)))
+            wanted = max(self._seen.get(col, 0) * scale + 2.0, self._heads.get(col, 0) + 1.0)
+            found.append(min(column.most, max(column.least, wanted)))
         return found
 
     def close(
@@ -202,20 +216,34 @@ class Page:
         one_page: bool = False,
         max_lines: int = 20,
     ) -> None:
-        """Set widths, heights, filter, panes and print set-up, when every cell is written."""
+        """Set widths, heights, filter, panes and print set-up, when every cell is written.
+
+        Key columns are folded away: formulas use them, one click shows them.
+        """
         widths = self.widths()
+        keys = [col for col, column in enumerate(self.columns) if column.style == "key"]
         for col, width in enumerate(widths):
-            self.sheet.set_column(col, col, width, None)
+            folded = {"level": 1, "hidden": True} if col in keys else {"hidden": col in self._hidden}
+            self.sheet.set_column(col, col, width, None, folded)
+        if keys:
+            self.sheet.set_column(keys[-1] + 1, keys[-1] + 1, None, None, {"collapsed": True})
+        everything = area(0, self.last, 0).split(":")[0] + ":" + cell(self.last, max(len(widths) - 1, 0))
+        self.sheet.ignore_errors(dict.fromkeys(HARMLESS, everything))
+        shown = set(range(len(widths))) - set(keys) - self._hidden
+        latin = self.look.latin
         heights: dict[int, int] = {}
         for row, cells in self._wrapped.items():
-            heights[row] = max(look.line_count(t, widths[c], small=s) for c, t, s in cells if c < len(widths))
+            counts = [look.line_count(t, widths[c], small=s, latin=latin) for c, t, s in cells if c in shown]
+            heights[row] = max(counts, default=1)
         for row, spans in self._spans.items():
             for first, last, words in spans:
-                lines = look.line_count(words, sum(widths[first : last + 1]))
+                lines = look.line_count(words, sum(widths[first : last + 1]), latin=latin)
                 heights[row] = max(heights.get(row, 1), lines)
         for row, lines in heights.items():
             if row and lines > 1:
-                self.sheet.set_row(row, min(look.MAX_HEIGHT, look.LINE_HEIGHT * min(lines, max_lines) + 3))
+                self.sheet.set_row(
+                    row, min(look.MAX_HEIGHT, look.LINE_HEIGHT * min(lines, max_lines) + look.LINE_SPACE)
+                )
         if filter_rows:
             self.sheet.autofilter(self.header_row, 0, max(filter_rows[1], self.header_row + 1), len(self.columns) - 1)
         if freeze:

@@ -17,9 +17,10 @@ from reconcile.write.sheet_data import Span
 from reconcile.write.sheet_page import Column, Page, cell, quoted
 from reconcile.write.sheet_plan import Line, Plan
 
+CODE = Column("project-code", "cell", 8, 16)
 PROJECT_COLUMNS = (
     Column("category", "cell", 9, 14),
-    Column("project-code", "cell", 8, 16),
+    CODE,
     Column("project", "cell wrap", 16, 36),
     *CHAIN_COLUMNS,
     Column("status", "cell", 12, 26),
@@ -86,6 +87,8 @@ def write_projects(
     write_chain(page, at, total, sum_formulas(page, at, parts, (parts[0], parts[-1])), "total")
     _status(page, row, None, "total")
     _marks(page, first, row - 1, PROJECT_AT + 8)
+    if not any(line.code for line in plan.projects):
+        page.hide(PROJECT_COLUMNS.index(CODE))
     page.close(footer=meta[0], filter_rows=(first, first + max(len(project_rows) - 1, 0)), freeze=(first, 3))
     return Table(page, at, found, total)
 

@@ -93,4 +93,5 @@ def write_budget(path: Path) -> None:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 1)
+        sheet.center_horizontally()
         sheet.repeat_rows(2, 3)
