@@ -118,12 +118,9 @@ def _report(result: Reconciliation, out: Path, written: Sequence[str]) -> str:
     language = result.settings.language
     rows = [[line.name, *line.cells] for line in headline.lines(result, language) if line.kind != "project"]
     lines = [headline.heading(result, language), table(headline.columns(language), rows, (1, 2, 3, 4)), ""]
-    marks = {"error": "●", "warning": "▲", "info": "○"}
-    for finding in result.problems:
-        title = wording.finding(finding.code)[f"title_{language}"]
-        lines.append(f"{marks[finding.level]} {title}：{finding.message(language)}")
-    if not result.problems:
-        lines.append(wording.text("no-findings", language))
+    found, more = headline.findings(result, language)
+    lines += [f"{title}：{message}" for _, title, message in found]
+    lines += [more] if more else []
     lines += ["", *(f"{out / name}" for name in written)]
     return "\n".join(lines)
 
@@ -158,7 +155,12 @@ def _inspected(name: str) -> str:
             if record["unread"]:
                 lines.append(f"  {wording.text('seen-unread')}: {'、'.join(record['unread'])}")
         counts = [
-            [r["role"], f"{r['rows']:,}", f"{r['amount']:,.2f}", r["measure"]]
+            [
+                f"{wording.text('role-' + r['role'], table='workbook')} / {r['role']}",
+                f"{r['rows']:,}",
+                f"{r['amount']:,.2f}",
+                r["measure"],
+            ]
             for r in loaded.reading.rows.to_dict("records")
         ]
         lines += [

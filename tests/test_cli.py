@@ -137,7 +137,12 @@ def test_a_source_is_not_overwritten_even_when_asked(files: tuple[Path, Path], t
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_stopped_run_leaves_nothing(tmp_path: Path, name: str) -> None:
     call = [sys.executable, "-m", "reconcile.cli", "demo", "--out", str(tmp_path / "out")]
-    with subprocess.Popen(call, stderr=subprocess.PIPE, text=True) as running:
+
+    def heed() -> None:
+        """A test run in the background of a shell ignores SIGINT, and so would what it starts."""
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(call, stderr=subprocess.PIPE, text=True, preexec_fn=heed) as running:
         assert running.stderr is not None
         assert "读取预算" in running.stderr.readline()
         running.send_signal(getattr(signal, name))

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import reconcile as rc
@@ -66,7 +67,32 @@ def test_the_summary_never_invents_a_number() -> None:
 def test_the_summary_of_some_months_names_them() -> None:
     plan = budget(("项目支出", "甲", 100_000))
     result = rc.reconcile(plan, journal(*pay("2020-01-05", "记-1", "甲", 50_000)), through="2020-03")
-    assert "2020年1月至3月支出5万元，其中项目支出5万元，占100%" in result.summary()
+    text = result.summary()
+    assert "2020年1月至3月预算收入【待补】万元，支出为5万元，其中：" in text
+    assert "2020年1月至3月支出5万元，其中项目支出5万元，占100%" in text
+    assert "决算为" not in text
+    assert "全年支出" not in text
+
+
+def test_the_summary_says_where_a_budget_is_all_carryover() -> None:
+    plan = rc.load_budget(
+        pd.DataFrame(
+            {"支出类型": ["项目支出"] * 2, "项目": ["甲", "乙"], "上年结转": [20_000, 20_000], "年初预算": [0, 10_000]}
+        ),
+        year=2020,
+    )
+    text = rc.reconcile(plan, journal(*pay("2020-01-05", "记-1", "甲", 10_000))).summary()
+    assert "甲2万元（均为上年结转），实际支出1万元，执行率50%" in text
+    assert "乙3万元（含上年结转2万元），实际支出0万元，执行率0%" in text
+
+
+def test_a_screen_lists_the_gravest_findings_and_counts_the_rest() -> None:
+    """40 projects are spent on and in no budget line: 30 are shown, and at least 10 are counted."""
+    payments = [line for n in range(40) for line in pay("2020-01-05", f"记-{n}", f"无预算项目{n:02d}号", 5)]
+    result = rc.reconcile(budget(("项目支出", "甲", 10)), journal(*payments))
+    html = result._repr_html_()
+    assert html.count("<li") == 31
+    assert f"另有 {len(result.findings) - 30} 条" in html
 
 
 def test_a_language_that_there_is_not_is_refused(example: rc.Reconciliation) -> None:

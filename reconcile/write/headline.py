@@ -8,8 +8,12 @@ from typing import Any
 import pandas as pd
 
 from reconcile import money, wording
+from reconcile.finding import Finding, Severity
 from reconcile.result import Result
 
+MOST_FINDINGS = 30
+"""Where a screen lists findings; the workbook lists them all."""
+MARKS = {Severity.ERROR: "●", Severity.WARNING: "▲", Severity.INFO: "○"}
 SMALL = 100_000 * money.FEN_PER_YUAN
 """Below it, 万元 with two decimals would hide what there is."""
 
@@ -51,6 +55,18 @@ def lines(result: Result, language: str) -> list[Line]:
         found += [Line("project", p.project, _cells(p, p.in_budget, unit, language)) for p in own.itertuples()]
     whole = pd.Series({k: pd.NA if v is None else v for k, v in tie.totals.items()})
     return [*found, Line("total", wording.text("total", language), _cells(whole, bool(planned), unit, language))]
+
+
+def findings(result: Result, language: str) -> tuple[list[tuple[Finding, str, str]], str]:
+    """The gravest findings with their marked title and message; then how many more there are, '' for none."""
+    shown = [
+        (f, f"{MARKS[f.level]} {wording.finding(f.code)[f'title_{language}']}", f.message(language))
+        for f in result.problems[:MOST_FINDINGS]
+    ]
+    more = len(result.problems) - len(shown)
+    if not result.problems:
+        return [], wording.text("no-findings", language)
+    return shown, wording.fill(wording.text("more-findings", language), {"count": more}) if more else ""
 
 
 def _cells(row: Any, planned: bool, unit: str, language: str) -> tuple[str, str, str, str]:

@@ -12,7 +12,6 @@ from reconcile.result import Result
 from reconcile.write import headline
 
 COLOURS = {Severity.ERROR: "#b3261e", Severity.WARNING: "#8a5a00", Severity.INFO: "#1f5f99"}
-MARKS = {Severity.ERROR: "●", Severity.WARNING: "▲", Severity.INFO: "○"}
 _CELL = "padding:3px 10px;border-bottom:1px solid #ddd;"
 
 
@@ -23,15 +22,12 @@ def render(result: Result) -> str:
     for line in headline.lines(result, language):
         indent = "　" if line.kind == "project" else ""
         rows.append(_row([f"{indent}{line.name}", *line.cells], bold=line.kind != "project"))
-    problems = (
-        "".join(
-            f'<li style="color:{COLOURS[f.level]};margin:2px 0">{MARKS[f.level]} '
-            f"<b>{escape(wording.finding(f.code)[f'title_{language}'])}</b> "
-            f'<span style="color:inherit">{escape(f.message(language))}</span></li>'
-            for f in result.problems
-        )
-        or f"<li>{escape(wording.text('no-findings', language))}</li>"
-    )
+    found, more = headline.findings(result, language)
+    items = [
+        f'<li style="color:{COLOURS[finding.level]};margin:2px 0"><b>{escape(title)}</b> {escape(message)}</li>'
+        for finding, title, message in found
+    ]
+    problems = "".join([*items, f"<li>{escape(more)}</li>" if more else ""])
     counts = pd.Series([c.outcome.value for c in result.outcomes]).value_counts()
     summary = " · ".join(f"{wording.text('outcome-' + str(k), language)} {v}" for k, v in counts.items())
     return (

@@ -29,6 +29,7 @@ def render(result: Result, language: str = "zh") -> str:
         "actual": say.wan(actual),
         "period": label,
         "span": say("span") if result.period.is_whole_year else label,
+        "when": say("whole-year", year=result.period.year) if result.period.is_whole_year else label,
     }
     period = "" if result.period.is_whole_year else say("period", label=label)
     income = total["income"]
@@ -36,7 +37,11 @@ def render(result: Result, language: str = "zh") -> str:
     lines = [
         say("title", year=result.period.year, unit=unit_name(result), period=period),
         say("overall-heading"),
-        say("overall", **{**common, "income": lead}, parts=_parts(result, say)),
+        say(
+            "overall" if result.period.is_whole_year else "overall-part",
+            **{**common, "income": lead},
+            parts=_parts(result, say),
+        ),
         say("use-heading"),
         say("basic-heading"),
         _basic(result, say, common),
@@ -71,7 +76,8 @@ class _Phrases:
         return "—" if found is None else money.trimmed(found)
 
     def category(self, name: str) -> str:
-        return wording.text(f"category-{name}", self.language)
+        """The category inside a sentence."""
+        return wording.text(f"category-{name}", self.language).lower()
 
 
 def unit_name(result: Result) -> str:
@@ -191,7 +197,8 @@ def _project(result: Result, number: int, row: Any, say: _Phrases) -> str:
         return say("project-zero", **facts)
     facts |= {"budget": say.wan(int(available)), "rate": say.rate(actual, int(available))}
     if row.carryover:
-        return say("project-carried", **facts, carryover=say.wan(int(row.carryover)))
+        key = "project-all-carried" if row.carryover == available else "project-carried"
+        return say(key, **facts, carryover=say.wan(int(row.carryover)))
     return say("project", **facts)
 
 
