@@ -26,4 +26,9 @@ def _names() -> dict[str, str]:
 
 def kind_by_name(path: str) -> str:
     """The role of an account that is given by name only: `事业支出/项目支出`, `资金结存`."""
-    return _names().get(words.normalise(re.split(r"[_/\\\-—>]", path.strip())[0]), "")
+    return _names().get(words.normalise(first_part(path)), "")
+
+
+def first_part(path: str) -> str:
+    """The account that an account's path begins with: `事业支出/项目支出` is 事业支出."""
+    return re.split(r"[_/\\\-—>]", path.strip())[0]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from reconcile import codes
-from reconcile.finding import Finding
+from reconcile.accounts import account_kind, first_part, kind_by_name
+from reconcile.finding import Finding, Origin, Severity
 from reconcile.money import Cell
 from reconcile.read import columns as text
-from reconcile.read import rows
+from reconcile.read import rows, words
+from reconcile.read.load import STATES_BALANCES
 from reconcile.read.table import Table
 
 MOST_MUST_HOLD = 0.5
@@ -22,8 +25,36 @@ def is_trial_balance(table: Table) -> bool:
     """Whether a table states balances by account, without dates or vouchers."""
     columns = set(table.header.columns)
     dated = columns & {"date", "month", "voucher"}
-    stated = columns & {"opening", "opening_debit", "closing", "closing_debit", "total_debit", "balance"}
-    return not dated and bool(stated) and "debit" in columns
+    return not dated and bool(columns & STATES_BALANCES) and "debit" in columns
+
+
+def beside_journals(tables: Sequence[Table], parts: Sequence[pd.DataFrame]) -> list[bool]:
+    """Which tables are trial balances of accounts that a journal beside them spends on: they state its sums again."""
+    trial = [is_trial_balance(t) for t in tables]
+    heads = [_spending_heads(p) for p in parts]
+    journals = {h for one, found in zip(trial, heads, strict=True) if not one for h in found}
+    return [one and bool(found & journals) for one, found in zip(trial, heads, strict=True)]
+
+
+def not_counted_again(table: Table, beside: Table) -> Finding:
+    """The note that a trial balance serves to check the journal beside it and is not counted a second time."""
+    return Finding(
+        "repeated-table",
+        table.sheet or table.file,
+        Origin(table.file, table.sheet),
+        severity=Severity.INFO,
+        detail=f"{table.file}|trial",
+        params={"wording": "trial", "other": Origin(beside.file, beside.sheet)},
+    )
+
+
+def _spending_heads(entries: pd.DataFrame) -> set[str]:
+    """The spending accounts (by four digits, or by name where there are no codes) of some entries."""
+    codes_of = {codes.segments(c)[:4] for c in entries["account_code"].unique()}
+    found = {c for c in codes_of if account_kind(c)[0] == "spending"}
+    if codes_of <= {""}:
+        found = {words.normalise(first_part(n)) for n in entries["account"].unique() if kind_by_name(n) == "spending"}
+    return found
 
 
 def leaves(tables: list[Table]) -> list[Table]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from reconcile import codes, frames, stated
 from reconcile.accounts import account_kind, accounts, kind_by_name
-from reconcile.balances import balance_breaks, is_trial_balance, leaves
+from reconcile.balances import balance_breaks, beside_journals, is_trial_balance, leaves, not_counted_again
 from reconcile.completeness import truncated
 from reconcile.finding import Finding
 from reconcile.read import columns as text
@@ -101,7 +101,10 @@ def load_ledger(
     problems = [
         f for t, p in zip(tables, parts, strict=True) for f in (*t.findings, *balance_breaks(t), *truncated(t, p))
     ]
-    fen = _with_roles(fen)
+    repeats = beside_journals(tables, parts)
+    journal = next((t for t, again in zip(tables, repeats, strict=True) if not again), tables[0])
+    problems += [not_counted_again(t, journal) for t, again in zip(tables, repeats, strict=True) if again]
+    fen = _with_roles(fen, np.repeat(repeats, [len(p) for p in parts]))
     years = pd.Series(fen["date"]).dt.year.dropna()
     likely = int(years.mode().iloc[0]) if len(years) else None
     titles = [t.header.year for t in tables if t.header.year]
@@ -261,7 +264,8 @@ def _path_category(path: str) -> str:
     return "" if basic == project else ("basic" if basic else "project")
 
 
-def _with_roles(fen: pd.DataFrame) -> pd.DataFrame:
+def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
+    """Entries with their role and spending effect; `repeated` ones state others' sums again and are not counted."""
     kinds = text.mapped(fen["account_code"].to_numpy(dtype=object), lambda v: account_kind(str(v or ""))[0])
     if not (fen["account_code"] != "").any():
         kinds = text.mapped(fen["account"].to_numpy(dtype=object), lambda v: kind_by_name(str(v or "")))
@@ -271,6 +275,7 @@ def _with_roles(fen: pd.DataFrame) -> pd.DataFrame:
     spending = kinds == SPENDING
     if not spending.any() and not _is_government_chart(fen["account_code"]):
         spending = np.ones(len(fen), dtype=bool)
+    spending &= ~repeated
     closing = spending & closing_lines(fen, kinds)
     fen = fen.copy()
     fen["role"] = pd.Series(np.where(closing, CLOSING, np.where(spending, SPENDING, OTHER)), dtype="str")

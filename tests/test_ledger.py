@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import openpyxl
 import pandas as pd
 import pytest
 
 import reconcile as rc
-from tests.small import journal, pay
+from tests.small import journal, pay, sheet
 
 
 def test_only_budgetary_spending_counts_and_closing_does_not() -> None:
@@ -150,3 +153,37 @@ def test_words_in_an_entry_do_not_take_it_away() -> None:
         [("2020-01-02", "期初", "累计", 100), ("2020-01-03", "A", "合计", 7)], columns=["日期", "项目", "用途", "金额"]
     )
     assert rc.load_ledger(frame).entries["amount"].tolist() == [100.0, 7.0]
+
+
+def test_a_trial_balance_beside_the_journal_is_not_counted_again(tmp_path: Path) -> None:
+    head = ["日期", "凭证号", "摘要", "科目编码", "科目名称", "项目", "借方金额", "贷方金额"]
+    book = sheet(
+        tmp_path / "序时账.xlsx", [head, *pay("2020-01-05", "记-1", "甲", 60), *pay("2020-02-05", "记-2", "甲", 30)]
+    )
+    trial = [
+        [
+            "科目编码",
+            "科目名称",
+            "期初余额借方",
+            "期初余额贷方",
+            "本期借方",
+            "本期贷方",
+            "期末余额借方",
+            "期末余额贷方",
+        ],
+        ["710102", "项目支出", None, None, 90, None, 90, None],
+        ["8001", "资金结存", None, None, None, 90, None, 90],
+    ]
+    balances = sheet(tmp_path / "余额表.xlsx", trial)
+    both = rc.load_ledger([book, balances], unit="元")
+    assert both.entries["amount"].sum() == 90.0
+    assert both.findings[["code", "severity", "file"]].to_numpy().tolist() == [
+        ["repeated-table", "info", "余额表.xlsx"]
+    ]
+    assert rc.load_ledger(balances, unit="元").entries["amount"].sum() == 90.0
+    one = openpyxl.load_workbook(book)
+    page = one.create_sheet("余额表")
+    for row in trial:
+        page.append(row)
+    one.save(tmp_path / "一本.xlsx")
+    assert rc.load_ledger(tmp_path / "一本.xlsx").entries["amount"].sum() == 90.0

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from reconcile.check import budget, contracts, ledger, matching, report, sources
+from reconcile.check import budget, contracts, ledger, matching, report, sources, vouchers
 from reconcile.check.facts import Facts
 from reconcile.finding import Check
 
-RULES = (*sources.RULES, *ledger.RULES, *matching.RULES, *budget.RULES, *contracts.RULES, *report.RULES)
+RULES = (
+    *sources.RULES,
+    *vouchers.RULES,
+    *ledger.RULES,
+    *matching.RULES,
+    *budget.RULES,
+    *contracts.RULES,
+    *report.RULES,
+)
 
 
 def run(facts: Facts) -> tuple[Check, ...]:

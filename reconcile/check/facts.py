@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
 from reconcile import wording
 from reconcile.budget import Budget
 from reconcile.contracts import Contracts
@@ -33,8 +37,9 @@ class Facts:
         return tuple(x for x in (self.budget, self.ledger, self.contracts) if x is not None)
 
     @cached_property
-    def _places(self) -> Mapping[tuple[str, str], Table]:
-        return {place: t for one in reversed(self.loaded) for t in reversed(one.tables) for place in t.places}
+    def _places(self) -> Mapping[tuple[str, str, str], Table]:
+        tables = [(kind, t) for one in reversed(self.loaded) for t in reversed(one.tables) for kind in ("", t.kind)]
+        return {(kind, *place): t for kind, t in tables for place in t.places}
 
     @cached_property
     def _first_lines(self) -> Mapping[str, tuple[str, str, int]]:
@@ -44,19 +49,35 @@ class Facts:
     def budget_origin(self, project: str) -> Origin:
         """Where the budget's first line of a project stands, at its amount; no place for a project without one."""
         file, sheet, row = self._first_lines.get(project, ("", "", 0))
-        return self.origin(file, sheet, row, "available", "amount", "original", "carryover") if row else Origin()
+        fields = ("available", "amount", "original", "carryover")
+        return self.origin(file, sheet, row, *fields, kind="budget") if row else Origin()
 
     def entry_origin(self, entry: Any) -> Origin:
         """Where a ledger entry stands, at its amount's cell."""
         side = "credit" if entry.debit == 0 and entry.credit else "debit"
-        return self.origin(str(entry.file), str(entry.sheet), int(entry.row), side, "amount", "debit")
+        return self.entry_cell(entry, side, "amount", "debit")
 
-    def origin(self, file: str, sheet: str, row: int, *fields: str) -> Origin:
-        """A row of a file, at the first of `fields` that its table has a column of."""
-        table = self._places.get((file, sheet))
+    def entry_cell(self, entry: Any, *fields: str) -> Origin:
+        """Where a ledger entry stands, at the first of `fields` that its table has a column of."""
+        return self.origin(str(entry.file), str(entry.sheet), int(entry.row), *fields, kind="ledger")
+
+    def origin(self, file: str, sheet: str, row: int, *fields: str, kind: str = "") -> Origin:
+        """A row of a file, at the first of `fields` that its table (of `kind`, where given) has a column of."""
+        table = self._places.get((kind, file, sheet))
         columns = table.header.columns if table is not None else {}
         name = next((f for f in fields if f in columns), "")
         return Origin(str(file), str(sheet), int(row), columns[name].position + 1 if name else 0)
+
+    def in_period(self, entries: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """Which entries are dated in the year and not after the last month."""
+        date, period = pd.DatetimeIndex(entries["date"]), self.tie.period
+        return np.asarray((date.year == period.year) & (date.month <= period.last_month), dtype=bool)
+
+    def not_after(self, entries: pd.DataFrame) -> npt.NDArray[np.bool_]:
+        """Which entries are not dated after the last month of the period: undated ones and earlier years too."""
+        period = self.tie.period
+        end = pd.Timestamp(period.year, period.last_month, 1) + pd.offsets.MonthEnd()
+        return ~np.asarray(entries["date"].dt.normalize() > end, dtype=bool)
 
     def category_name(self, category: str) -> str:
         return wording.text(f"category-{category}", self.settings.language)

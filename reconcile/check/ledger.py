@@ -1,68 +1,10 @@
-"""Rules about the ledger: vouchers that do not balance, spending outside the period."""
+"""Rules about the period."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from reconcile import codes, wording
-from reconcile.accounts import account_kind
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.finding import Check, Finding, Severity
 from reconcile.ledger import voucher_groups
-from reconcile.read import columns as text
-
-FINANCIAL, BUDGETARY, SINGLE = "financial", "budgetary", "single"
-
-
-def unbalanced_voucher(facts: Facts) -> Check:
-    """R45, I10: debits equal credits in every voucher, apart in 财务会计 and 预算会计; exact to the 分."""
-    entries = facts.ledger.fen
-    if not {"debit", "credit"} <= {f for t in facts.ledger.tables for f in t.money} and not any(
-        "direction" in t.header.columns for t in facts.ledger.tables
-    ):
-        return Check.missing("unbalanced-voucher", "needs-both-sides")
-    if not (entries["voucher"] != "").any():
-        return Check.missing("unbalanced-voucher", "needs-vouchers")
-    side = text.mapped(entries["account_code"].to_numpy(dtype=object), lambda c: _side(str(c or "")))
-    kinds = text.mapped(entries["account_code"].to_numpy(dtype=object), lambda c: account_kind(str(c or ""))[0])
-    first_digit = text.mapped(
-        entries["account_code"].to_numpy(dtype=object), lambda c: codes.segments(str(c or ""))[:1]
-    )
-    complete = {FINANCIAL} if np.isin(first_digit[side == FINANCIAL], list("1234")).any() else set()
-    credited = bool((entries["credit"][side == SINGLE] != 0).any())
-    if credited and int(entries["debit"][side == SINGLE].sum()) == int(entries["credit"][side == SINGLE].sum()):
-        complete.add(SINGLE)  # without a chart of accounts only a journal that balances as a whole has both sides
-    if (kinds[side == BUDGETARY] != "spending").any():
-        complete.add(BUDGETARY)
-    if not complete:
-        return Check.missing("unbalanced-voucher", "needs-counter-accounts")
-    keep = np.isin(side, list(complete)) & (entries["voucher"] != "").to_numpy()
-    frame = entries[keep].assign(side=side[keep], group=voucher_groups(entries)[keep])
-    sums = frame.groupby(["group", "side"], sort=False)[["debit", "credit"]].sum()
-    wrong = sums[sums["debit"] != sums["credit"]]
-    first = frame.drop_duplicates(["group", "side"]).set_index(["group", "side"])
-    findings = []
-    for (group, name), row in wrong.iterrows():
-        entry = first.loc[(group, name)]
-        findings.append(
-            Finding(
-                "unbalanced-voucher",
-                voucher_subject(entry),
-                facts.entry_origin(entry),
-                expected=int(row["debit"]),
-                actual=int(row["credit"]),
-                detail=f"{name}|{entry['file']}|{entry['sheet']}",
-                params={"side": {lang: wording.text(f"side-{name}", lang) for lang in ("zh", "en")}},
-            )
-        )
-    return Check.ran("unbalanced-voucher", len(sums), findings)
-
-
-def _side(code: str) -> str:
-    digits = codes.segments(code)
-    if len(digits) < 4 or not digits[:4].isdigit():
-        return SINGLE
-    return BUDGETARY if digits[0] in "678" else FINANCIAL
 
 
 def out_of_period(facts: Facts) -> Check:
@@ -114,4 +56,4 @@ def out_of_period(facts: Facts) -> Check:
     return Check.ran("out-of-period", len(facts.tie.entries) + len(outside), findings)
 
 
-RULES = (unbalanced_voucher, out_of_period)
+RULES = (out_of_period,)

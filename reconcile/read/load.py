@@ -39,6 +39,7 @@ NUMERIC = (
     "counter_account",
     "voucher",
 )
+STATES_BALANCES = {"opening", "opening_debit", "closing", "closing_debit", "total_debit", "balance"}
 DATED = ("date", "month", "period", "voucher")
 
 
@@ -205,6 +206,8 @@ def _summed_by(table: Table, others: Sequence[Table]) -> Table | None:
     if table.kind == "ledger" and dated and not any(f in table.header.columns for f in DATED):
         if "account_code" not in table.header.columns and "account" not in table.header.columns:
             return dated[0]
+        if STATES_BALANCES & set(table.header.columns):
+            return None  # a trial balance is held against the journal beside it
         if _total(table) and any(_total(t) == _total(table) for t in dated):
             return dated[0]
     same = [t for t in others if set(t.header.columns) == set(table.header.columns)]

@@ -1,0 +1,46 @@
+"""Many findings of one kind: the largest one by one, the rest in one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reconcile.finding import Finding, Severity
+from reconcile.wording import Amount
+
+EACH_AT_MOST = 20
+NAMED = 3
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def at_most(findings: Sequence[Finding], most: int = EACH_AT_MOST) -> list[Finding]:
+    """The `most` largest findings in their order, and one with wording `rest` for the others: their count and sum.
+
+    Size is the difference, where there is one, else the actual amount.
+    """
+    if len(findings) <= most + 1:
+        return list(findings)
+    order = sorted(range(len(findings)), key=lambda i: (-_size(findings[i]), i))
+    rest = [findings[i] for i in sorted(order[most:])]
+    first = rest[0]
+    summed = Finding(
+        first.code,
+        first.origin.sheet or first.origin.file or first.subject,
+        first.origin,
+        severity=min((f.level for f in rest), key=_RANK.__getitem__),
+        detail="rest",
+        params={"wording": "rest", "count": len(rest), "sum": Amount(sum(map(_size, rest)))},
+    )
+    return [*(findings[i] for i in sorted(order[:most])), summed]
+
+
+def _size(finding: Finding) -> int:
+    size = finding.difference if finding.difference is not None else finding.actual
+    return abs(size or 0)
+
+
+def listed(names: Sequence[str], most: int = NAMED) -> Mapping[str, str]:
+    """The first names of a list, and how many there are where that is more; zh and en."""
+    shown = list(names[:most])
+    if len(names) <= most:
+        return {"zh": "、".join(shown), "en": ", ".join(shown)}
+    return {"zh": f"{'、'.join(shown)} 等{len(names)}项", "en": f"{', '.join(shown)} and {len(names) - most} more"}

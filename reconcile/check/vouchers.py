@@ -1,0 +1,166 @@
+"""Rules about vouchers: that they balance, and that their numbers are neither missing nor given twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reconcile import codes, wording
+from reconcile.accounts import account_kind
+from reconcile.check.facts import Facts, voucher_subject
+from reconcile.check.many import at_most
+from reconcile.check.numbering import NUMBER_KEYS, Numbering, missing_runs, numbering
+from reconcile.finding import Check, Finding, Severity
+from reconcile.ledger import voucher_groups
+from reconcile.read import columns as text
+
+FINANCIAL, BUDGETARY, SINGLE = "financial", "budgetary", "single"
+WHOLE_DENSITY, PART_DENSITY, FEW_RUNS = 0.5, 0.9, 2
+MOST_CONFLICTS = 0.05
+
+
+def unbalanced_voucher(facts: Facts) -> Check:
+    """R45, I10: debits equal credits in every voucher, apart in 财务会计 and 预算会计; exact to the 分."""
+    entries = facts.ledger.fen
+    if not _has_both_sides(facts):
+        return Check.missing("unbalanced-voucher", "needs-both-sides")
+    if not (entries["voucher"] != "").any():
+        return Check.missing("unbalanced-voucher", "needs-vouchers")
+    side = _sides(entries)
+    complete = _complete_sides(entries, side)
+    if not complete:
+        return Check.missing("unbalanced-voucher", "needs-counter-accounts")
+    keep = np.isin(side, list(complete)) & (entries["voucher"] != "").to_numpy() & facts.not_after(entries)
+    frame = entries[keep].assign(side=side[keep], group=voucher_groups(entries)[keep])
+    sums = frame.groupby(["group", "side"], sort=False)[["debit", "credit"]].sum()
+    wrong = sums[sums["debit"] != sums["credit"]]
+    first = frame.drop_duplicates(["group", "side"]).set_index(["group", "side"])
+    findings = []
+    for (group, name), row in wrong.iterrows():
+        entry = first.loc[(group, name)]
+        findings.append(
+            Finding(
+                "unbalanced-voucher",
+                voucher_subject(entry),
+                facts.entry_origin(entry),
+                expected=int(row["debit"]),
+                actual=int(row["credit"]),
+                detail=f"{name}|{entry['file']}|{entry['sheet']}",
+                params={"side": {lang: wording.text(f"side-{name}", lang) for lang in ("zh", "en")}},
+            )
+        )
+    return Check.ran("unbalanced-voucher", len(sums), at_most(findings))
+
+
+def _has_both_sides(facts: Facts) -> bool:
+    tables = facts.ledger.tables
+    two = {"debit", "credit"} <= {f for t in tables for f in t.money}
+    return two or any("direction" in t.header.columns for t in tables)
+
+
+def _sides(entries: pd.DataFrame) -> np.ndarray:
+    return text.mapped(entries["account_code"].to_numpy(dtype=object), lambda c: _side(str(c or "")))
+
+
+def _side(code: str) -> str:
+    digits = codes.segments(code)
+    if len(digits) < 4 or not digits[:4].isdigit():
+        return SINGLE
+    return BUDGETARY if digits[0] in "678" else FINANCIAL
+
+
+def _complete_sides(entries: pd.DataFrame, side: np.ndarray) -> set[str]:
+    """The accountings of which both sides of every voucher were exported."""
+    account_code = entries["account_code"].to_numpy(dtype=object)
+    kinds = text.mapped(account_code, lambda c: account_kind(str(c or ""))[0])
+    first_digit = text.mapped(account_code, lambda c: codes.segments(str(c or ""))[:1])
+    complete = {FINANCIAL} if np.isin(first_digit[side == FINANCIAL], list("1234")).any() else set()
+    credited = bool((entries["credit"][side == SINGLE] != 0).any())
+    if credited and int(entries["debit"][side == SINGLE].sum()) == int(entries["credit"][side == SINGLE].sum()):
+        complete.add(SINGLE)  # without a chart of accounts only a journal that balances as a whole has both sides
+    if (kinds[side == BUDGETARY] != "spending").any():
+        complete.add(BUDGETARY)
+    return complete
+
+
+def voucher_gap(facts: Facts) -> Check:
+    """R45: no voucher number is missing or given twice, by account set, word, and month or year.
+
+    A part of the vouchers (spending accounts only, a list of payments) has gaps by its nature: where more than a few
+    numbers are missing from one, the rule could not run.
+    """
+    entries = facts.ledger.fen
+    if not (entries["voucher"] != "").any():
+        return Check.missing("voucher-gap", "needs-vouchers")
+    if not entries["date"].notna().any():
+        return Check.missing("voucher-gap", "needs-dates")
+    kept = entries[(entries["voucher"] != "").to_numpy() & facts.in_period(entries)]
+    if not len(kept):
+        return Check.ran("voucher-gap", 0, [])
+    numbers = numbering(kept)
+    count = len(numbers.vouchers.drop_duplicates(NUMBER_KEYS))
+    if not count:
+        return Check.missing("voucher-gap", "needs-voucher-numbers")
+    runs = missing_runs(numbers)
+    density = count / (count + int(runs["missing"].sum()))
+    whole = bool(_complete_sides(kept, _sides(kept)))
+    if density < (WHOLE_DENSITY if whole else PART_DENSITY) and len(runs) > FEW_RUNS:
+        return Check.missing("voucher-gap", "needs-every-voucher")
+    if density < WHOLE_DENSITY:
+        return Check.missing("voucher-gap", "needs-every-voucher")
+    gaps = [_gap(facts, run, numbers) for run in runs.itertuples()]
+    return Check.ran("voucher-gap", count, [*at_most(gaps), *at_most(_twice(facts, kept, numbers))])
+
+
+def _gap(facts: Facts, run: Any, numbers: Numbering) -> Finding:
+    first, last = (f"{run.word}{n:0{run.width}d}{run.tail}" for n in (run.first, run.last))
+    date = run.before if run.before == run.before and numbers.period[run.scope] == "year" else run.date
+    return Finding(
+        "voucher-gap",
+        f"{date:%Y-%m} {first}",
+        facts.entry_cell(run, "voucher"),
+        detail="" if run.scope == 0 else f"{run.file}|{run.sheet}",
+        params={
+            "count": int(run.missing),
+            "seen": first
+            if run.missing == 1
+            else {"zh": f"{first} 至 {last}（{run.missing}个）", "en": f"{first} to {last} ({run.missing} numbers)"},
+            "next": f"{run.date:%Y-%m-%d} {run.voucher}",
+        },
+    )
+
+
+def _twice(facts: Facts, entries: pd.DataFrame, numbers: Numbering) -> list[Finding]:
+    """Numbers that two vouchers bear: on several dates, each balanced by itself.
+
+    Where many numbers do, dates are of the lines and not of the vouchers, and nothing follows from them.
+    """
+    vouchers = numbers.vouchers
+    dated = vouchers.groupby(NUMBER_KEYS, sort=False)["date"].transform("nunique") > 1
+    if not dated.any() or numbers.conflicts > max(1, MOST_CONFLICTS * len(vouchers)):
+        return []
+    keys = ["file", "sheet", "date", "voucher"]
+    balanced = entries.groupby(keys, sort=False)[["debit", "credit"]].sum()
+    one_sided = not (entries["credit"] != 0).any()
+    findings = []
+    for _, same in vouchers[dated].groupby(NUMBER_KEYS, sort=False):
+        sums = balanced.loc[list(same[keys].itertuples(index=False, name=None))]
+        if not one_sided and (sums["debit"] != sums["credit"]).any():
+            continue
+        later = same.sort_values(["date", "row"]).iloc[-1]
+        findings.append(
+            Finding(
+                "voucher-gap",
+                voucher_subject(later),
+                facts.entry_cell(later, "voucher"),
+                severity=Severity.WARNING,
+                detail=f"twice|{later['file']}|{later['sheet']}",
+                params={"wording": "twice", "seen": "、".join(f"{d:%Y-%m-%d}" for d in sorted(same["date"].unique()))},
+            )
+        )
+    return findings
+
+
+RULES = (unbalanced_voucher, voucher_gap)
