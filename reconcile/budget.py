@@ -134,7 +134,8 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
     data = np.flatnonzero(roles == rows.DATA)
     table = table.with_roles(roles)
     frame = _frame(table, data, nodes, labels, row_codes, chain)
-    return table, frame, stated.of_budget(table, nodes, labels, data), findings
+    kinds = list(zip(frame["category"], frame["group"]))
+    return table, frame, stated.of_budget(table, nodes, labels, data, kinds), findings
 
 
 def _sections_alone(
@@ -218,6 +219,8 @@ def _frame(
         named = words.section(project)
         if named and named[0] == "basic":
             project = ""
+        if category == "basic" and project and (own := codes.class_of(code, project)):
+            name, economic, project, code = project, economic or own, "", ""
         if category != "basic" and not project:
             glued, rest = codes.split_project(words.without_ordinal(label))
             project = words.without_ordinal(rest or label)

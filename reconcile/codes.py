@@ -96,6 +96,12 @@ def economic_by_name() -> dict[str, str]:
     return {k: v for k, v in found.items() if v}
 
 
+def class_of(code: str, name: str) -> str:
+    """The economic class that a code, or else a name, is; '' where it is none."""
+    own = segments(code)
+    return own if own in economic_classes() else economic_by_name().get(words.normalise(name), "")
+
+
 def group_of(economic_code: str) -> str:
     """`personnel` or `operating` for a class of basic spending, '' for others and unknown ones."""
     code = segments(economic_code)

@@ -31,9 +31,15 @@ COLUMNS = (
 )
 
 
-def of_budget(table: Table, nodes: list[outline.Node], labels: list[str], data: Indices) -> list[dict[str, object]]:
-    """Every printed total beside the sum of the items that it covers, column by column."""
+def of_budget(
+    table: Table, nodes: list[outline.Node], labels: list[str], data: Indices, kinds: Sequence[tuple[str, str]]
+) -> list[dict[str, object]]:
+    """Every printed total beside the sum of the items that it covers, column by column.
+
+    kinds: (category, group) of every row of `data`.
+    """
     found = []
+    kind = dict(zip(data.tolist(), kinds, strict=True))
     is_data = np.zeros(len(table.body), dtype=bool)
     is_data[data] = True
     since_total = 0
@@ -42,7 +48,7 @@ def of_budget(table: Table, nodes: list[outline.Node], labels: list[str], data: 
             covered = np.flatnonzero(is_data & (np.arange(len(is_data)) < i))
             scope, category, group = "total", "", ""
         elif words.row_role(labels[i]) == rows.SUBTOTAL:
-            covered, category, group = _subtotal_scope(i, nodes, labels, is_data, since_total)
+            covered, category, group = _subtotal_scope(i, nodes, labels, kind, since_total)
             scope, since_total = "subtotal", i + 1
         else:
             covered = np.array([k for k in data if _below(int(k), i, nodes)], dtype=np.int64)
@@ -94,16 +100,16 @@ def _below(index: int, parent: int, nodes: list[outline.Node]) -> bool:
 
 
 def _subtotal_scope(
-    index: int, nodes: list[outline.Node], labels: list[str], is_data: Indices, since: int
+    index: int, nodes: list[outline.Node], labels: list[str], kind: dict[int, tuple[str, str]], since: int
 ) -> tuple[Indices, str, str]:
     """What a 小计 row covers: the section that it names, else the section that is open, else since the last."""
-    before = np.flatnonzero(is_data & (np.arange(len(is_data)) < index))
+    before = np.array([k for k in kind if k < index], dtype=np.int64)
     stem = words.without_ordinal(labels[index])
     for ending in ("小计", "合计", "subtotal", "Subtotal"):
         stem = stem.removesuffix(ending)
     named = words.section(stem) if stem else None
     if named:
-        inside = [k for k in before if nodes[k].category == named[0] and (not named[1] or nodes[k].group == named[1])]
+        inside = [k for k in before.tolist() if kind[k][0] == named[0] and named[1] in ("", kind[k][1])]
         return np.array(inside, dtype=np.int64), named[0], named[1]
     parent = nodes[index].parent
     while parent != outline.ROOT:

@@ -160,3 +160,25 @@ def test_a_label_is_a_section_only_where_its_items_add_to_it() -> None:
         ["project", 20.0],
     ]
     assert (budget.stated["stated"] == budget.stated["items"]).all()
+
+
+def test_a_class_of_basic_spending_in_the_column_of_projects_is_an_item() -> None:
+    plan = rc.load_budget(
+        pd.DataFrame(
+            [
+                ["基本支出", "30101", "基本工资", 100],
+                ["基本支出", "", "办公费", 20],
+                ["基本支出", "", "机关食堂运转", 5],
+                ["项目支出", "", "办公费", 7],
+            ],
+            columns=["支出类型", "项目编码", "项目名称", "年初预算"],
+        ),
+        year=2020,
+    )
+    named = plan.lines[["category", "project", "economic_code", "item"]].to_numpy().tolist()
+    assert named == [
+        ["basic", "", "30101", "基本工资"],
+        ["basic", "", "30201", "办公费"],
+        ["basic", "机关食堂运转", "", "机关食堂运转"],
+        ["project", "办公费", "", ""],
+    ]
