@@ -1,0 +1,151 @@
+"""Departments with known errors: every injected error is found, and a clean department gives no error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+import reconcile as rc
+from tests.builders.errors import ERRORS, SIZES
+from tests.builders.office import Office, write_office
+from tests.builders.office_year import draw_office
+from tests.test_finding import CONTRACT
+
+LATER = {
+    "claim-mismatch",
+    "share-mismatch",
+    "percent-mismatch",
+    "date-before-period-end",
+    "count-mismatch",
+    "repeated-figure-differs",
+}
+PENDING = {
+    "exactly-spent",
+    "behind-schedule",
+    "year-end-rush",
+    "code-name-conflict",
+    "ambiguous-match",
+    "offsetting-differences",
+    "basic-in-project",
+    "carryover-basis",
+    "voucher-gap",
+    "duplicate-payment",
+    "unmatched-reversal",
+    "contract-overpaid",
+    "contract-expired",
+    "contract-uncovered",
+    "contract-quantity",
+    "contract-unpaid",
+}
+ELSEWHERE = {"balance-break": "needs a ledger with balances: tests/test_gallery.py and tests/test_layouts.py"}
+FEW = 3
+ANYWHERE = ("hidden-data", "repeated-table", "unit-unknown", "total-mismatch", "voucher-gap")
+OF_ONE_VOUCHER = (
+    "unbalanced-voucher",
+    "out-of-period",
+    "duplicate-payment",
+    "unmatched-reversal",
+    "unmatched-project",
+    "undetermined-category",
+    "basic-in-project",
+)
+OF_ONE_LINE = (
+    "over-budget",
+    "exactly-spent",
+    "unbudgeted-spending",
+    "no-spending",
+    "low-execution",
+    "offsetting-differences",
+    "balance-identity",
+    "unreadable-amount",
+    "error-cell",
+    "uncalculated-formula",
+)
+OF_A_CONTRACT = ("contract-overpaid", "contract-expired", "contract-uncovered", "contract-quantity", "contract-unpaid")
+
+
+def result_of(office: Office, folder: Path) -> rc.Reconciliation:
+    budget, ledger, contracts = write_office(office, folder)
+    return rc.reconcile(
+        rc.load_budget(budget), rc.load_ledger(ledger), year=office.year, through=office.through, contracts=contracts
+    )
+
+
+def levels(result: rc.Reconciliation, severity: str) -> list[str]:
+    found = result.findings[result.findings["severity"] == severity]
+    return [f"{code} {message}" for code, message in zip(found["code"], found["message"])]
+
+
+def noise(seed: int, folder: Path) -> list[str]:
+    """Errors, and warnings beyond a few, of a clean department."""
+    result = result_of(draw_office(seed), folder)
+    warnings = levels(result, "warning")
+    return levels(result, "error") + (warnings if len(warnings) > FEW else [])
+
+
+def missed(seed: int, codes: list[str], size: int, folder: Path) -> list[str]:
+    """Which of the errors put into a department were not found under their code and subject."""
+    draw = Random(seed)
+    office, wanted = draw_office(seed), []
+    for code in (c for c in codes if c not in PENDING):
+        office, subject = ERRORS[code](office, draw, size)
+        wanted.append((code, subject))
+    result = result_of(office, folder)
+    found = set(zip(result.findings["code"], result.findings["subject"]))
+    return [
+        f"seed {seed}, size {size}: {w}"
+        for w in wanted
+        if w not in found and not (w[1] == "" and w[0] in {c for c, _ in found})
+    ]
+
+
+def test_every_code_of_the_contract_is_injected() -> None:
+    assert sorted(CONTRACT) == sorted({*ERRORS, *LATER, *ELSEWHERE})
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_clean_department_gives_no_error_and_few_warnings(seed: int, tmp_path: Path) -> None:
+    assert noise(seed, tmp_path) == []
+
+
+def combination(draw: Random) -> list[str]:
+    """Errors that do not hide one another, in the order in which they can be made."""
+    chosen = set(draw.sample(ANYWHERE, draw.randrange(0, 3)))
+    chosen |= set(
+        draw.sample(OF_ONE_VOUCHER, draw.randrange(1, 4)) if draw.random() < 0.5 else [draw.choice(OF_ONE_LINE)]
+    )
+    if draw.random() < 0.4:
+        chosen.add(draw.choice(OF_A_CONTRACT))
+    return [code for code in ERRORS if code in chosen]
+
+
+@pytest.mark.parametrize("seed", range(2000, 2020))
+def test_errors_in_combination_are_all_found(seed: int, tmp_path: Path) -> None:
+    draw = Random(seed)
+    assert missed(seed, combination(draw), draw.choice(SIZES), tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(10))
+def test_five_hundred_departments(block: int, tmp_path: Path) -> None:
+    """Fifty a block: ten clean, twenty with one error, each code in its turn, twenty with several."""
+    wrong = []
+    for i in range(50):
+        seed, draw = 10_000 + block * 50 + i, Random(block * 50 + i)
+        folder = tmp_path / str(i)
+        if i < 10:
+            wrong += noise(seed, folder)
+        elif i < 30:
+            codes = list(ERRORS)
+            wrong += missed(seed, [codes[(block * 20 + i) % len(codes)]], draw.choice(SIZES), folder)
+        else:
+            wrong += missed(seed, combination(draw), draw.choice(SIZES), folder)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_an_injected_error_is_found(code: str, tmp_path: Path) -> None:
+    seed = 1000 + list(ERRORS).index(code)
+    assert [m for size in SIZES for m in missed(seed, [code], size, tmp_path / str(size))] == []
