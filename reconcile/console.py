@@ -52,5 +52,10 @@ class Progress:
         start = time.monotonic()
         if live:
             print(f"{what} …", end="", file=sys.stderr, flush=True)
-        yield
+        try:
+            yield
+        except BaseException:
+            if live:
+                print(file=sys.stderr)
+            raise
         print(f"{chr(13) if live else ''}{what} … {time.monotonic() - start:.1f} s", file=sys.stderr, flush=True)

@@ -26,6 +26,33 @@ def test_annotations_stand_at_the_very_cells_and_values_are_kept(tmp_path: Path,
     assert marked["C36"].fill.fgColor.rgb != source["C36"].fill.fgColor.rgb
 
 
+def test_no_output_takes_the_place_of_a_source(tmp_path: Path) -> None:
+    plan = sheet(tmp_path / "预算.xlsx", [["单位：元"], ["支出类型", "项目", "年初预算"], ["项目支出", "甲", "待定"]])
+    before = plan.read_bytes()
+    result = rc.reconcile(rc.load_budget(plan, year=2020), journal(*pay("2020-01-05", "记-1", "甲", 1)))
+    for write in (lambda: result.annotate(tmp_path), lambda: result.write_review(tmp_path / "." / "预算.xlsx")):
+        with pytest.raises(rc.LoadError, match=r"预算\.xlsx"):
+            write()
+    assert (plan.read_bytes(), list(tmp_path.iterdir())) == (before, [plan])
+
+
+@pytest.mark.parametrize(
+    ("title", "office"),
+    [
+        ("部门：某某局", "某某局"),
+        ("单位: 301001 某某局", "某某局"),
+        ("编制单位：某某局（公章）        金额单位：万元", "某某局"),
+        ("单位名称：[301]某某局", "某某局"),
+        ("金额单位：万元", ""),
+        ("单位：元", ""),
+    ],
+)
+def test_the_office_is_read_from_a_title(tmp_path: Path, title: str, office: str) -> None:
+    plan = sheet(tmp_path / "b.xlsx", [[title], ["支出类型", "项目", "年初预算"], ["项目支出", "甲", 1]])
+    result = rc.reconcile(rc.load_budget(plan, year=2020), journal(*pay("2020-01-05", "记-1", "甲", 1)))
+    assert result.summary().startswith(f"# 2020年度{office}部门整体支出情况")
+
+
 def test_a_finding_on_a_merged_cell_marks_its_first_cell(tmp_path: Path) -> None:
     path = sheet(
         tmp_path / "b.xlsx", [["单位：元"], ["项目", "年初预算", "备注"], ["甲", "待定", None], ["乙", 1, None]]

@@ -10,7 +10,7 @@ from reconcile.finding import Finding, Severity
 from reconcile.read.table import Table
 from reconcile.read.workbook import Book, open_book
 from reconcile.result import Result
-from reconcile.write.output import whole_file
+from reconcile.write.output import check_no_input, whole_file
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -21,7 +21,10 @@ AUTHOR = "reconcile"
 
 
 def write(result: Result, folder: Path) -> list[Path]:
-    """One copy a source file, under its own name, in `folder`; sources without a path (frames) have none."""
+    """One copy a source file, under its own name, in `folder`; sources without a path (frames) have none.
+
+    Raises LoadError where a copy would replace a source.
+    """
     tables: dict[str, Table] = {}
     for one in result.loaded:
         tables |= {t.path: t for t in one.tables if t.path}
@@ -30,6 +33,7 @@ def write(result: Result, folder: Path) -> list[Path]:
     for path, table in tables.items():
         findings = [f for f in result.problems if f.origin.file == table.file and f.origin.row]
         target = folder / _free_name(Path(path), names)
+        check_no_input(target, tables)
         with whole_file(target) as beside:
             _mark(Path(path), findings, beside, result.settings.language)
         written.append(target)

@@ -38,16 +38,17 @@ def whole_folder(folder: Path, *, force: bool, inputs: Iterable[str | Path] = ()
     """
     if folder.exists() and not folder.is_dir():
         raise LoadError("output-exists", str(folder))
-    _check_free(folder / "review.xlsx", force, ())
+    _check_free(folder / "review.xlsx", force)
     with _writable(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    read = {Path(name).resolve() for name in inputs}
+    read = tuple(inputs)
     try:
         yield beside
         made = {f: folder / f.relative_to(beside) for f in sorted(beside.rglob("*")) if f.is_file()}
         for target in made.values():
-            _check_free(target, force, read)
+            check_no_input(target, read)
+            _check_free(target, force)
             check_closed(target)
         with _writable(folder):
             for file, target in made.items():
@@ -57,9 +58,13 @@ def whole_folder(folder: Path, *, force: bool, inputs: Iterable[str | Path] = ()
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _check_free(target: Path, force: bool, inputs: Iterable[Path]) -> None:
-    if target.resolve() in inputs:
+def check_no_input(target: Path, inputs: Iterable[str | Path]) -> None:
+    """Raise LoadError where an output would take the place of a file that was read."""
+    if target.resolve() in {Path(name).resolve() for name in inputs}:
         raise LoadError("output-is-input", str(target))
+
+
+def _check_free(target: Path, force: bool) -> None:
     if target.exists() and not force:
         raise LoadError("output-exists", str(target))
 

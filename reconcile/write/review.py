@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reconcile.result import Result
 from reconcile.write import sheet_data
 from reconcile.write.look import Look
-from reconcile.write.output import whole_file
+from reconcile.write.output import check_no_input, whole_file
 from reconcile.write.sheet_categories import write_categories
 from reconcile.write.sheet_data import write_apart, write_entries, write_lines
 from reconcile.write.sheet_findings import write_checks, write_findings
@@ -33,10 +33,11 @@ COLOURS = {"notes": "7F7F7F", "overview": "1F4E79", "findings": "C00000", "check
 def write(result: Result, path: Path) -> Path:
     """Write the review workbook of a result to `path`; it appears whole or not at all.
 
-    The same result gives the same bytes.
+    The same result gives the same bytes.  Raises LoadError where it would replace a source.
     """
     import xlsxwriter
 
+    check_no_input(path, (t.path for one in result.loaded for t in one.tables if t.path))
     with whole_file(path) as beside, tempfile.TemporaryDirectory() as scratch:
         book = xlsxwriter.Workbook(str(beside), {**OPTIONS, "tmpdir": scratch})
         _fill(book, result)

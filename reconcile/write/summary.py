@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from reconcile.result import Result
 from reconcile.settings import Settings
 
 TOP_ITEMS = 3
+_OFFICE = re.compile(r"(?:单位|部门)(?:名称)?\s*[:：]\s*[\[【(（]?[\d\s_-]*[\]】)）]?\s*([^\s\d（(:：,，;；|]+)")
+"""`编制单位：301001 某某局（公章）  金额单位：万元` names 某某局, then 万元."""
 
 
 def render(result: Result, language: str = "zh") -> str:
@@ -84,15 +87,9 @@ def unit_name(result: Result) -> str:
     """The office: as set, or as a title row of the files names it."""
     if result.settings.unit_name:
         return result.settings.unit_name
-    for table in (*result.budget.tables, *result.ledger.tables):
-        for text in table.header.titles:
-            head, colon, name = text.replace(":", "：").partition("：")
-            if colon and head.strip() in ("部门", "单位", "编制单位", "单位名称", "预算单位"):
-                name = name.split("（")[0].strip()
-                bare = name.lstrip("0123456789 ")
-                if bare and bare not in money.UNITS:
-                    return bare
-    return ""
+    titles = (text for table in (*result.budget.tables, *result.ledger.tables) for text in table.header.titles)
+    named = (name for text in titles for name in _OFFICE.findall(text))
+    return next((name for name in named if not name.endswith(tuple(money.UNITS))), "")
 
 
 def _spent(result: Result, category: str) -> int:
