@@ -81,12 +81,22 @@ class Result:
         """Spending entries that are in no `actual`, with the reason."""
         return frames.in_yuan(self.tie.unassigned, ENTRY_MONEY).drop(columns=["project_id", "stated_project"])
 
-    @cached_property
+    @property
     def findings(self) -> pd.DataFrame:
+        """Every finding, the gravest first; expected, actual and difference in yuan."""
+        return self._findings.copy()
+
+    @property
+    def checks(self) -> pd.DataFrame:
+        """Every check with its outcome, its rule, and the reason where it did not run."""
+        return self._checks.copy()
+
+    @cached_property
+    def _findings(self) -> pd.DataFrame:
         return frames.findings_frame(self.problems, self.settings.language)
 
     @cached_property
-    def checks(self) -> pd.DataFrame:
+    def _checks(self) -> pd.DataFrame:
         return frames.checks_frame(self.outcomes, self.settings.language)
 
     @property

@@ -250,3 +250,11 @@ def test_every_entry_is_in_exactly_one_place_and_order_does_not_matter(
     again = rc.reconcile(plan, journal(*shuffled))
     pd.testing.assert_frame_equal(again.by_project, result.by_project)
     pd.testing.assert_frame_equal(again.by_category, result.by_category)
+
+
+def test_what_a_caller_does_to_a_frame_does_not_change_the_result(example: rc.Reconciliation) -> None:
+    for name in ("by_project", "by_category", "by_month", "findings", "checks", "unassigned"):
+        frame = getattr(example, name)
+        before = frame.copy()
+        del frame[frame.columns[0]]
+        pd.testing.assert_frame_equal(getattr(example, name), before)
