@@ -12,10 +12,23 @@ from reconcile.finding import LoadError, Origin
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Limits of the checks: rates as fractions (0.8 is 80%).  Parameters of the office, not law."""
+    """Limits of the checks: rates as fractions (0.8 is 80%), amounts in yuan.  Parameters of the office, not law.
+
+    year_end_*: December's share of the year; its multiple of the mean of January to November; the last days of
+    December, and the share of the year that round sums (multiples of round_amount) may have in them.
+    behind_schedule: how far below m/12 a rate may be.  cut_off_days: how near a turn of the year is.
+    """
 
     low_execution_warning: float = 0.80
     low_execution_error: float = 0.60
+    year_end_warning: float = 0.25
+    year_end_error: float = 0.35
+    year_end_multiple: float = 3.0
+    year_end_days: int = 5
+    year_end_round: float = 0.05
+    round_amount: float = 10_000.0
+    behind_schedule: float = 0.10
+    cut_off_days: int = 10
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ def test_the_checks_find_just_what_is_there(example: rc.Reconciliation) -> None:
         ("no-spending", "上年结转项目经费（未分配）"): (14_350_000, 0, "G44"),
         ("low-execution", "政务大厅特殊岗位绩效"): (7_200_000, 4_810_000, "G41"),
         ("rounding-tail", "支出合计"): (1_775_250_000, 1_775_240_000, ""),
+        # 记-0007 and 记-0012 of January pay 2019年12月 property services and electricity: 20,770.00 + 8,014.84
+        ("cut-off", "2020年"): (None, 2_878_484, "J44"),
     }
     messages = example.findings.set_index("code")["message"]
     assert "66.81%" in messages["low-execution"]

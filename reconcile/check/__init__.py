@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from reconcile.check import budget, contracts, ledger, matching, report, sources, vouchers
+from reconcile.check import budget, contracts, matching, report, sources, timing, vouchers
 from reconcile.check.facts import Facts
 from reconcile.finding import Check
 
 RULES = (
     *sources.RULES,
     *vouchers.RULES,
-    *ledger.RULES,
+    *timing.RULES,
     *matching.RULES,
     *budget.RULES,
     *contracts.RULES,

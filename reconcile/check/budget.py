@@ -22,10 +22,10 @@ def over_budget(facts: Facts) -> Check:
             actual=actual,
             params={"rate": f"{percent(actual, available)}%"},
         )
-        for name, origin, available, actual in _subjects(facts)
+        for name, origin, available, actual in subjects(facts)
         if available > 0 and actual > available
     ]
-    return Check.ran("over-budget", len(_subjects(facts)), findings)
+    return Check.ran("over-budget", len(subjects(facts)), findings)
 
 
 def unbudgeted_spending(facts: Facts) -> Check:
@@ -71,10 +71,10 @@ def no_spending(facts: Facts) -> Check:
         return Check.skipped("no-spending", "whole-year-only")
     findings = [
         Finding("no-spending", name, origin, expected=available, actual=0)
-        for name, origin, available, actual in _subjects(facts)
+        for name, origin, available, actual in subjects(facts)
         if available > 0 and actual == 0
     ]
-    return Check.ran("no-spending", len(_subjects(facts)), findings)
+    return Check.ran("no-spending", len(subjects(facts)), findings)
 
 
 def low_execution(facts: Facts) -> Check:
@@ -83,7 +83,7 @@ def low_execution(facts: Facts) -> Check:
         return Check.skipped("low-execution", "whole-year-only")
     limits = facts.settings.thresholds
     findings = []
-    for name, origin, available, actual in _subjects(facts, grouped_projects=False):
+    for name, origin, available, actual in subjects(facts, grouped_projects=False):
         if available <= 0 or actual == 0:
             continue
         rate = Decimal(actual) / Decimal(available)
@@ -100,10 +100,10 @@ def low_execution(facts: Facts) -> Check:
                     params={"rate": f"{percent(actual, available)}%", "limit": f"{limits.low_execution_warning:.0%}"},
                 )
             )
-    return Check.ran("low-execution", len(_subjects(facts)), findings)
+    return Check.ran("low-execution", len(subjects(facts)), findings)
 
 
-def _subjects(facts: Facts, grouped_projects: bool = True) -> list[tuple[str, Origin, int, int]]:
+def subjects(facts: Facts, grouped_projects: bool = True) -> list[tuple[str, Origin, int, int]]:
     """(name, origin, available, actual) of every budgeted project, then of every budgeted category.
 
     A category is left out where `grouped_projects` is false and its projects speak for it.

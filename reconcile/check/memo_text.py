@@ -1,0 +1,83 @@
+"""What a memo says: the words of data/memo_words.csv, the period or instalment that it names, and the rest."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from reconcile.read import columns as text
+from reconcile.read import words
+
+Mask = npt.NDArray[np.bool_]
+_MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+)
+_CHINESE = "一二三四五六七八九十"
+_PERIOD = re.compile(
+    rf"(?:(?:19|20)?\d\d年)?(?:\d{{1,2}}(?:-|至|到|、|~))*(?:\d{{1,2}}|[{_CHINESE}]{{1,3}})(?:月份?|季度|季)"
+    rf"|第?(?:\d{{1,3}}|[{_CHINESE}]{{1,3}})(?:期|批|次|轮|阶段|笔|标段|个月|部分|周|旬)"
+    r"|[上下]半[年月]|[上中下]旬|首期|首付|首笔|首批|末期|尾期|尾款|余款|进度款|预付款?|定金|订金|质保金|保证金|结算款"
+    rf"|\b(?:{_MONTHS})\b(?:[ '/-]*(?:20)?\d\d\b)?|\bq[1-4]\b|\bweek ?\d+\b"
+    r"|\b(?:first|second|third|fourth|final|deposit|balance|instal?ment|phase|stage|part)\b ?\d*"
+    r"|\d+(?:\.\d+)?%|\b\d{1,2}/\d{1,2}\b"
+)
+_NUMBER = re.compile(r"[a-z]*\d[\da-z-]*")
+_MARKS = re.compile(r"[\W_]+")
+_ASCII = re.compile(r"^[a-z0-9 \-]+$")
+
+
+@cache
+def split(memo: str) -> tuple[str, str, str]:
+    """(what it is for, the period or instalment, other numbers) of a memo.
+
+    >>> split("支付5月物业费"), split("企业印章刻制费（第二期）"), split("Office Rent - Sept 2017")
+    (('支付物业费', '5月', ''), ('企业印章刻制费', '第二期', ''), ('officerent', 'sept 2017', ''))
+    """
+    plain = unicodedata.normalize("NFKC", memo).lower()
+    periods = _PERIOD.findall(plain)
+    rest = _PERIOD.sub(" ", plain)
+    numbers = _NUMBER.findall(rest)
+    rest = _NUMBER.sub(" ", rest)
+    return _MARKS.sub("", rest), "|".join(sorted(p.strip() for p in periods)), "|".join(sorted(numbers))
+
+
+@cache
+def words_for(use: str) -> tuple[str, ...]:
+    """The words of a use, as data/memo_words.csv lists them."""
+    return tuple(w for r in words.rows_of("memo_words") if r["use"] == use for w in r["words"].split("|"))
+
+
+@cache
+def _pattern(use: str) -> re.Pattern[str]:
+    parts = []
+    for word in words_for(use):
+        start = r"(?<![\d一二三四五六七八九十])" if word[0].isdigit() else ""
+        parts.append(rf"\b{re.escape(word)}\b" if _ASCII.match(word) else start + re.escape(word))
+    return re.compile("|".join(parts))
+
+
+def says(memo: str, use: str) -> bool:
+    return bool(_pattern(use).search(unicodedata.normalize("NFKC", memo).lower()))
+
+
+def saying(memos: pd.Series, use: str) -> Mask:
+    """Which memos have a word of a use; each distinct memo is read once."""
+    return matching(memos, lambda memo: says(memo, use))
+
+
+def naming_year(memos: pd.Series, year: int) -> Mask:
+    """Which memos name a year: `2019年…`, `2019-12`, `Rent 2019`."""
+    pattern = re.compile(rf"(?<!\d){year}(?!\d)")
+    return matching(memos, lambda memo: bool(pattern.search(memo)))
+
+
+def matching(memos: pd.Series, test: Callable[[str], bool]) -> Mask:
+    """Which memos pass a test; each distinct memo is tested once."""
+    return np.asarray(text.mapped(memos.to_numpy(dtype=object), lambda m: test(str(m or ""))), dtype=bool)
