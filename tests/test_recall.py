@@ -23,14 +23,11 @@ LATER = {
 }
 PENDING = {
     "exactly-spent",
-    "behind-schedule",
-    "year-end-rush",
     "code-name-conflict",
     "ambiguous-match",
     "offsetting-differences",
     "basic-in-project",
     "carryover-basis",
-    "voucher-gap",
     "duplicate-payment",
     "unmatched-reversal",
     "contract-overpaid",
