@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import numpy as np
+
 from reconcile import codes
+from reconcile.read import columns as text
 from reconcile.read import words
+from reconcile.read.sheet import Cells
 
 
 @cache
@@ -32,3 +36,21 @@ def kind_by_name(path: str) -> str:
 def first_part(path: str) -> str:
     """The account that an account's path begins with: `事业支出/项目支出` is 事业支出."""
     return re.split(r"[_/\\\-—>]", path.strip())[0]
+
+
+def stated_category(stated: Cells, account_code: Cells, account: Cells) -> tuple[Cells, Cells]:
+    """(category, evidence) by what the row itself states: its type column, then its account's code and path."""
+    by_type = text.mapped(stated, lambda v: (words.section(str(v or "")) or ("", ""))[0])
+    by_code = text.mapped(account_code, lambda v: account_kind(str(v or ""))[1])
+    by_path = text.mapped(account, lambda v: _path_category(str(v or "")))
+    how = [np.where(c != "", name, "") for c, name in ((by_type, "stated-type"), (by_code, "account-code"))]
+    return (
+        text.first_of(by_type, by_code, by_path),
+        text.first_of(*how, np.where(by_path != "", "account-path", "")),
+    )
+
+
+def _path_category(path: str) -> str:
+    basic = any(w in path for w in ("基本支出", "人员经费", "公用经费", "人员支出"))
+    project = "项目支出" in path
+    return "" if basic == project else ("basic" if basic else "project")

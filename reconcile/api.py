@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reconcile import check, engine
+from reconcile.aliases import load_aliases
 from reconcile.budget import Budget
 from reconcile.check import Facts
 from reconcile.contracts import Contracts, load_contracts
@@ -58,17 +59,17 @@ def reconcile(
     """Tie a ledger out against a budget and run every check.
 
     year: of the account, from the budget, then the ledger, where not given.  through: `"2020-09"`, to stop at
-    a month.  contracts: Contracts or a source of them.  settings: Settings or the path of a reconcile.toml.
+    a month.  contracts: Contracts or a source of them.  aliases: what the ledger calls the budget's projects, as a
+    person approved it: a workbook of aliases, a returned review workbook, a DataFrame, or {ledger name: budget
+    project}.  settings: Settings or the path of a reconcile.toml.
     Raises LoadError for a period or settings that cannot be used.
     """
     if not isinstance(budget, Budget) or not isinstance(ledger, Ledger):
         raise TypeError("reconcile() takes what load_budget() and load_ledger() return")
-    if aliases is not None:
-        raise NotImplementedError("aliases arrive with the matching rules; none were applied")
     chosen = settings if isinstance(settings, Settings) else load(settings) if settings else Settings()
     known = contracts if contracts is None or isinstance(contracts, Contracts) else load_contracts(contracts)
     period = engine.period_of(year, through, budget, ledger)
-    matched = match(budget, ledger)
+    matched = match(budget, ledger, None if aliases is None else load_aliases(aliases))
     tie = engine.tie_out(budget, ledger, matched, period)
     facts = Facts(budget, ledger, known, matched, tie, chosen)
     return Reconciliation(budget, ledger, known, matched, tie, check.run(facts), chosen)

@@ -27,6 +27,8 @@ LINE_COLUMNS = (
     "economic_code",
     "item",
     *frames.CHAIN,
+    "document",
+    "quota",
     "file",
     "sheet",
     "row",
@@ -225,6 +227,7 @@ def _frame(
             glued, rest = codes.split_project(words.without_ordinal(label))
             project = words.without_ordinal(rest or label)
             code = code or glued or (_at_text(table, "code", i) if not economic else "")
+            project = project or code
         item = _item(table, i, economic, name if category == "basic" else "")
         records.append(
             (
@@ -240,6 +243,9 @@ def _frame(
     frame = pd.DataFrame(columns, dtype="str")
     for name in frames.CHAIN:
         frame[name] = pd.array(chain[name].iloc[data], dtype="Int64")
+    for name in ("document", "quota"):
+        values = table.raw(name)
+        frame[name] = pd.Series(columns_of.texts(None if values is None else values[data], len(data)), dtype="str")
     frame["file"], frame["sheet"] = table.file, table.sheets[data]
     frame["row"] = table.numbers[data]
     return frame[list(LINE_COLUMNS)].astype({"file": "str", "sheet": "str"})

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes, frames, stated
-from reconcile.accounts import account_kind, accounts, kind_by_name
+from reconcile.accounts import account_kind, accounts, kind_by_name, stated_category
 from reconcile.balances import balance_breaks, beside_journals, is_trial_balance, leaves, not_counted_again
 from reconcile.completeness import truncated
 from reconcile.finding import Finding
@@ -35,11 +35,15 @@ ENTRY_COLUMNS = (
     "economic_code",
     "item",
     "functional_code",
+    "functional",
     "payee",
+    "document",
+    "quota",
     "debit",
     "credit",
     "role",
     "amount",
+    "category_evidence",
     "file",
     "sheet",
     "row",
@@ -153,7 +157,7 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
     account_name = text.first_of(account_name, text.mapped(account_code, lambda v: codes.split_code(v)[1]))
     project_code, project = text.glued(dimension("project"), n, codes.split_project)
     economic_code, item = text.glued(dimension("economic"), n)
-    functional_code, _ = text.glued(dimension("functional"), n)
+    functional_code, functional = text.glued(dimension("functional"), n)
     voucher = text.texts(raw("voucher"), n)
     if table.raw("voucher_word") is not None:
         word = text.texts(raw("voucher_word"), n)
@@ -163,6 +167,7 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
     same = np.asarray(pd.isna(date)) & (voucher == "")
     voucher = text.fill_down(voucher, same)
     date = _fill_dates(date, voucher)
+    category, how = stated_category(text.texts(dimension("category"), n), glued_code, account_name)
     frame = pd.DataFrame(
         {
             "date": date,
@@ -170,7 +175,7 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
             "memo": text.texts(raw("memo"), n),
             "account_code": glued_code,
             "account": account_name,
-            "category": _category(text.texts(dimension("category"), n), glued_code, account_name),
+            "category": category,
             "project_code": text.first_of(text.texts(raw("project_code"), n), project_code),
             "project": project,
             "economic_code": text.first_of(
@@ -180,11 +185,15 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
             "functional_code": text.first_of(
                 text.mapped(text.texts(raw("functional_code"), n), lambda v: codes.split_code(v)[0]), functional_code
             ),
+            "functional": functional,
             "payee": text.texts(dimension("payee"), n),
+            "document": text.texts(dimension("document"), n),
+            "quota": text.texts(dimension("quota"), n),
             "debit": debit,
             "credit": credit,
             "role": OTHER,
             "amount": np.zeros(n, dtype=np.int64),
+            "category_evidence": how,
             "file": table.file,
             "sheet": table.sheets[keep],
             "row": table.numbers[keep],
@@ -250,20 +259,6 @@ def _fill_dates(date: dates.Dates, voucher: Cells) -> dates.Dates:
     return np.where(blank & (known == 1), filled, date)
 
 
-def _category(stated: Cells, account_code: Cells, account: Cells) -> Cells:
-    """Category by the row's own evidence: its type column, then its account's path (DOMAIN §2.4, 1 and 2)."""
-    by_type = text.mapped(stated, lambda v: (words.section(str(v or "")) or ("", ""))[0])
-    by_code = text.mapped(account_code, lambda v: account_kind(str(v or ""))[1])
-    by_path = text.mapped(account, lambda v: _path_category(str(v or "")))
-    return text.first_of(by_type, by_code, by_path)
-
-
-def _path_category(path: str) -> str:
-    basic = any(w in path for w in ("基本支出", "人员经费", "公用经费", "人员支出"))
-    project = "项目支出" in path
-    return "" if basic == project else ("basic" if basic else "project")
-
-
 def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
     """Entries with their role and spending effect; `repeated` ones state others' sums again and are not counted."""
     kinds = text.mapped(fen["account_code"].to_numpy(dtype=object), lambda v: account_kind(str(v or ""))[0])
@@ -280,7 +275,7 @@ def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
     fen = fen.copy()
     fen["role"] = pd.Series(np.where(closing, CLOSING, np.where(spending, SPENDING, OTHER)), dtype="str")
     fen["amount"] = np.where(spending & ~closing, fen["debit"] - fen["credit"], 0)
-    fen.loc[(fen["role"] == OTHER) & (fen["category"] != ""), "category"] = ""
+    fen.loc[(fen["role"] == OTHER) & (fen["category"] != ""), ["category", "category_evidence"]] = ""
     return fen
 
 

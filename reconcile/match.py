@@ -2,159 +2,203 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from reconcile import codes
+from reconcile import evidence
+from reconcile.aliases import Aliases
 from reconcile.budget import Budget
 from reconcile.ledger import SPENDING, Ledger
+from reconcile.nearest import Names, Offer
+from reconcile.pointing import CONTESTED, Choice, Pointer, label_of
+from reconcile.projects import NO_PROJECT, Index, budget_projects, index, labels, line_projects
 from reconcile.read import words
 
-NO_PROJECT = -1
-_STRUCTURE = re.compile(r"[_/\\|>-]")
+__all__ = ["NO_PROJECT", "Matched", "budget_projects", "line_projects", "match"]
+POINTERS = ("project_code", "project", "account", "category", "quota", "document")
+UNNAMED = ("account_code", "account", "economic_code")
 
 
 @dataclass(frozen=True)
 class Matched:
     """Spending entries with their final `category` and `project`, and why.
 
-    projects: one row a budget project: category, project_code, project, key.
-    entries: the ledger's spending rows (money in 分) plus `category_evidence`, `project_id` (row of `projects`,
-    −1 for none), `project_evidence`.
+    projects: one row a budget project: category, project_code, project, key, identity.
+    entries: the ledger's spending rows (money in 分) plus `category_evidence`, `category_confidence`, `project_id` (row
+    of `projects`, −1 for none), `stated_project` (as the ledger writes it), `project_evidence`, `project_confidence`,
+    `alias` (row of `aliases`, −1 for none).
+    contested: (evidence, code, name) of entries for which nothing was guessed, to the projects that they may mean.
+    overruled: rows of `aliases` whose name is itself another budget project, or states another category.
     """
 
     projects: pd.DataFrame
     entries: pd.DataFrame
+    contested: Mapping[tuple[str, str, str], tuple[int, ...]]
+    aliases: Aliases
+    index: Index
+    overruled: frozenset[int] = frozenset()
+
+    @cached_property
+    def names(self) -> Names:
+        """The budget's project names, to be searched."""
+        return Names(map(str, self.projects["project"]))
 
     def nearest(self, name: str, count: int, least: float) -> list[tuple[str, float]]:
         """Budget project names most like `name`, with their likeness 0-100, best first."""
-        from rapidfuzz import fuzz, process
+        return [(o.name, o.score) for o in self.offers(name) if o.score >= least][:count]
 
-        offered = process.extract(
-            words.project_key(name), self.projects["key"].tolist(), scorer=fuzz.WRatio, limit=count, score_cutoff=least
-        )
-        return [(str(self.projects["project"].iloc[i]), round(float(score), 1)) for _, score, i in offered]
+    def offers(self, name: str) -> tuple[Offer, ...]:
+        """The nearest names whatever their likeness; the second tells how far the first is ahead."""
+        return self.names.offers(name)
+
+    def labels(self, rows: Sequence[int], language: str = "zh") -> list[str]:
+        """Names that tell these projects from every other."""
+        shown = self._labels(language)
+        return [shown[i] for i in rows]
+
+    def _labels(self, language: str) -> list[str]:
+        known = self._shown
+        if language not in known:
+            known[language] = labels(self.projects, language)
+        return known[language]
+
+    @cached_property
+    def _shown(self) -> dict[str, list[str]]:
+        return {}
 
 
-def match(budget: Budget, ledger: Ledger) -> Matched:
+def match(budget: Budget, ledger: Ledger, aliases: Aliases | None = None) -> Matched:
     """Give every spending entry its project and category by the ordered evidence of DOMAIN §2.4."""
     projects = budget_projects(budget)
-    entries = ledger.fen[ledger.fen["role"] == SPENDING].reset_index(drop=True)
-    entries = _with_projects(entries, projects)
-    return Matched(projects, _with_categories(entries, projects))
-
-
-def budget_projects(budget: Budget) -> pd.DataFrame:
-    """The projects that the budget names, in its order; lines of one code, or of one name without code, are one."""
-    lines = budget.fen[budget.fen["project"] != ""]
-    key = lines["project"].map(words.project_key)
-    frame = lines.assign(key=key, identity=_identity(lines, key))
-    first = frame.drop_duplicates("identity")
-    return first[["category", "project_code", "project", "key", "identity"]].reset_index(drop=True)
-
-
-def line_projects(budget: Budget, projects: pd.DataFrame) -> pd.Series:
-    """For every budget line the row of its project, −1 for lines of none."""
-    lines = budget.fen
-    identity = _identity(lines, lines["project"].map(words.project_key))
-    rows = pd.Series(projects.index.to_numpy(), index=projects["identity"].to_numpy())
-    return identity.map(rows).where(lines["project"] != "").fillna(NO_PROJECT).astype("int64")
-
-
-def _identity(lines: pd.DataFrame, key: pd.Series) -> pd.Series:
-    """Lines are of one project when category, code and normalised name are equal: one code on two names is two."""
-    return lines["category"] + "|" + lines["project_code"].map(codes.segments) + "=" + key
-
-
-def _with_projects(entries: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    by_code = _unique(
-        {codes.segments(c): i for i, c in projects["project_code"].items() if c},
-        projects["project_code"].map(codes.segments),
+    matched = Matched(
+        projects,
+        ledger.fen[ledger.fen["role"] == SPENDING].reset_index(drop=True),
+        {},
+        aliases or Aliases(),
+        index(budget, projects),
     )
-    by_name = _unique({k: i for i, k in projects["key"].items()}, projects["key"])
-    combos = entries[["project_code", "project", "account"]]
-    group = combos.groupby(list(combos.columns), sort=False, dropna=False).ngroup().to_numpy()
-    distinct = combos[~pd.Series(group).duplicated().to_numpy()]
-    found = [_project(c, n, a, by_code, by_name) for c, n, a in distinct.itertuples(index=False, name=None)]
-    ids = np.array([f[0] for f in found], dtype=np.int64)
-    evidence = np.array([f[1] for f in found], dtype=object)
-    names = np.array([projects["project"].iloc[f[0]] if f[0] >= 0 else f[2] for f in found], dtype=object)
-    project_codes = np.array(
-        [projects["project_code"].iloc[f[0]] if f[0] >= 0 else c for f, c in zip(found, distinct["project_code"])],
-        dtype=object,
+    pointer = Pointer(matched.index, matched.aliases)
+    matched, choices, group = _with_projects(matched, pointer)
+    matched = _with_categories(matched, choices, group)
+    return _with_approved_accounts(matched, pointer)
+
+
+def distinct(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """(combination of every row, the first row of each combination)."""
+    group = frame.groupby(list(columns), sort=False, dropna=False).ngroup().to_numpy()
+    first = ~pd.Series(group).duplicated().to_numpy()
+    return group, frame.loc[first, list(columns)]
+
+
+def spread(values: Sequence[object], group: np.ndarray) -> pd.Series:
+    """A text for every row from the text of its combination."""
+    return pd.Series(pd.array(values, dtype="str").take(group) if len(values) else [], dtype="str")
+
+
+def _with_projects(matched: Matched, pointer: Pointer) -> tuple[Matched, list[Choice], np.ndarray]:
+    entries, projects = matched.entries, matched.projects
+    group, combos = distinct(entries, POINTERS)
+    choices = [pointer.choose(*values) for values in combos.itertuples(index=False, name=None)]
+    ids = np.array([c.project for c in choices], dtype=np.int64)
+    names = [projects["project"].iloc[c.project] if c.project >= 0 else c.name for c in choices]
+    shown_codes = [projects["project_code"].iloc[c.project] if c.project >= 0 else c.code for c in choices]
+    found = [c.evidence for c in choices]
+    trust = evidence.confidences("project")
+    out = entries.assign(
+        project_id=ids[group] if len(ids) else np.empty(0, dtype=np.int64),
+        stated_project=entries["project"],
+        project_evidence=spread(found, group),
+        project_confidence=spread([trust[e] for e in found], group),
+        project=spread(names, group),
+        project_code=spread(shown_codes, group),
+        alias=np.array([c.alias for c in choices], dtype=np.int64)[group] if len(ids) else np.empty(0, dtype=np.int64),
     )
-    out = entries.copy()
-    out["project_id"] = ids[group] if len(ids) else np.empty(0, dtype=np.int64)
-    out["stated_project"] = entries["project"]
-    out["project_evidence"] = pd.Series(evidence[group] if len(found) else [], dtype="str")
-    out["project"] = pd.Series(names[group] if len(found) else [], dtype="str")
-    out["project_code"] = pd.Series(project_codes[group] if len(found) else [], dtype="str")
-    return out
+    contested = {
+        (c.evidence, code, name): c.candidates
+        for c, code, name in zip(choices, shown_codes, names, strict=True)
+        if c.evidence in CONTESTED
+    }
+    overruled = frozenset(c.overruled for c in choices if c.overruled >= 0)
+    return replace(matched, entries=out, contested=contested, overruled=overruled), choices, group
 
 
-def _unique(found: dict[str, int], keys: pd.Series) -> dict[str, int]:
-    repeated = set(keys[keys.duplicated(keep=False)])
-    return {k: v for k, v in found.items() if k and k not in repeated}
-
-
-def _project(
-    code: str, name: str, account: str, by_code: dict[str, int], by_name: dict[str, int]
-) -> tuple[int, str, str]:
-    """(project row or −1, evidence, name to show)."""
-    if code and codes.segments(code) in by_code:
-        return by_code[codes.segments(code)], "project-code", name
-    if name and words.section(name):
-        return NO_PROJECT, "", ""
-    if name and words.project_key(name) in by_name:
-        return by_name[words.project_key(name)], "project-name", name
-    if name or code:
-        return NO_PROJECT, "not-in-budget", name or code
-    for part in reversed(_STRUCTURE.split(account)):
-        if part and words.project_key(part) in by_name:
-            return by_name[words.project_key(part)], "account-path", part
-    return NO_PROJECT, "", ""
-
-
-def _with_categories(entries: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    columns = ["category", "stated_project", "project", "project_id", "economic_code", "functional_code"]
-    combos = entries[columns]
-    group = combos.groupby(columns, sort=False, dropna=False).ngroup().to_numpy()
-    distinct = combos[~pd.Series(group).duplicated().to_numpy()]
-    nature = projects["category"].to_numpy(dtype=object)
+def _with_categories(matched: Matched, choices: list[Choice], pointed: np.ndarray) -> Matched:
+    entries = matched.entries
+    stated = spread([c.stated for c in choices], pointed)
+    section = (stated != "") & (entries["category_evidence"] == "")
+    facts = pd.DataFrame(
+        {
+            "stated": stated,
+            "how": entries["category_evidence"].mask(section, "stated-type"),
+            "nature": spread([_nature(c, matched.index) for c in choices], pointed),
+            "quota": spread([c.quota for c in choices], pointed),
+            "approved": spread([c.approved for c in choices], pointed),
+            "named": np.array([c.named for c in choices], dtype=bool)[pointed] if len(choices) else [],
+            "economic_code": entries["economic_code"],
+            "functional_code": entries["functional_code"],
+            "functional": entries["functional"],
+        }
+    )
+    group, combos = distinct(facts, list(facts.columns))
     found = [
-        _category(category, stated, project, str(nature[pid]) if pid >= 0 else "", economic, functional)
-        for category, stated, project, pid, economic, functional in distinct.itertuples(index=False, name=None)
+        evidence.category(*values[:-2], functional=values[-2:]) for values in combos.itertuples(index=False, name=None)
+    ]
+    trust = evidence.confidences("category")
+    return replace(
+        matched,
+        entries=entries.assign(
+            category=spread([f[0] for f in found], group),
+            category_evidence=spread([f[1] for f in found], group),
+            category_confidence=spread([trust[f[1]] for f in found], group),
+        ),
+    )
+
+
+def _nature(choice: Choice, index: Index) -> str:
+    """The category of the project that was pointed at, or that all have which may be meant."""
+    rows = (choice.project,) if choice.project >= 0 else choice.candidates
+    natures = {index.category[i] for i in rows}
+    return natures.pop() if len(natures) == 1 else ""
+
+
+def _with_approved_accounts(matched: Matched, pointer: Pointer) -> Matched:
+    """Entries that name no project and are undetermined, or project spending of none, by an alias of their account."""
+    entries = matched.entries
+    open_rows = (entries["project_evidence"] == "no-project") & entries["category"].isin(["undetermined", "project"])
+    if not pointer.has_aliases or not open_rows.any():
+        return matched
+    own = entries[open_rows]
+    group, combos = distinct(own, [*UNNAMED, "category"])
+    choices = [
+        pointer.account(label_of(code, account, economic), category)
+        for code, account, economic, category in combos.itertuples(index=False, name=None)
     ]
     out = entries.copy()
-    for position, name in enumerate(("category", "category_evidence")):
-        values = np.array([f[position] for f in found], dtype=object)
-        out[name] = pd.Series(values[group] if len(found) else [], dtype="str")
-    return out
-
-
-def _category(
-    stated: str, stated_project: str, project: str, nature: str, economic: str, functional: str
-) -> tuple[str, str]:
-    """(category, evidence) of one combination; the first evidence decides."""
-    if stated:
-        return stated, "stated-type-or-account"
-    named = words.section(stated_project) if stated_project else None
-    if named:
-        return named[0], "stated-type-or-account"
-    if nature:
-        return nature, "budget-project"
-    if project:
-        return "project", "named-project"
-    economic, functional = codes.segments(economic), codes.segments(functional)
-    if economic[:3] in ("309", "311", "313"):
-        return "project", "capital-class"
-    if len(functional) == 7:
-        if functional[-2:] in ("01", "50") or functional[:5] in ("20805", "21011", "22102"):
-            return "basic", "functional-class"
-        return "project", "functional-class"
-    if economic[:3] in ("301", "303"):
-        return "basic", "personnel-class"
-    return "undetermined", "none"
+    projects = matched.projects
+    rows = np.flatnonzero(open_rows)
+    for combo, choice in enumerate(choices):
+        if choice is None:
+            continue
+        at = rows[group == combo]
+        values: dict[str, object] = {"alias": choice.alias}
+        if choice.project >= 0:
+            values |= {
+                "project_id": choice.project,
+                "project": projects["project"].iloc[choice.project],
+                "project_code": projects["project_code"].iloc[choice.project],
+                "project_evidence": "approved-alias",
+                "project_confidence": "high",
+            }
+        if choice.approved:
+            values |= {
+                "category": choice.approved,
+                "category_evidence": "approved-alias",
+                "category_confidence": "high",
+            }
+        for name, value in values.items():
+            out.iloc[at, out.columns.get_loc(name)] = value
+    return replace(matched, entries=out)

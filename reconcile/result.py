@@ -18,7 +18,9 @@ from reconcile.ledger import Ledger
 from reconcile.match import Matched
 from reconcile.money import FEN_PER_YUAN
 from reconcile.settings import Settings
+from reconcile.unsettled import alias_report
 
+_INTERNAL = ["project_id", "alias"]
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -79,7 +81,12 @@ class Result:
     @property
     def unassigned(self) -> pd.DataFrame:
         """Spending entries that are in no `actual`, with the reason."""
-        return frames.in_yuan(self.tie.unassigned, ENTRY_MONEY).drop(columns=["project_id", "stated_project"])
+        return frames.in_yuan(self.tie.unassigned, ENTRY_MONEY).drop(columns=_INTERNAL)
+
+    @property
+    def aliases(self) -> pd.DataFrame:
+        """Every alias and what became of it, with the spending that it placed, in yuan; see unsettled.alias_report."""
+        return frames.in_yuan(alias_report(self.matched, self.tie.entries), ("amount",))
 
     @property
     def findings(self) -> pd.DataFrame:
@@ -111,11 +118,15 @@ class Result:
         return {**money, **rates}
 
     def entries(self, project: str | None = None, category: str | None = None) -> pd.DataFrame:
-        """The spending entries in `actual`, of one project or category, in yuan, with their evidence."""
+        """The spending entries in `actual`, of one project or category, in yuan, with their evidence.
+
+        `project_evidence` and `category_evidence` say what decided, the confidences how far that may be trusted;
+        `stated_project` is the name as the ledger writes it.
+        """
         found = self.tie.entries
         if project is not None:
             found = found[found["project"] == project]
         if category is not None:
             found = found[found["category"] == category]
-        out = frames.in_yuan(found, ENTRY_MONEY).drop(columns=["project_id", "stated_project"])
+        out = frames.in_yuan(found, ENTRY_MONEY).drop(columns=_INTERNAL)
         return out.reset_index(drop=True)

@@ -19,6 +19,7 @@ import pytest
 
 import reconcile as rc
 from reconcile import settings, wording
+from reconcile.aliases import load_aliases
 from reconcile.write import output
 from tests import small
 
@@ -327,6 +328,23 @@ def _(folder: Path) -> str:
     path = small.sheet(folder / "序时账.xlsx", [*BOOKS, *small.pay("2020-01-05", "记-1", "甲", 77_001)], "序时账")
     part_changed(path, "xl/worksheets/sheet1.xml", b't="n"><v>77001</v>', b't="e"><v>#REF!</v>')
     return found("error-cell", rc.load_ledger(path))
+
+
+@shows("bad-alias")
+def _(folder: Path) -> str:
+    return refused("bad-alias", lambda: load_aliases({"印章制作": ["企业印章刻制"]}))
+
+
+@shows("missing-column-of-approvals")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "别名.xlsx", [["账簿名称", "预算项目"], ["印章制作", "企业印章刻制"]], "别名")
+    return refused("missing-column", lambda: load_aliases(path))
+
+
+@shows("no-header-of-aliases")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "别名.xlsx", [["名称", "对应"], ["印章制作", "企业印章刻制"]], "别名")
+    return refused("no-header", lambda: load_aliases(path))
 
 
 @shows("uncalculated-formula")

@@ -15,9 +15,9 @@ PACKAGE = Path(reconcile.__file__).parent
 ORDER = (
     ("_version", "money", "wording", "finding", "settings", "console", "data"),
     ("read", "codes", "frames", "accounts", "stated", "chain", "balances", "completeness"),
-    ("budget", "ledger", "contracts"),
-    ("match",),
-    ("engine",),
+    ("budget", "ledger", "contracts", "aliases"),
+    ("match", "projects", "pointing", "evidence", "nearest"),
+    ("engine", "unsettled"),
     ("check",),
     ("result",),
     ("write",),

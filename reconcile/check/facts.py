@@ -20,6 +20,7 @@ from reconcile.ledger import Ledger
 from reconcile.match import Matched
 from reconcile.read.table import Table
 from reconcile.settings import Settings
+from reconcile.unsettled import Unsettled, unsettled
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Facts:
     def loaded(self) -> tuple[Budget | Ledger | Contracts, ...]:
         """Everything that was read."""
         return tuple(x for x in (self.budget, self.ledger, self.contracts) if x is not None)
+
+    @cached_property
+    def unsettled(self) -> tuple[Unsettled, ...]:
+        """What a person must settle of the matching."""
+        return unsettled(self.matched, self.tie.entries)
 
     @cached_property
     def _places(self) -> Mapping[tuple[str, str, str], Table]:

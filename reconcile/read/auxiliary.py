@@ -15,7 +15,7 @@ from reconcile.read import rows, words
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
-FIELDS = ("project", "economic", "functional", "payee", "category")
+FIELDS = ("project", "economic", "functional", "payee", "category", "document", "quota")
 _PACKED = (
     re.compile(r"[【\[]([^:：/\]】]{1,20})[:：/]([^】\]]*)[】\]]"),
     re.compile(r"(?:^|[;；|])\s*([^:：;；|\[【]{1,20})[:：]\s*([^;；|]*)"),

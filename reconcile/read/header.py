@@ -42,11 +42,13 @@ MONEY = {
         "remaining",
     ),
     "contracts": ("unit_price", "price", "settled"),
+    "aliases": (),
 }
 _AMOUNT = {
     "ledger": ("debit", "credit", "amount"),
     "budget": ("original", "available", "amount", "carryover", "increase"),
     "contracts": ("price", "unit_price", "settled"),
+    "aliases": ("target", "category"),
 }
 _SUBJECT = {
     "ledger": (
@@ -64,6 +66,7 @@ _SUBJECT = {
     ),
     "budget": ("label", "project", "project_code", "economic", "economic_code", "category", "code"),
     "contracts": ("name", "number", "supplier", "project"),
+    "aliases": ("name",),
 }
 
 
@@ -120,7 +123,7 @@ def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, year: in
 
 
 def is_complete(columns: Mapping[str, Column], kind: str) -> bool:
-    """Whether a header can carry a table: an amount, and something that the amount is for."""
+    """Whether a header can carry a table: an amount (of aliases what a name means), and what it is for."""
     return any(f in columns for f in _AMOUNT[kind]) and any(f in columns for f in _SUBJECT[kind])
 
 
