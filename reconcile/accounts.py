@@ -44,10 +44,7 @@ def stated_category(stated: Cells, account_code: Cells, account: Cells) -> tuple
     by_code = text.mapped(account_code, lambda v: account_kind(str(v or ""))[1])
     by_path = text.mapped(account, lambda v: _path_category(str(v or "")))
     how = [np.where(c != "", name, "") for c, name in ((by_type, "stated-type"), (by_code, "account-code"))]
-    return (
-        text.first_of(by_type, by_code, by_path),
-        text.first_of(*how, np.where(by_path != "", "account-path", "")),
-    )
+    return (text.first_of(by_type, by_code, by_path), text.first_of(*how, np.where(by_path != "", "account-path", "")))
 
 
 def _path_category(path: str) -> str:

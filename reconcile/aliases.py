@@ -16,6 +16,7 @@ from reconcile.read.blocks import Block, blocks
 from reconcile.read.workbook import Book, Sheet, open_book, sources
 
 FIELDS = ("name", "target", "category", "approver", "date")
+NOWHERE = Origin()
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Alias:
     date: str = ""
     approved: bool = True
     unread: str = ""
-    origin: Origin = Origin()
+    origin: Origin = NOWHERE
 
     @property
     def complete(self) -> bool:

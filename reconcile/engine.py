@@ -138,14 +138,18 @@ def _by_project(budget: Budget, matched: Matched, entries: pd.DataFrame) -> pd.D
     lines = budget.fen.assign(project_id=line_projects(budget, projects))
     planned = _sums(lines[lines["project_id"] != NO_PROJECT], ["project_id"], frames.CHAIN)
     table = projects[["category", "project_code", "project"]].join(planned)
-    table["in_budget"] = True
+    table["in_budget"], table["unsettled"] = True, False
     named = entries[(entries["project"] != "") | (entries["category"] == "project")]
     spent = _sums(named, ["category", "project_id", "project_code", "project"], ("amount",)).reset_index()
     nature = projects["category"].reindex(spent["project_id"]).to_numpy()
     own = (spent["project_id"] != NO_PROJECT) & (spent["category"] == nature)
     table["actual"] = spent[own].set_index("project_id")["amount"].reindex(table.index).fillna(0).astype("Int64")
-    extra = spent[~own].rename(columns={"amount": "actual"})[["category", "project_code", "project", "actual"]]
-    extra = extra.groupby(["category", "project_code", "project"], as_index=False, sort=True)["actual"].sum()
+    extra = spent[~own].rename(columns={"amount": "actual"})
+    contested = {(code, name) for _, code, name in matched.contested}
+    pairs = zip(extra["project_code"], extra["project"], strict=True)
+    extra["unsettled"] = (extra["project_id"] != NO_PROJECT) | np.array([p in contested for p in pairs], dtype=bool)
+    by = ["category", "project_code", "project"]
+    extra = extra.groupby(by, as_index=False, sort=True).agg({"actual": "sum", "unsettled": "any"})
     extra["project"] = extra["project"].where(extra["project"] != "", wording.text("no-project"))
     for name in frames.CHAIN:
         extra[name] = pd.array([0] * len(extra), dtype="Int64")
@@ -161,7 +165,7 @@ def _status(row: Any) -> str:
     if available is pd.NA:
         return "unreadable-budget"
     if not row.in_budget:
-        return "not-in-budget"
+        return "unsettled" if row.unsettled else "not-in-budget"
     if available == 0:
         return "no-budget" if actual else "budget-zero"
     if actual == 0:

@@ -23,7 +23,14 @@ def confidences(of: str) -> dict[str, str]:
 
 
 def category(
-    stated: str, how: str, nature: str, quota: str, approved: str, named: bool, economic: str, functional: tuple[str, str]
+    stated: str,
+    how: str,
+    nature: str,
+    quota: str,
+    approved: str,
+    named: bool,
+    economic: str,
+    functional: tuple[str, str],
 ) -> tuple[str, str]:
     """(category, evidence) of one combination.
 

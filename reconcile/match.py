@@ -16,7 +16,6 @@ from reconcile.ledger import SPENDING, Ledger
 from reconcile.nearest import Names, Offer
 from reconcile.pointing import CONTESTED, Choice, Pointer, label_of
 from reconcile.projects import NO_PROJECT, Index, budget_projects, index, labels, line_projects
-from reconcile.read import words
 
 __all__ = ["NO_PROJECT", "Matched", "budget_projects", "line_projects", "match"]
 POINTERS = ("project_code", "project", "account", "category", "quota", "document")
@@ -145,7 +144,8 @@ def _with_categories(matched: Matched, choices: list[Choice], pointed: np.ndarra
     )
     group, combos = distinct(facts, list(facts.columns))
     found = [
-        evidence.category(*values[:-2], functional=values[-2:]) for values in combos.itertuples(index=False, name=None)
+        evidence.category(*values[:-2], (values[-2], values[-1]))
+        for values in combos.itertuples(index=False, name=None)
     ]
     trust = evidence.confidences("category")
     return replace(

@@ -86,9 +86,7 @@ class Pointer:
             how = self._how(code, name, bool(coded), bool(named)) if len(pointed) == 1 else "one-of-category"
             return self._checked(replace(choice, project=single, evidence=how), name)
         if name or code:
-            return self._settled(
-                replace(choice, evidence=LOOSE, named=True), f"{code} {name}".strip(), name or code
-            )
+            return self._settled(replace(choice, evidence=LOOSE, named=True), f"{code} {name}".strip(), name or code)
         return self._unnamed(choice, account, of_quota)
 
     def account(self, label: str, category: str) -> Choice | None:

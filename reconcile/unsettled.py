@@ -89,7 +89,9 @@ def alias_report(matched: Matched, entries: pd.DataFrame) -> pd.DataFrame:
     itself or the row says otherwise.
     """
     pointer = Pointer(matched.index, matched.aliases)
-    placed = entries[(entries["project_evidence"] == "approved-alias") | (entries["category_evidence"] == "approved-alias")]
+    placed = entries[
+        (entries["project_evidence"] == "approved-alias") | (entries["category_evidence"] == "approved-alias")
+    ]
     sums = placed.groupby("alias")["amount"].agg(["size", "sum"])
     records = []
     for i, alias in enumerate(matched.aliases.rows):

@@ -95,7 +95,7 @@ def _names(names: Sequence[str], limit: int = 5) -> dict[str, str]:
 
 def code_name_conflict(facts: Facts) -> Check:
     """R42: a row's code and name point at one project; where each points at another, neither gets the money."""
-    entries, matched = facts.tie.entries, facts.matched
+    entries = facts.tie.entries
     findings = []
     for one in (u for u in facts.unsettled if u.kind == CONFLICT):
         by_code, by_name = _sides(facts, one)
@@ -103,7 +103,7 @@ def code_name_conflict(facts: Facts) -> Check:
             Finding(
                 "code-name-conflict",
                 by_code,
-                facts.entry_origin(one.first),
+                facts.entry_cell(one.first, "project_code", "project"),
                 expected=0,
                 actual=one.amount,
                 detail=f"{one.code}|{words.project_key(one.project)}",
@@ -111,7 +111,8 @@ def code_name_conflict(facts: Facts) -> Check:
             )
         )
     named_otherwise = entries[entries["project_evidence"] == "code-of-other-name"]
-    far, near = [], []
+    far: list[tuple[str, str, pd.DataFrame]] = []
+    near: list[tuple[str, str, pd.DataFrame]] = []
     for (project, name), lines in named_otherwise.groupby(["project", "stated_project"], sort=True):
         alike = likeness(str(project), str(name)) >= facts.settings.near_score
         (near if alike else far).append((str(project), str(name), lines))
@@ -138,7 +139,7 @@ def _renamed(
         yield Finding(
             "code-name-conflict",
             facts.category_name("project"),
-            facts.entry_origin(found[0][2].iloc[0]),
+            facts.entry_cell(found[0][2].iloc[0], "project_code", "project"),
             actual=int(whole["amount"].sum()),
             severity=severity,
             detail=f"renamed|{severity}",
@@ -154,7 +155,7 @@ def _renamed(
         yield Finding(
             "code-name-conflict",
             project,
-            facts.entry_origin(first),
+            facts.entry_cell(first, "project_code", "project"),
             actual=int(lines["amount"].sum()),
             severity=severity,
             detail=f"{first['project_code']}|{words.project_key(name)}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -21,7 +21,8 @@ class Line:
     """One row of 按项目 or one economic class of 按类别.
 
     chain: 分 by column of the budget chain, None where a cell could not be read.  lines: how many budget lines
-    stand behind it, 0 for no budget.  whole_group: a budget of the group as a whole, without a class.
+    stand behind it, 0 for no budget.  whole_group: a budget of the group as a whole, without a class.  unsettled: its
+    spending may be that of a budget project; nothing was guessed.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Line:
     actual: int
     group: str = ""
     whole_group: bool = False
+    unsettled: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,8 @@ def plan(result: Result) -> Plan:
         }
     )
     rows = [
-        Line((planned if known else extra)[n], n[0], n[1], n[2], {}, 0, 0)
-        for n, known in zip(names, by_project["in_budget"])
+        Line((planned if known else extra)[n], n[0], n[1], n[2], {}, 0, 0, unsettled=status == "unsettled")
+        for n, known, status in zip(names, by_project["in_budget"], by_project["status"])
     ]
     used = {*line_keys["project"], *entry_keys["project"]}
     rest = [Line(f"N{k}", c, "", "", {}, 0, 0) for c, k in CATEGORY_KEYS.items() if f"N{k}" in used or c == "basic"]
@@ -183,19 +185,8 @@ def _summed(
     out = []
     for row in rows:
         own = lines.iloc[groups.get(row.key, [])]
-        out.append(
-            Line(
-                row.key,
-                row.category,
-                row.code,
-                row.name,
-                {c: _total(own[c]) for c in frames.CHAIN},
-                len(own),
-                int(spent.get(row.key, 0)),
-                row.group,
-                row.whole_group,
-            )
-        )
+        chain = {c: _total(own[c]) for c in frames.CHAIN}
+        out.append(replace(row, chain=chain, lines=len(own), actual=int(spent.get(row.key, 0))))
     return out
 
 

@@ -29,6 +29,7 @@ PROJECT_COLUMNS = (
 PROJECT_AT = 3
 STATUSES = (
     "not-in-budget",
+    "unsettled",
     "unreadable-budget",
     "no-budget",
     "budget-zero",
@@ -62,7 +63,7 @@ def write_projects(
             line_formulas(page, row, at, key, lines, data.LINE_PROJECT, entries, data.PROJECT, absent),
             style,
         )
-        _status(page, row, figures, style)
+        _status(page, row, figures, style, "unsettled" if line.unsettled else "not-in-budget")
         found[line.key] = figures
 
     for line in plan.projects:
@@ -98,8 +99,8 @@ def _label(page: Page, row: int, name: str, style: str) -> None:
         page.text(row, col, name if col == 0 else "", f"cell {style}")
 
 
-def _status(page: Page, row: int, figures: Figures | None, style: str) -> None:
-    """The state of a row in words, live: from its available budget and its spending."""
+def _status(page: Page, row: int, figures: Figures | None, style: str, absent: str = "not-in-budget") -> None:
+    """The state of a row in words, live: from its available budget and its spending; `absent` where it has none."""
     say, col = page.say, PROJECT_AT + 8
     if figures is None:
         page.text(row, col, "", f"cell center {style}")
@@ -107,21 +108,20 @@ def _status(page: Page, row: int, figures: Figures | None, style: str) -> None:
     budget, spent = cell(row, PROJECT_AT + 4), cell(row, PROJECT_AT + 5)
     word = {s: quoted(say(f"status-{s}")) for s in STATUSES}
     formula = (
-        f"IF({budget}={quoted(say('no-budget'))},{word['not-in-budget']},"
+        f"IF({budget}={quoted(say('no-budget'))},{word[absent]},"
         f"IF(ISTEXT({budget}),{word['unreadable-budget']},"
         f"IF({budget}=0,IF({spent}=0,{word['budget-zero']},{word['no-budget']}),"
         f"IF({spent}=0,{word['no-spending']},IF({spent}>{budget},{word['over-budget']},"
         f"IF({spent}={budget},{word['spent-exactly']},{word['within-budget']}))))))"
     )
-    page.formula(
-        row, col, formula, say(f"status-{status_of(figures, say('no-budget'))}"), f"cell center {style}".strip()
-    )
+    status = status_of(figures, say("no-budget"), absent)
+    page.formula(row, col, formula, say(f"status-{status}"), f"cell center {style}".strip())
 
 
-def status_of(figures: Figures, none: str) -> str:
+def status_of(figures: Figures, none: str, absent: str) -> str:
     budget, spent = figures.available, figures.actual
     if isinstance(budget, str):
-        return "not-in-budget" if budget == none else "unreadable-budget"
+        return absent if budget == none else "unreadable-budget"
     if budget == 0:
         return "no-budget" if spent else "budget-zero"
     if spent == 0:
