@@ -144,8 +144,10 @@ def _with_categories(matched: Matched, choices: list[Choice], pointed: np.ndarra
     )
     group, combos = distinct(facts, list(facts.columns))
     found = [
-        evidence.category(*values[:-2], (values[-2], values[-1]))
-        for values in combos.itertuples(index=False, name=None)
+        evidence.category(stated, how, nature, quota, approved, named, economic, (code, name))
+        for stated, how, nature, quota, approved, named, economic, code, name in combos.itertuples(
+            index=False, name=None
+        )
     ]
     trust = evidence.confidences("category")
     return replace(

@@ -131,13 +131,13 @@ def test_one_code_on_two_names_is_ambiguous_and_its_name_tells() -> None:
 
 
 def test_one_name_in_two_categories_is_told_by_the_type_of_the_row() -> None:
-    two = [("基本支出", "", "会议费", 10), ("项目支出", "", "会议费", 20)]
-    result = rc.reconcile(plan(*two), books(("基本支出", "", "会议费", 1), ("项目支出", "", "会议费", 2)))
+    two = [("基本支出", "", "窗口运行", 10), ("项目支出", "", "窗口运行", 20)]
+    result = rc.reconcile(plan(*two), books(("基本支出", "", "窗口运行", 1), ("项目支出", "", "窗口运行", 2)))
     assert result.by_project["actual"].tolist() == [1.0, 2.0]
     assert {p[2:] for p in placed(result)} == {("one-of-category", "medium")}
     assert found(result, "ambiguous-match") == []
-    loose = rc.reconcile(plan(*two), books(("", "", "会议费", 4)))
-    assert placed(loose) == [("undetermined", "会议费", "ambiguous-match", "")]
+    loose = rc.reconcile(plan(*two), books(("", "", "窗口运行", 4)))
+    assert placed(loose) == [("undetermined", "窗口运行", "ambiguous-match", "")]
     assert loose.by_category.set_index("category")["actual"].to_dict() == {
         "basic": 0.0,
         "project": 0.0,
