@@ -248,6 +248,29 @@ def test_rows_and_yuan_are_accounted_for(written: Path) -> None:
     assert shown.count("✓ 相符") == 10  # budget and ledger, 4 columns of the ledger, budget lines, 3 sheets
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_sheet_that_is_not_read_is_named_on_the_first_sheet(tmp_path: Path, language: str) -> None:
+    source = tmp_path / "预算.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = "批复"
+    for row in (["单位：元"], ["支出类型", "项目", "年初预算"], ["项目支出", "甲", 100]):
+        book.active.append(row)
+    book.copy_worksheet(book.active).title = "副本"
+    book.create_sheet("填报说明").append(["请按规定填写"])
+    book.save(source)
+    result = rc.reconcile(
+        rc.load_budget(source, year=2020), rc.load_ledger(LEDGER), settings=Settings(language=language)
+    )
+    shown = values(review.write(result, tmp_path / "r.xlsx"))["说明与数据来源" if language == "zh" else "Read me"]
+    texts = [c.value for row in shown.iter_rows() for c in row if isinstance(c.value, str)]
+    said = {
+        "zh": ("工作表“填报说明”里没有认出表，未读取", "副本 是"),
+        "en": ("sheet 填报说明 holds no such table and was not read", "副本 is a copy"),
+    }
+    for part in said[language]:
+        assert sum(part in text for text in texts) == 1
+
+
 def test_text_from_files_stays_text(written: Path) -> None:
     sheet = openpyxl.load_workbook(written)["明细"]
     memo = {row[1].value: row[2] for row in sheet.iter_rows(min_row=4)}

@@ -22,6 +22,8 @@ COLUMNS = (
     *(Column("", "cell", 22, 22) for _ in range(3)),
 )
 WIDE = len(COLUMNS) - 1
+UNREAD = ("repeated-table", "hidden-data")
+"""Findings about sheets and rows that are not counted, or counted though nobody sees them."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _files(page: Page, result: Result, row: int) -> int:
     page.head(row, 0, ("kind", "file", "sheet", "unit", "header-rows", "sha256"))
     page.across(row, 5, WIDE, say("col-sha256"), "head")
     row += 1
-    unread = []
+    unread: list[str] = []
     for kind, loaded in _loaded(result):
         for table in loaded.tables:  # type: ignore[attr-defined]
             page.text(row, 0, say(f"kind-{kind}"), "cell")
@@ -94,11 +96,18 @@ def _files(page: Page, result: Result, row: int) -> int:
                 unread.append(
                     say("notes-unread", where=where, columns=say("list-joint").join(table.header.unknown.values()))
                 )
+            unread += [f"{table.file}: {_in_language(note, say.language)}" for note in table.notes]
             row += 1
+        unread += [f.message(say.language) for f in loaded.problems if f.code in UNREAD]  # type: ignore[attr-defined]
     for note in unread:
         page.across(row, 0, WIDE, note, "note")
         row += 1
     return row
+
+
+def _in_language(note: str, language: str) -> str:
+    """A loader's note, which it gives in both languages with a stroke between them."""
+    return note.split(" / ")[0 if language == "zh" else -1]
 
 
 def _rows(page: Page, result: Result, row: int) -> int:
