@@ -38,12 +38,3 @@ def test_a_wrong_setting_names_the_right_one(tmp_path: Path, text: str, says: st
 def test_a_missing_settings_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(rc.LoadError, match=r"nope\.toml"):
         load(tmp_path / "nope.toml")
-
-
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
-def test_the_example_of_the_readme_is_read(tmp_path: Path, name: str) -> None:
-    text = (Path(__file__).parents[1] / name).read_text("utf-8")
-    (tmp_path / "reconcile.toml").write_text(text.split("```toml\n")[1].split("```")[0], "utf-8")
-    found = load(tmp_path / "reconcile.toml")
-    assert found.unit_name == "某某局"
-    assert found.thresholds.low_execution_warning == 0.75
