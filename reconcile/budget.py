@@ -9,11 +9,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, frames, stated
+from reconcile import codes, frames, hierarchy, stated
 from reconcile.chain import chain_of
 from reconcile.finding import Finding, LoadError, Origin
-from reconcile.money import Cell, could_tie
-from reconcile.read import columns as columns_of
 from reconcile.read import outline, rows, words
 from reconcile.read.load import load_tables
 from reconcile.read.reading import Reading, reading_of
@@ -100,7 +98,6 @@ def load_budget(
 
 
 def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]], list[Finding]]:
-    n = len(table.body)
     if not any(f in table.money for f in ("original", "available", "amount", "carryover")):
         raise LoadError(
             "missing-column",
@@ -110,76 +107,12 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
         )
     labels, row_codes = _labels(table), _codes(table)
     chain, unreadable, findings = chain_of(table, labels)
-    roles = table.roles.copy()
-    numbered = rows.has_number(table.money, n) | unreadable
-    outside = ~np.isin(roles, (rows.DATA, rows.TITLE, rows.REFUSED))
-    own = _own_category(table)
-    nodes = outline.outline(labels, row_codes, list(outside | own))
-    kids = outline.children(nodes)
-    while (alone := _sections_alone(table, nodes, kids, labels, outside | own)).any():
-        own |= alone
-        nodes = outline.outline(labels, row_codes, list(outside | own))
-        kids = outline.children(nodes)
-    for i in range(n):
-        if outside[i]:
-            continue
-        below = [] if own[i] else [k for k in kids.get(i, ()) if not outside[k] and not own[k]]
-        if any(_counts(k, kids, numbered, outside) for k in below):
-            roles[i] = rows.SUBTOTAL if numbered[i] else rows.TITLE
-        elif numbered[i]:
-            roles[i] = rows.DATA
-        elif nodes[i].is_section or not labels[i].strip():
-            roles[i] = rows.TITLE
-        elif _at_text(table, "project", i) and numbered[i + 1 :].any():
-            roles[i] = rows.DATA  # a project without an amount is a project still
-    roles[(roles == rows.TITLE) & (np.arange(n) > max(np.flatnonzero(roles == rows.DATA), default=n))] = rows.FOOTER
+    roles, nodes = hierarchy.settled(table, labels, row_codes, unreadable)
     data = np.flatnonzero(roles == rows.DATA)
     table = table.with_roles(roles)
     frame = _frame(table, data, nodes, labels, row_codes, chain)
     kinds = list(zip(frame["category"], frame["group"]))
     return table, frame, stated.of_budget(table, nodes, labels, data, kinds), findings
-
-
-def _sections_alone(
-    table: Table, nodes: list[outline.Node], kids: Mapping[int, list[int]], labels: list[str], skip: rows.Mask
-) -> rows.Mask:
-    """Rows such as 人员经费 without an ordinal whose amount is not what follows them adds to: lines, not sections."""
-    alone = np.zeros(len(table.body), dtype=bool)
-    if table.leading == "":
-        return alone
-    column = table.money[table.leading]
-    for i in range(len(nodes)):
-        below = [k for k in kids.get(i, ()) if not skip[k]]
-        plain = not skip[i] and nodes[i].is_section and not words.ordinal_style(labels[i])
-        if plain and below and column.state[i] == Cell.NUMBER and column.fen[i] != 0:
-            parts = sum(int(column.fen[k]) for k in below)
-            alone[i] = not could_tie(
-                int(column.fen[i]), [parts], max(1, len(below)) * 10_000 if table.unit == "万元" else 1
-            )
-    return alone
-
-
-def _own_category(table: Table) -> rows.Mask:
-    """Rows that name their own category: their cells decide, no section above them and no tree."""
-    own = np.zeros(len(table.body), dtype=bool)
-    for name in ("category", "group"):
-        values = table.raw(name)
-        if values is not None:
-            named = columns_of.mapped(values, lambda v: words.section(codes.clean_code(v)) is not None)
-            subject = np.zeros(len(own), dtype=bool)
-            for other in ("label", "project", "project_code", "economic", "economic_code", "code"):
-                cells = table.raw(other)
-                if cells is not None:
-                    subject |= ~rows.blank_mask(cells)
-            own |= named.astype(bool) & (subject | (table.raw("label") is None))
-    return own
-
-
-def _counts(index: int, kids: Mapping[int, list[int]], numbered: rows.Mask, outside: rows.Mask) -> bool:
-    """Whether a row or anything below it carries an amount."""
-    return bool(numbered[index]) or any(
-        _counts(k, kids, numbered, outside) for k in kids.get(index, ()) if not outside[k]
-    )
 
 
 def _labels(table: Table) -> list[str]:

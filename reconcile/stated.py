@@ -216,7 +216,7 @@ def _sum_kind(table: Table, index: int) -> str:
         return "total"
     texts = [words.normalise(v) for v in table.body[index] if isinstance(v, str)]
     label = next((t for t in texts if words.row_role(t) == rows.PERIOD), "")
-    return "cumulative" if "累计" in label or "cumulative" in label else label
+    return "cumulative" if "累计" in label or label in ("cumulative", "yeartodate") else words.sum_kind(label)
 
 
 def _group_starts(table: Table) -> Indices:

@@ -14,7 +14,7 @@ import reconcile
 PACKAGE = Path(reconcile.__file__).parent
 ORDER = (
     ("_version", "money", "wording", "finding", "settings", "console", "data"),
-    ("read", "codes", "frames", "accounts", "stated", "chain", "balances", "completeness"),
+    ("read", "codes", "frames", "accounts", "stated", "chain", "balances", "completeness", "hierarchy"),
     ("budget", "ledger", "contracts", "aliases"),
     ("match", "projects", "pointing", "evidence", "nearest"),
     ("engine", "unsettled"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from reconcile.money import Cell, MoneyColumn
-from reconcile.read import words
+from reconcile.read import sums, words
 from reconcile.read.columns import mapped
 from reconcile.read.header import Header
 from reconcile.read.workbook import Cells, ErrorCell, Uncalculated
@@ -44,6 +46,7 @@ _LABELS = (
 
 
 _SUBJECTS = ("project", "project_code", "payee", "economic", "economic_code", "category")
+_SUMS = (TOTAL, SUBTOTAL, PERIOD, CARRIED)
 
 
 def blank_mask(values: Cells) -> Mask:
@@ -74,16 +77,16 @@ def roles(
     header: Header,
     money: Mapping[str, MoneyColumn],
     required: tuple[str, ...],
-    suspects: set[int] = frozenset(),  # type: ignore[assignment]
+    under_headings: set[int] = frozenset(),  # type: ignore[assignment]
 ) -> Roles:
     """The role of every row below a header.
 
     `required` names the money fields without which a row says nothing; a row where one of them cannot be read
-    is `refused`.  `suspects` are looked at though they look complete: numbering rows stand below a header.  Sections and subtotals told by structure alone are left to the outline of a budget.
+    is `refused`.  `under_headings` are looked at though they look complete: numbering rows stand there.  Sections and subtotals told by structure alone are left to the outline of a budget.
     """
     n = len(body)
     looked_at = np.zeros(n, dtype=bool)
-    looked_at[[i for i in suspects if 0 <= i < n]] = True
+    looked_at[[i for i in under_headings if 0 <= i < n]] = True
     found: Roles = np.full(n, DATA, dtype=object)
     numbers = has_number(money, n)
     odd = unreadable(money, tuple(money), n)
@@ -94,40 +97,56 @@ def roles(
     keys = [filled[f] for f in _KEYS if f in filled]
     complete = np.logical_and.reduce(keys) if len(keys) >= 2 else np.zeros(n, dtype=bool)
     in_ledger = bool(required)
-    labels = [f for f in _LABELS if f in header.columns and not (in_ledger and f in _SUBJECTS)]
+    labels = [f for f in _LABELS if f in header.columns]
     texts = {f: body[:, header.columns[f].position] for f in labels}
+    places = {c.position for f, c in header.columns.items() if f not in labels and f not in money} | set(header.unknown)
+    running = bool({"debit", "credit", "balance"} & set(money))
     headings = {words.normalise(c.header.rpartition("/")[2]) for c in header.columns.values()}
     memory: dict[str, str] = {}
+    loose: list[int] = []
+    money_places = {header.columns[f].position for f in money}
     if not {"account", "account_code"} & set(header.columns):
         complete &= numbers  # where no account says what a line is, its amount does
     for i in np.flatnonzero(~complete | bad | looked_at):
-        row = [texts[f][i] for f in labels]
-        beside = [body[i, p] for p in header.unknown if p < body.shape[1]]
-        entry = in_ledger and numbers[i] and not bad[i] and _keyed(body[i], header)
-        if entry and not (looked_at[i] and _is_numbering([v for v in body[i] if v is not None and v != ""])):
+        row = {f: texts[f][i] for f in labels}
+        entry = in_ledger and numbers[i] and not bad[i] and _keyed(body[i], header, running)
+        if entry and not (looked_at[i] and is_numbering(body[i], money_places)):
+            continue
+        beside = [body[i, p] for p in places if p < body.shape[1]]
+        if looked_at[i] and is_numbering(body[i], money_places):
+            found[i] = NUMBERING
             continue
         found[i] = _role(
             body[i], row, beside, bool(numbers[i]), bool(odd[i] or booked[i]), bool(bad[i]), in_ledger, headings, memory
         )
+        if numbers[i] and found[i] == DATA:
+            loose.append(int(i))
+    suspects = sums.candidates(body, header, money, loose) if in_ledger else {}
+    for index, whole in sums.told_by_amount(found == DATA, money, suspects).items():
+        found[index] = TOTAL if whole else SUBTOTAL
     data = np.flatnonzero((found == DATA) | (found == SUBTOTAL) | (found == TOTAL) | (found == REFUSED))
     last = data[-1] if len(data) else -1
     found[(found == TITLE) & (np.arange(n) > last)] = FOOTER
     return found
 
 
-def _keyed(cells: Cells, header: Header) -> bool:
+def _keyed(cells: Cells, header: Header, running: bool) -> bool:
     """Whether a row with an amount names its voucher (or, in a table without vouchers, its date): an entry, whatever
-    words its memo uses."""
+    words its memo uses.  A running ledger without vouchers dates its 本月合计 rows too."""
     name = next((f for f in ("voucher", "date") if f in header.columns), "")
     value = cells[header.columns[name].position] if name else None
-    return not (value is None or value == "") and not (
-        isinstance(value, str) and (not value.strip() or words.row_role(value))
-    )
+    if value is None or value == "" or (isinstance(value, str) and (not value.strip() or words.row_role(value))):
+        return False
+    memo = cells[header.columns["memo"].position] if name == "date" and "memo" in header.columns else None
+    if not isinstance(memo, str):
+        return True
+    role = words.row_role(memo)
+    return role not in (PERIOD, CARRIED, OPENING) or not (running or words.names_a_period(memo))
 
 
 def _role(
     cells: Cells,
-    labels: list[object],
+    labels: Mapping[str, object],
     beside: list[object],
     number: bool,
     odd: bool,
@@ -139,18 +158,18 @@ def _role(
     filled = [v for v in cells if not (v is None or v == "" or (isinstance(v, str) and v.isspace()))]
     if not filled:
         return BLANK
-    if _is_numbering(filled):
-        return NUMBERING
     texts = [words.normalise(v) for v in filled if isinstance(v, str)]
     if len(texts) == len(filled) and sum(t in headings for t in texts) >= max(2, len(texts) - 1):
         return HEADER
-    for label in labels:
+    for name, label in labels.items():
         if isinstance(label, str) and label and (role := _named(label, memory)):
+            if ledger and name in _SUBJECTS and role not in _SUMS:
+                continue
             if number and not ledger and role in (OPENING, PERIOD, CARRIED):
                 break  # in a budget 上年结转 with an amount is a line
             return role
     for label in beside:
-        if isinstance(label, str) and label and (role := _named(label, memory)) in (CARRIED, PERIOD, TOTAL):
+        if isinstance(label, str) and label and (role := _named(label, memory)) in _SUMS:
             return role
     first = next((v for v in filled if isinstance(v, str)), "")
     if not number and words.is_footer(first):
@@ -166,13 +185,31 @@ def _named(label: str, memory: dict[str, str]) -> str:
     return memory[label]
 
 
-def _is_numbering(filled: list[object]) -> bool:
-    """A 栏次 row: 1 2 3 … under the headings, perhaps led by the word 栏次."""
-    values = filled[1:] if isinstance(filled[0], str) and words.normalise(filled[0]) in ("栏次", "行次") else filled
-    if len(values) < 2:
+_LEADS = ("栏次", "行次", "甲", "乙", "丙")
+_PLACE = re.compile(r"\(?([0-9]{1,3}|[a-z])\)?(?:=.*)?")
+
+
+def is_numbering(cells: Cells, money: set[int]) -> bool:
+    """A 栏次 row under the headings: 1 2 3, A B C, 1 2 3=1+2, perhaps led by 栏次 or by 甲.
+
+    money: the positions of the columns of money; a row that fills one of them with no number in turn is none.
+    """
+    filled = [
+        (p, v) for p, v in enumerate(cells) if not (v is None or v == "" or (isinstance(v, str) and not v.strip()))
+    ]
+    while filled and isinstance(filled[0][1], str) and words.normalise(filled[0][1]) in _LEADS:
+        filled = filled[1:]
+    if len(filled) < 2 or not money & {p for p, _ in filled}:
         return False
-    try:
-        numbers = [int(float(v)) if not isinstance(v, ErrorCell | Uncalculated) else -1 for v in values]  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        return False
+    numbers = []
+    for _, value in filled:
+        if isinstance(value, ErrorCell | Uncalculated | bool) or not isinstance(value, str | int | float):
+            return False
+        text = unicodedata.normalize(
+            "NFKC", str(int(value) if isinstance(value, float) and value.is_integer() else value)
+        )
+        found = _PLACE.fullmatch(text.strip().lower())
+        if not found:
+            return False
+        numbers.append(int(found[1]) if found[1].isdigit() else ord(found[1]) - ord("a") + 1)
     return numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] in (1, 2)

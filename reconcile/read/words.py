@@ -112,6 +112,11 @@ def ordinal_style(text: str) -> str:
 
 
 _ALWAYS_SUM = ("小计", "subtotal")
+_ASIDE = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]|[:：].*$")
+_SUM_OF_MONTH = re.compile(
+    r"(?:(?:19|20)\d\d年?)?(?:\d{1,2}月份?|[一二三四1-4]季度|(?:上|下)半年|第[一二三四1-4]季度)(?:合计|小计|累计|计)"
+)
+_COUNTED = re.compile(r"(合计|总计|共计|小计)(?:共|金额)?\d+(?:笔|条|项|张|行|人|个)")
 _PAGE = re.compile(r"第\d+页|共\d+页|page\d+|-\d+-$|\d+/\d+$")
 _STYLES = {
     "cn": re.compile(r"[一二三四五六七八九十百]+[、.,]"),
@@ -172,10 +177,16 @@ def row_role(text: str) -> str:
     for start, role in prefix:
         if word.startswith(start) and role != "footer":
             return role
+    if _SUM_OF_MONTH.fullmatch(word):
+        return "period"
     for end, role in suffix:
         if word.endswith(end) and (end in _ALWAYS_SUM or _names_a_sum(word[: -len(end)])):
             return role
-    return ""
+    plain = normalise(_ASIDE.sub("", unicodedata.normalize("NFKC", without_ordinal(text))))
+    if plain != word and plain in whole:
+        return whole[plain]
+    counted = _COUNTED.fullmatch(word)
+    return whole.get(counted[1], "") if counted else ""
 
 
 def _names_a_sum(stem: str) -> bool:
@@ -183,6 +194,17 @@ def _names_a_sum(stem: str) -> bool:
     return section(stem) is not None or stem.endswith(
         ("支出", "收入", "经费", "预算", "项目", "费用", "本年", "全年", "本表")
     )
+
+
+def names_a_period(text: str) -> bool:
+    """Whether a memo can only be that of a sum or of a turned page: 本月合计, 承前页, 期初余额, but not 累计 or 上年结转."""
+    word = normalise(text)
+    return len(word) >= 3 and word != "上年结转"
+
+
+def sum_kind(text: str) -> str:
+    """The kind of a printed sum, the same for every month: `1月合计` and `2月合计` are of one kind."""
+    return re.sub(r"(?:(?:19|20)\d\d年?)?(?:\d{1,2}|[一二三四])(?=月|季)", "", normalise(text))
 
 
 def is_footer(text: str) -> bool:
