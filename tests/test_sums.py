@@ -23,8 +23,23 @@ def payments(*rows: list[Any]) -> rc.Ledger:
 @pytest.mark.parametrize("column", range(5))
 @pytest.mark.parametrize(
     "word",
-    ["合计", "合 计", "总　计", "合计：", "合计（元）", "共计2笔", "合计（共2笔）", "总计金额", "以上合计", "本页合计"]
-    + ["1月合计", "小计", "累计", "Total", "Grand Total"],
+    [
+        "合计",
+        "合 计",
+        "总\u3000计",
+        "合计：",
+        "合计（元）",
+        "共计2笔",
+        "合计（共2笔）",
+        "总计金额",
+        "以上合计",
+        "本页合计",
+        "1月合计",
+        "小计",
+        "累计",
+        "Total",
+        "Grand Total",
+    ],
 )
 def test_a_word_for_a_sum_is_one_in_any_column(word: str, column: int) -> None:
     row = [None] * 5 + [5800]

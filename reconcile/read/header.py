@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from reconcile import wording
 from reconcile.finding import LoadError, Origin, column_letter
 from reconcile.money import UNITS, looks_like_amount
-from reconcile.read import words
+from reconcile.read import headings, units, words
 from reconcile.read.workbook import Cells, Sheet
 
 SEARCH_ROWS = 80
@@ -40,6 +40,7 @@ MONEY = {
         "amount",
         "actual",
         "remaining",
+        "grant",
     ),
     "contracts": ("unit_price", "price", "settled"),
     "aliases": (),
@@ -50,6 +51,7 @@ _AMOUNT = {
     "contracts": ("price", "unit_price", "settled"),
     "aliases": ("target", "category"),
 }
+ADDED = ("increase", "decrease", "recovered", "grant", "payee")
 _SUBJECT = {
     "ledger": (
         "date",
@@ -86,7 +88,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Header:
-    """The header of one table: its first and last row (1-based) and its columns by field."""
+    """The header of one table: its first and last row (1-based) and its columns by field.
+
+    also: further columns of a field whose amounts add up (追减 beside 调减) or fill its blanks (供应商 beside 客户).
+    heading_unit: a unit of money that stands in a heading of its own.
+    """
 
     first: int
     last: int
@@ -95,6 +101,8 @@ class Header:
     unit: str = ""
     year: int = 0
     titles: tuple[str, ...] = ()
+    also: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+    heading_unit: str = ""
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -119,7 +127,17 @@ def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, year: in
             score = (len(header.columns), top - bottom)
             if is_complete(header.columns, kind) and score > best_score:
                 best, best_score = header, score
+    if best and best.last < end and _names_units(sheet, best.last + 1):
+        return read_header(sheet, kind, best.first, best.last + 1, year)
     return best
+
+
+def _names_units(sheet: Sheet, row: int) -> bool:
+    """Whether a row below the headings only says the units of its columns: `（万元）`."""
+    filled = [v for v in sheet.cells[row - 1] if v is not None and v != ""]
+    return bool(filled) and all(
+        isinstance(v, str) and (units.named(v.strip("()（）")) or not v.strip()) for v in filled
+    )
 
 
 def is_complete(columns: Mapping[str, Column], kind: str) -> bool:
@@ -132,35 +150,51 @@ def read_header(sheet: Sheet, kind: str, top: int, bottom: int, year: int = 0) -
 
     Of columns that stand there once for each of several years, those of `year` are taken, else of the last year.
     """
-    found: dict[str, list[Column]] = {}
+    found: dict[str, list[tuple[tuple[int, int], Column]]] = {}
     unknown: dict[int, str] = {}
+    unit = ""
     for position, parts in enumerate(_stacked(sheet, top, bottom)):
         if not parts:
             continue
         text = "/".join(parts)
-        meaning = words.heading(parts, kind)
+        meaning = headings.heading(parts, kind)
         if meaning.field:
-            found.setdefault(meaning.field, []).append(Column(position, text, meaning.unit, meaning.year))
+            column = Column(position, text, meaning.unit, meaning.year)
+            found.setdefault(meaning.field, []).append((meaning.fit, column))
         else:
             unknown[position] = text
+            unit = unit or units.stated(text)
     if len(found.get("label", ())) > 1:  # 项目 beside Item: the first names the line, the second its class
         spare = next((f for f in ("economic", "project") if f not in found), "")
         if spare:
             found[spare] = [found["label"].pop()]
-    years = {c.year for columns in found.values() for c in columns if c.year}
-    wanted = year if year in years else max(years, default=0)
-    columns = {f: next((c for c in cs if c.year == wanted), cs[0]) for f, cs in found.items()}
-    columns = {f: c for f, c in columns.items() if c.year in (0, wanted) or f not in MONEY[kind]}
-    taken = {c.position for c in columns.values()}
-    unknown |= {c.position: c.header for cs in found.values() for c in cs if c.position not in taken}
+    if len(found.get("account", ())) > 1 and "account_code" not in found:  # 科目 beside 科目名称: its code
+        found["account_code"] = [found["account"].pop(0)]
+    wanted = _year_of([c for cs in found.values() for _, c in cs], year)
+    best = {
+        f: min(cs, key=lambda c: (c[1].year not in (0, wanted), c[1].year != wanted, c[0])) for f, cs in found.items()
+    }
+    columns = {f: c for f, (_, c) in best.items() if c.year in (0, wanted) or f not in MONEY[kind]}
+    also = {
+        f: tuple(c for fit, c in found[f] if c is not first and c.year == first.year and fit[0] <= best[f][0][0])
+        for f, first in columns.items()
+        if f in ADDED and len(found[f]) > 1
+    }
+    taken = {c.position for c in columns.values()} | {c.position for cs in also.values() for c in cs}
+    unknown |= {c.position: c.header for cs in found.values() for _, c in cs if c.position not in taken}
     titles = tuple(t for row in range(1, top) for t in texts_in_row(sheet, row))
-    return with_titles(Header(top, bottom, columns, unknown), titles)
+    return with_titles(Header(top, bottom, columns, unknown, also=also, heading_unit=unit), titles)
+
+
+def _year_of(columns: list[Column], year: int) -> int:
+    years = {c.year for c in columns if c.year}
+    return year if year in years else max(years, default=0)
 
 
 def with_titles(header: Header, titles: tuple[str, ...]) -> Header:
     """A header with the title zone above it, and the unit and year that stand there."""
     nearest = [t for t in reversed(titles) if not words.is_footer(t)]
-    unit = next((u for u in map(words.stated_unit, nearest) if u), "")
+    unit = header.heading_unit or next((u for u in map(units.stated, nearest) if u), "")
     years = [c.year for c in header.columns.values() if c.year] + [y for y in map(words.stated_year, nearest) if y]
     return replace(header, unit=unit, year=years[0] if years else 0, titles=titles)
 
@@ -175,7 +209,8 @@ def without_columns(header: Header, positions: Sequence[int]) -> Header:
         f: replace(c, position=moved(c.position)) for f, c in header.columns.items() if c.position not in positions
     }
     unknown = {moved(p): text for p, text in header.unknown.items() if p not in positions}
-    return replace(header, columns=columns, unknown=unknown)
+    also = {f: tuple(replace(c, position=moved(c.position)) for c in cs) for f, cs in header.also.items()}
+    return replace(header, columns=columns, unknown=unknown, also=also)
 
 
 def overrule(
@@ -185,7 +220,7 @@ def overrule(
 
     Raises LoadError for a field or a column that does not exist.
     """
-    known = set(words.fields(kind))
+    known = set(headings.fields(kind))
     for name in wanted:
         if name not in known:
             from rapidfuzz import process
@@ -206,10 +241,12 @@ def overrule(
             seen = "、".join("/".join(p) for p in stacked if p)
             raise LoadError("unknown-column", origin, column=column, columns=seen)
         parts = stacked[position]
-        meaning = words.heading(parts, kind)
+        meaning = headings.heading(parts, kind)
         columns = {f: c for f, c in columns.items() if c.position != position}
         columns[name] = Column(position, "/".join(parts), meaning.unit, meaning.year)
-    return Header(header.first, header.last, columns, header.unknown, header.unit, header.year, header.titles)
+    taken = {c.position for c in columns.values()}
+    also = {f: cs for f, cs in header.also.items() if f not in wanted and not taken & {c.position for c in cs}}
+    return replace(header, columns=columns, also=also)
 
 
 def table_unit(header: Header, given: str | None, origin: Origin) -> str:
@@ -271,7 +308,7 @@ def _stacked(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
         if first <= bottom and last >= top:
             value = sheet.cells[first - 1, left - 1] if first <= len(sheet.cells) else None
             block[max(first, top) - top : last - top + 1, left - 1 : right] = value
-    if not sheet.merges:
+    if not any(first <= bottom and last >= top for first, _, last, _ in sheet.merges):
         _fill_right(block)
     stacked = []
     for column in block.T:

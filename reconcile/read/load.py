@@ -17,7 +17,8 @@ from reconcile.read import rows, words
 from reconcile.read.blocks import Block, blocks
 from reconcile.read.dates import parse_date, parse_dates
 from reconcile.read.header import Header
-from reconcile.read.table import Table, joined, read_table
+from reconcile.read.pages import joined
+from reconcile.read.table import Table, read_table
 from reconcile.read.workbook import Book, ErrorCell, Sheet, Uncalculated, open_book, sources
 
 SAMPLE = 200

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import money, wording
+from reconcile import wording
 from reconcile.finding import Finding, Origin, Severity
-from reconcile.money import Cell, MoneyColumn
+from reconcile.money import Cell, MoneyColumn, parse_column
 from reconcile.read import header as headers
-from reconcile.read import rows
+from reconcile.read import rows, units
+from reconcile.read.amounts import amounts
 from reconcile.read.blocks import Block
-from reconcile.read.header import Header
+from reconcile.read.header import Column, Header
 from reconcile.read.workbook import Book, Cells, ErrorCell, Sheet, Uncalculated
 
 LEADING = {
@@ -23,7 +24,7 @@ LEADING = {
     "budget": ("available", "amount", "original"),
     "contracts": ("price", "settled", "unit_price"),
 }
-GROUPING_ROWS = 5_000
+LAST_ROWS = 15
 MANY, MOST_TYPES = 20, 6
 REQUIRED = {"ledger": ("debit", "credit", "amount"), "budget": (), "contracts": ()}
 
@@ -53,7 +54,13 @@ class Table:
     def raw(self, name: str) -> Cells | None:
         """The raw cells of a field, None where the table has no such column."""
         column = self.header.columns.get(name)
-        return None if column is None else self.body[:, column.position]
+        if column is None:
+            return None
+        values = self.body[:, column.position]
+        for other in self.header.also.get(name, ()):
+            if name not in self.money:
+                values = np.where(rows.blank_mask(values), self.body[:, other.position], values)
+        return values
 
     def origin(self, index: int, name: str = "") -> Origin:
         column = self.header.columns.get(name)
@@ -112,15 +119,10 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
     unit = headers.table_unit(header, given, Origin(book.file, sheet.name))
     body = _fill_merges(sheet, block)
     findings: list[Finding] = []
+    unit = unit or (_unit_below(body, header) if header.last else "")
     assumed = unit or "元"
-    parsed = {}
-    columns = [header.columns[f] for f in headers.MONEY[kind] if f in header.columns]
-    grouping = money.grouping_of(v for c in columns for v in body[:GROUPING_ROWS, c.position])
-    for name in headers.MONEY[kind]:
-        column = header.columns.get(name)
-        if column:
-            factor = money.UNITS[given or column.unit or assumed]
-            parsed[name] = money.parse_column(money.regrouped(body[:, column.position], grouping), factor)
+    read = amounts(sheet, body, block.first, header, kind, assumed, given)
+    parsed = read.money
     numbers = np.arange(block.first, block.last + 1)
     suspects = {*range(3), *(r - block.first + k for r in block.repeats for k in range(3))}
     roles = rows.roles(body, header, parsed, REQUIRED[kind], suspects)
@@ -143,10 +145,9 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
         blanks=block.blanks,
     )
     table = table.with_roles(_typed_subtotals(table))
-    stated = {c.unit for c in columns}
-    columns_say = bool(columns) and "" not in stated
-    if given is None and columns_say and len(stated) == 1:
-        table = replace(table, unit=stated.pop())
+    columns_say = "" not in read.stated
+    if given is None and columns_say and len(read.stated) == 1:
+        table = replace(table, unit=next(iter(read.stated)))
     if not unit and not columns_say and book.kind != "frame" and header.last:
         severity = Severity.INFO if kind == "ledger" and _shows_fen(parsed) else None
         findings.append(
@@ -160,6 +161,17 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
         )
     findings += [*_cell_findings(table), *_hidden_rows(table, sheet)]
     return replace(table, findings=tuple(findings))
+
+
+def _unit_below(body: Cells, header: Header) -> str:
+    """The unit that a note below the table states (`注：金额单位为万元`), or the title of a sheet without a zone."""
+    for row in body[: -LAST_ROWS - 1 : -1]:
+        texts = [v for v in row if isinstance(v, str) and v.strip()]
+        if texts and len(texts) == sum(v is not None and v != "" for v in row):
+            unit = next((u for u in map(units.stated, texts) if u), "")
+            if unit:
+                return unit
+    return ""
 
 
 def _typed_subtotals(table: Table) -> rows.Roles:
@@ -227,12 +239,12 @@ def _cell_findings(table: Table) -> list[Finding]:
     silent = np.isin(table.roles, (rows.HEADER, rows.NUMBERING, rows.TITLE, rows.FOOTER, rows.BLANK))
     for name, column in table.money.items():
         for i in np.flatnonzero((column.state == Cell.UNREADABLE) & ~silent):
-            cell = table.body[i, table.header.columns[name].position]
+            cell, place = _odd_cell(table, name, int(i))
             code = {ErrorCell: "error-cell", Uncalculated: "uncalculated-formula"}.get(type(cell), "unreadable-amount")
-            findings.append(_cell_finding(code, table, int(i), name, cell))
+            findings.append(_cell_finding(code, table, int(i), place, cell))
         for i in np.flatnonzero((column.state == Cell.SUB_FEN) & ~silent):
-            cell = table.body[i, table.header.columns[name].position]
-            finding = _cell_finding("unreadable-amount", table, int(i), name, cell)
+            cell, place = _odd_cell(table, name, int(i))
+            finding = _cell_finding("unreadable-amount", table, int(i), place, cell)
             findings.append(
                 replace(
                     finding,
@@ -244,9 +256,17 @@ def _cell_findings(table: Table) -> list[Finding]:
     return findings
 
 
-def _cell_finding(code: str, table: Table, index: int, name: str, cell: object) -> Finding:
-    origin = table.origin(index, name)
-    header = table.header.columns[name].header
+def _odd_cell(table: Table, name: str, index: int) -> tuple[object, Column]:
+    """The cell that makes an amount odd, and its column, where several columns are of one field."""
+    columns = (table.header.columns[name], *table.header.also.get(name, ()))
+    state = table.money[name].state[index]
+    cells = [(table.body[index, c.position], c) for c in columns]
+    return next((x for x in cells if parse_column([x[0]]).state[0] == state), cells[0])
+
+
+def _cell_finding(code: str, table: Table, index: int, column: Column, cell: object) -> Finding:
+    origin = replace(table.origin(index), column=column.position + 1)
+    header = column.header
     return Finding(
         code,
         table.sheet or table.file,
@@ -282,49 +302,3 @@ def _hidden_rows(table: Table, sheet: Sheet) -> list[Finding]:
             },
         )
     ]
-
-
-def joined(tables: Sequence[Table]) -> list[Table]:
-    """Tables with the pages that go on from them on further sheets, seen as one: sections and vouchers run on."""
-    out: list[Table] = []
-    for table in tables:
-        if table.header.last or not out:
-            out.append(table)
-            continue
-        before = out[-1]
-        width = max(before.body.shape[1], table.body.shape[1])
-        body = np.concatenate([_padded(before.body, width), _padded(_as_laid_out(table, before), width)])
-        money_columns = {
-            f: MoneyColumn(
-                np.concatenate([c.fen, table.money[f].fen]),
-                np.concatenate([c.state, table.money[f].state]),
-                max(c.decimals, table.money[f].decimals),
-            )
-            for f, c in before.money.items()
-        }
-        out[-1] = replace(
-            before,
-            body=body,
-            numbers=np.concatenate([before.numbers, table.numbers]),
-            money=money_columns,
-            roles=np.concatenate([before.roles, table.roles]),
-            findings=(*before.findings, *table.findings),
-            pages=(*before.pages, (len(before.body), table.sheet)),
-        )
-    return out
-
-
-def _as_laid_out(table: Table, like: Table) -> Cells:
-    """A page's cells in the columns of the table that it continues (it may have lost a blank one)."""
-    body = np.full((len(table.body), like.body.shape[1]), None, dtype=object)
-    for name, column in table.header.columns.items():
-        body[:, like.header.columns[name].position] = table.body[:, column.position]
-    places = {text: p for p, text in like.header.unknown.items()}
-    for position, text in table.header.unknown.items():
-        body[:, places[text]] = table.body[:, position]
-    return body
-
-
-def _padded(body: Cells, width: int) -> Cells:
-    blank = np.full((len(body), width - body.shape[1]), None, dtype=object)
-    return np.concatenate([body, blank], axis=1)

@@ -5,31 +5,19 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from reconcile.money import UNITS
-
 _STRIP = str.maketrans("", "", "$£€¥￥¬ \t\r\n\u00a0\u3000\u200b\ufeff[]【】()*#:_＊※'\"")
-_UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
-_UNIT_IN_HEADER = re.compile(rf"[(\[（【/]\s*(?:金额)?(?:单位:?)?\s*(?:人民币)?({_UNIT_WORDS})\s*[)\]）】]?")
-_YEAR = re.compile(r"^(?:fy)?((?:19|20)\d\d)(?:年度|年|财年)?")
-_TITLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|[-./]\d{1,2}(?:[-./]\d{1,2})?(?:至|到|~|—|-)(?:19|20)\d\d)")
-_UNIT_STATED = re.compile(rf"(?:金额)?单位:\s*(?:人民币)?\s*({_UNIT_WORDS})(?![\u4e00-\u9fff])")
+_TITLE_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:年|[-./]\d{1,2}(?:[-./]\d{1,2})?(?:至|到|~|—|-)(?:19|20)\d\d"
+    r"|(?=部门|单位|预算|决算|支出|项目|财政|(?:annual)?(?:budget|ledger|accounts|spending|expenditure)))"
+    r"|(?:fy|budget|ledger|accounts|year|yearended|expenditure|spending)(?:for|of)?:?((?:19|20)\d\d)(?!\d)"
+)
 _ORDINAL = re.compile(
     r"^\s*(?:(?:[一二三四五六七八九十百]+\s*[、.,．，]|[(（][一二三四五六七八九十百]+[)）]|[0-9０-９]{1,3}\s*(?:、|[.．](?![0-9０-９]))"
     r"|[(（][0-9０-９]{1,3}[)）]|[①-⑳⑴-⒇]|其中[:：]?|[-—·•*])\s*)+"
 )
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What a header text means: its field ('' where unknown), and the unit and year that it states."""
-
-    field: str
-    unit: str = ""
-    year: int = 0
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -43,58 +31,21 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_STRIP).translate(_simplified()).lower()
 
 
+def simplified(text: str) -> str:
+    """A text in simplified characters."""
+    return text.translate(_simplified())
+
+
 @cache
 def _simplified() -> dict[int, str]:
     """Traditional characters to simplified ones, for comparing words only; names stay as written."""
     return {ord(t): s for r in rows_of("traditional") for t, s in zip(r["traditional"], r["simplified"], strict=True)}
 
 
-@cache
-def header_words(kind: str) -> dict[str, str]:
-    words: dict[str, str] = {}
-    for record in rows_of("header_words"):
-        if record["kind"] == kind:
-            for word in record["words"].split("|"):
-                words.setdefault(normalise(word), record["field"])
-            words.setdefault(normalise(record["field"]), record["field"])
-    return words
-
-
-def fields(kind: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(header_words(kind).values()))
-
-
-def heading(parts: tuple[str, ...], kind: str) -> Heading:
-    """Read a column's header, its texts from the top row down."""
-    unit, year, clean = "", 0, []
-    for part in parts:
-        plain = unicodedata.normalize("NFKC", part).translate(_simplified())
-        if stated := _UNIT_IN_HEADER.search(plain):
-            unit, plain = stated[1], plain[: stated.start()] + plain[stated.end() :]
-        word = normalise(plain)
-        if found := _YEAR.match(word):
-            year, word = int(found[1]), word[found.end() :]
-        if word:
-            clean.append(word)
-    if not clean and year and kind == "budget":
-        return Heading("amount", unit, year)
-    vocabulary = header_words(kind)
-    for candidate in ("".join(clean), *clean[:0:-1], "".join(clean[-2:]), *clean[:1]):
-        if candidate in vocabulary:
-            return Heading(vocabulary[candidate], unit, year)
-    return Heading("", unit, year)
-
-
-def stated_unit(text: str) -> str:
-    """The unit of money that a title text states, '' where it states none (`单位：某某局` is no unit)."""
-    found = _UNIT_STATED.search(unicodedata.normalize("NFKC", text).replace(" ", "").translate(_simplified()))
-    return found[1] if found else ""
-
-
 def stated_year(text: str) -> int:
     """The year of a title: `2020年度…`, `2020-01-01至…`, `2020.01-2020.12`; 0 where it states none."""
-    found = _TITLE_YEAR.search(unicodedata.normalize("NFKC", text).replace(" ", ""))
-    return int(found[1]) if found else 0
+    found = _TITLE_YEAR.search(unicodedata.normalize("NFKC", text).replace(" ", "").lower())
+    return int(found[1] or found[2]) if found else 0
 
 
 def without_ordinal(text: str) -> str:
