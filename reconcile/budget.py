@@ -12,6 +12,7 @@ import pandas as pd
 from reconcile import codes, frames, hierarchy, stated
 from reconcile.chain import chain_of
 from reconcile.finding import Finding, LoadError, Origin
+from reconcile.read import columns as columns_of
 from reconcile.read import outline, rows, words
 from reconcile.read.load import load_tables
 from reconcile.read.reading import Reading, reading_of
