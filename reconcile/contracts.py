@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +14,7 @@ import pandas as pd
 
 from reconcile import frames
 from reconcile.finding import Finding
-from reconcile.money import Cell, parse_cell
+from reconcile.money import UNITS, Cell, parse_cell, to_fen
 from reconcile.read import columns as text
 from reconcile.read import dates, rows
 from reconcile.read.load import load_tables
@@ -22,14 +25,18 @@ TEXTS = ("number", "name", "project", "supplier", "procurement", "pricing", "mea
 DATES = ("signed", "start", "end", "accepted")
 MONEY = ("unit_price", "price", "settled")
 QUANTITIES = ("quantity", "settled_quantity")
+EXACT = "exact_unit_price"
+_DATE = r"(?:19|20)\d\d\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}\s*日?"
+_TERM = re.compile(rf"({_DATE})\D{{0,6}}({_DATE})")
 
 
 @dataclass(frozen=True)
 class Contracts:
     """Contracts and how they were read.
 
-    fen: one row a contract; money in nullable Int64 分 (`<NA>` where not stated), quantities as float64 (NaN
-    where not stated), dates as datetime64.
+    fen: one row a contract; money in nullable Int64 分 (`<NA>` where not stated), `exact_unit_price` the same price
+    as a Decimal in yuan that keeps what is finer than the 分 (None where not stated), quantities as float64 (NaN
+    where not stated), dates as datetime64 (start and end also from one column such as 2020.1.1-2020.12.31).
     """
 
     fen: pd.DataFrame
@@ -40,7 +47,7 @@ class Contracts:
     @property
     def lines(self) -> pd.DataFrame:
         """Contracts with money in yuan."""
-        return frames.in_yuan(self.fen, MONEY)
+        return frames.in_yuan(self.fen, MONEY).drop(columns=EXACT)
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -59,7 +66,7 @@ def load_contracts(
         fen=pd.concat([_contracts_of(t) for t in tables], ignore_index=True),
         tables=tuple(tables),
         reading=reading_of(tables),
-        problems=tuple(f for t in tables for f in t.findings),
+        problems=tuple(f for t in tables for f in t.findings if not _finer_price(t, f)),
     )
 
 
@@ -75,6 +82,7 @@ def _contracts_of(table: Table) -> pd.DataFrame:
         frame[name] = (
             np.full(n, dates.NAT, dtype="datetime64[s]") if values is None else dates.parse_dates(values[keep])
         )
+    _fill_terms(table, keep, frame)
     for name in MONEY:
         column = table.money.get(name)
         amounts = pd.array(np.zeros(n, dtype=np.int64) if column is None else column.fen[keep], dtype="Int64")
@@ -82,8 +90,41 @@ def _contracts_of(table: Table) -> pd.DataFrame:
         amounts[~stated] = pd.NA
         frame[name] = amounts
     for name in QUANTITIES:
-        values = table.raw(name)
-        numbers = [None] * n if values is None else [parse_cell(v) for v in values[keep]]
+        numbers = _numbers(table, keep, name)
         frame[name] = np.array([np.nan if v is None else float(v) for v in numbers], dtype=np.float64)
+    frame[EXACT] = pd.Series(_exact_prices(table, keep, frame["unit_price"]), dtype=object)
     frame["file"], frame["sheet"], frame["row"] = table.file, table.sheets[keep], table.numbers[keep]
     return frame.astype({"file": "str", "sheet": "str"})
+
+
+def _numbers(table: Table, keep: rows.Mask, name: str) -> list[Decimal | None]:
+    values = table.raw(name)
+    return [None] * int(keep.sum()) if values is None else [parse_cell(v) for v in values[keep]]
+
+
+def _exact_prices(table: Table, keep: rows.Mask, fen: pd.Series) -> list[Decimal | None]:
+    """Unit prices in yuan by the unit that their amounts in 分 were read with."""
+    numbers = _numbers(table, keep, "unit_price")
+    read = [(v, int(f)) for v, f in zip(numbers, fen, strict=True) if v and f is not pd.NA]
+    factor = next((u for u in UNITS.values() if all(to_fen(v, u) == f for v, f in read)), 1)
+    return [None if v is None else v * factor for v in numbers]
+
+
+def _fill_terms(table: Table, keep: rows.Mask, frame: pd.DataFrame) -> None:
+    """Start and end from a column of terms, where the columns of their own do not say them."""
+    values = table.raw("term")
+    if values is None:
+        return
+    found = [_TERM.search(unicodedata.normalize("NFKC", str(v or ""))) for v in values[keep]]
+    for name, group in (("start", 1), ("end", 2)):
+        stated = dates.parse_dates(np.array([m[group] if m else None for m in found], dtype=object))
+        frame[name] = np.where(frame[name].isna(), stated, frame[name])
+
+
+def _finer_price(table: Table, finding: Finding) -> bool:
+    """Whether a finding says that a unit price is finer than the 分: it is kept exact beside, nothing is lost."""
+    column = table.header.columns.get("unit_price")
+    return column is not None and (finding.params.get("wording"), finding.origin.column) == (
+        "sub-fen",
+        column.position + 1,
+    )

@@ -17,6 +17,9 @@ class Thresholds:
     year_end_*: December's share of the year; its multiple of the mean of January to November; the last days of
     December, and the share of the year that round sums (multiples of round_amount) may have in them.
     behind_schedule: how far below m/12 a rate may be.  cut_off_days: how near a turn of the year is.
+    contract_grace_days: how long after its end a contract may still be paid.  payment_days: how long after acceptance
+    or the end of a period a payment is due.  purchase_limit and tender_limit: from where on purchases need a
+    procurement procedure, and a public tender.
     """
 
     low_execution_warning: float = 0.80
@@ -29,6 +32,10 @@ class Thresholds:
     round_amount: float = 10_000.0
     behind_schedule: float = 0.10
     cut_off_days: int = 10
+    contract_grace_days: int = 30
+    payment_days: int = 30
+    purchase_limit: float = 500_000.0
+    tender_limit: float = 2_000_000.0
 
 
 @dataclass(frozen=True)

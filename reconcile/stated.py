@@ -74,7 +74,7 @@ def of_budget(
                     "stated": int(column.fen[i]),
                     "items": int(parts.sum()),
                     "parts": len(parts),
-                    "unit_fen": _printed_unit(table, name),
+                    "unit_fen": printed_unit(table, name),
                     "file": table.file,
                     "sheet": table.origin(i).sheet,
                     "row": int(table.numbers[i]),
@@ -84,7 +84,7 @@ def of_budget(
     return found
 
 
-def _printed_unit(table: Table, name: str) -> int:
+def printed_unit(table: Table, name: str) -> int:
     """The 分 that the last printed digit stands for: 0.01 万元 where a 万元 column shows two decimals."""
     unit = UNITS[table.header.columns[name].unit or table.unit]
     decimals = max(c.decimals for c in table.money.values())

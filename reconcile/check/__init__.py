@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconcile.check import budget, contracts, matching, report, sources, timing, vouchers
+from reconcile.check import budget, contracts, coverage, dues, matching, register, report, sources, timing, vouchers
 from reconcile.check.facts import Facts
 from reconcile.finding import Check
 
@@ -13,6 +13,9 @@ RULES = (
     *matching.RULES,
     *budget.RULES,
     *contracts.RULES,
+    *coverage.RULES,
+    *dues.RULES,
+    *register.RULES,
     *report.RULES,
 )
 

@@ -11,13 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import wording
+from reconcile import codes, wording
 from reconcile.budget import Budget
+from reconcile.check.agreement import Agreement, agreements
+from reconcile.check.payments import Payments, meet
 from reconcile.contracts import Contracts
 from reconcile.engine import TieOut
 from reconcile.finding import Origin
 from reconcile.ledger import Ledger
 from reconcile.match import Matched
+from reconcile.read import words
 from reconcile.read.table import Table
 from reconcile.settings import Settings
 from reconcile.unsettled import Unsettled, unsettled
@@ -51,6 +54,27 @@ class Facts:
     def _first_lines(self) -> Mapping[str, tuple[str, str, int]]:
         first = self.budget.fen.drop_duplicates("project").set_index("project")[["file", "sheet", "row"]]
         return dict(zip(first.index, first.itertuples(index=False, name=None)))
+
+    @cached_property
+    def agreements(self) -> tuple[Agreement, ...]:
+        """The contracts, none without a register."""
+        return () if self.contracts is None else agreements(self.contracts.fen, self.contracts.tables)
+
+    @cached_property
+    def payments(self) -> Payments:
+        """What the ledger paid on the contracts, to the end of the period; earlier years' entries count too."""
+        if self.contracts is None:
+            raise ValueError("no register of contracts")
+        later = ("after-through",) if self.tie.period.is_whole_year else ("after-through", "after-year")
+        apart = self.tie.unassigned
+        spent = [self.tie.entries, apart[~apart["reason"].isin(later)].drop(columns="reason")]
+        projects = self.matched.projects
+        known = {words.project_key(n): words.project_key(n) for n in projects["project"]}
+        by_code = {
+            codes.segments(c): words.project_key(n) for c, n in zip(projects["project_code"], projects["project"])
+        }
+        by_code.pop("", None)
+        return meet(self.contracts.fen, pd.concat(spent, ignore_index=True), {**known, **by_code})
 
     def budget_origin(self, project: str) -> Origin:
         """Where the budget's first line of a project stands, at its amount; no place for a project without one."""
