@@ -93,10 +93,29 @@ def test_the_checks_find_just_what_is_there(example: rc.Reconciliation) -> None:
         ("rounding-tail", "支出合计"): (1_775_250_000, 1_775_240_000, ""),
         # 记-0007 and 记-0012 of January pay 2019年12月 property services and electricity: 20,770.00 + 8,014.84
         ("cut-off", "2020年"): (None, 2_878_484, "J44"),
+        # C18: the contract ended 2020-05-29; 34,200.00 of 13 July and 11,400.00 of 14 September are past the 30 days
+        ("contract-expired", "法律顾问服务合同"): (None, 4_560_000, "H4"),
+        ("contract-uncovered", "政府法律顾问服务"): (None, 4_560_000, "H4"),
+        # C17: the contract ended 2020-10-17; 46,272.00 of 15 December pays November's seals
+        ("contract-expired", "企业印章刻制服务合同"): (None, 4_627_200, "H6"),
+        ("contract-uncovered", "企业印章刻制"): (None, 4_627_200, "H6"),
+        # C19: 104,135.00 by parcel + 35,865.00 by sheet; C21: 76,320.00 + the exact rest of 23,680.00
+        ("settled-at-budget", "政务大厅便民免费服务"): (14_000_000, 14_000_000, "G39"),
+        ("settled-at-budget", "行政审批业务经费"): (10_000_000, 10_000_000, "G42"),
+        # C24: services by 三方询价, the second above the purchase limit
+        ("procurement-method", "2018年度档案整理（服务）合同"): (None, 12_000_000, "E5"),
+        ("procurement-method", "政务大厅窗口劳务派遣服务合同"): (None, 178_630_000, "E7"),
+        ("procurement-method", "大厅便民打印复印外包服务合同"): (None, 3_586_500, "E9"),
     }
     messages = example.findings.set_index("code")["message"]
     assert "66.81%" in messages["low-execution"]
     assert "46,500.00元" in messages["total-mismatch"]
+    told = {f.subject: f.message() for f in example.problems if f.code == "contract-uncovered"}
+    assert "75天没有合同覆盖：2020-10-18至2020-12-31" in told["企业印章刻制"]  # C17
+    assert "216天没有合同覆盖：2020-05-30至2020-12-31" in told["政府法律顾问服务"]  # C18
+    # C20: 48 × 1590 = 76,320.00, and 2500, 192 × 4302 and 0.15 × 239100 beside it
+    checks = example.checks.set_index("check")
+    assert checks.loc["contract-quantity", ["outcome", "tested"]].tolist() == ["passed", 4]
 
 
 def test_nothing_of_the_ledger_is_lost(example: rc.Reconciliation) -> None:

@@ -31,7 +31,9 @@ def test_projects_and_categories_tie_out() -> None:
     assert categories["actual"].to_dict() == {"basic": 900.0, "project": 135.5}
     assert categories["share"].sum() == 1.0
     assert codes(result) == []
-    assert set(result.checks["outcome"]) <= {"passed", "not-applicable"}
+    checks = result.checks
+    assert set(checks["outcome"]) <= {"passed", "not-applicable", "could-not-run"}
+    assert set(checks.loc[checks["outcome"] == "could-not-run", "reason"]) == {"缺少合同台账（contracts）"}
 
 
 def test_a_code_or_a_normalised_name_matches_and_a_near_name_does_not() -> None:

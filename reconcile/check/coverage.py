@@ -149,7 +149,7 @@ def contract_uncovered(facts: Facts) -> Check:
     """
     standing = [a for a in facts.agreements if facts.payments.projects[a.at] and not _single(facts, a)]
     dated = [a for a in standing if a.first_day and a.end]
-    if facts.agreements and standing and not dated:
+    if facts.agreements and not any(a.first_day and a.end for a in facts.agreements):
         return Check.missing("contract-uncovered", "needs-contract-dates")
     if not facts.payments.can_tell:
         return Check.missing("contract-uncovered", "needs-contract-payments")

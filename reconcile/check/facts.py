@@ -68,13 +68,19 @@ class Facts:
         later = ("after-through",) if self.tie.period.is_whole_year else ("after-through", "after-year")
         apart = self.tie.unassigned
         spent = [self.tie.entries, apart[~apart["reason"].isin(later)].drop(columns="reason")]
-        projects = self.matched.projects
-        known = {words.project_key(n): words.project_key(n) for n in projects["project"]}
-        by_code = {
-            codes.segments(c): words.project_key(n) for c, n in zip(projects["project_code"], projects["project"])
-        }
-        by_code.pop("", None)
-        return meet(self.contracts.fen, pd.concat(spent, ignore_index=True), {**known, **by_code})
+        return meet(self.contracts.fen, pd.concat(spent, ignore_index=True), self._project_keys)
+
+    @property
+    def _project_keys(self) -> dict[str, str]:
+        """Normalised names, codes and approved aliases of projects to the normalised name in the budget."""
+        projects, entries = self.matched.projects, self.matched.entries
+        keys = projects["project"].map(words.project_key)
+        approved = entries.loc[entries["project_evidence"] == "approved-alias", ["stated_project", "project"]]
+        found = {words.project_key(s): words.project_key(p) for s, p in approved.drop_duplicates().to_numpy()}
+        found |= {codes.segments(c): k for c, k in zip(projects["project_code"], keys, strict=True)}
+        found |= dict(zip(keys, keys, strict=True))
+        found.pop("", None)
+        return found
 
     def budget_origin(self, project: str) -> Origin:
         """Where the budget's first line of a project stands, at its amount; no place for a project without one."""

@@ -45,6 +45,7 @@ _LABELS = (
 )
 
 
+_PARTIES = ("supplier", "signed", "start", "end", "name", "number")
 _SUBJECTS = ("project", "project_code", "payee", "economic", "economic_code", "category")
 _SUMS = (TOTAL, SUBTOTAL, PERIOD, CARRIED)
 
@@ -94,6 +95,7 @@ def roles(
     filled = {f: ~blank_mask(body[:, c.position]) for f, c in header.columns.items() if f in _LABELS or f in _KEYS}
     accounts = [filled[f] for f in ("account_code", "account") if f in filled]
     booked = np.logical_or.reduce(accounts) if accounts else np.zeros(n, dtype=bool)
+    booked |= _names_a_contract(body, header)
     keys = [filled[f] for f in _KEYS if f in filled]
     complete = np.logical_and.reduce(keys) if len(keys) >= 2 else np.zeros(n, dtype=bool)
     in_ledger = bool(required)
@@ -128,6 +130,15 @@ def roles(
     last = data[-1] if len(data) else -1
     found[(found == TITLE) & (np.arange(n) > last)] = FOOTER
     return found
+
+
+def _names_a_contract(body: Cells, header: Header) -> Mask:
+    """Rows of a register of contracts with two of name, number, supplier and dates: a contract, amount or none."""
+    there = [f for f in _PARTIES if f in header.columns]
+    if not {"supplier", "signed", "end"} & set(there):
+        return np.zeros(len(body), dtype=bool)
+    filled = [~blank_mask(body[:, header.columns[f].position]) for f in there]
+    return np.asarray(np.sum(filled, axis=0) >= 2, dtype=bool)
 
 
 def _keyed(cells: Cells, header: Header, running: bool) -> bool:
