@@ -20,6 +20,8 @@ class Thresholds:
     contract_grace_days: how long after its end a contract may still be paid.  payment_days: how long after acceptance
     or the end of a period a payment is due.  purchase_limit and tender_limit: from where on purchases need a
     procurement procedure, and a public tender.
+    duplicate_days: how many days apart two payments may be that are one paid twice.
+    year_end_reversal: what December may take back from a payee before it is asked about.
     """
 
     low_execution_warning: float = 0.80
@@ -36,6 +38,8 @@ class Thresholds:
     payment_days: int = 30
     purchase_limit: float = 500_000.0
     tender_limit: float = 2_000_000.0
+    duplicate_days: int = 30
+    year_end_reversal: float = 10_000.0
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,6 @@ PENDING = {
     "offsetting-differences",
     "basic-in-project",
     "carryover-basis",
-    "duplicate-payment",
-    "unmatched-reversal",
     "contract-overpaid",
     "contract-expired",
     "contract-uncovered",

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from reconcile.check import budget, contracts, coverage, dues, matching, register, report, sources, timing, vouchers
+from reconcile.check import (
+    budget,
+    contracts,
+    coverage,
+    dues,
+    duplicates,
+    matching,
+    register,
+    report,
+    reversals,
+    sources,
+    timing,
+    vouchers,
+)
 from reconcile.check.facts import Facts
 from reconcile.finding import Check
 
 RULES = (
     *sources.RULES,
     *vouchers.RULES,
+    *duplicates.RULES,
+    *reversals.RULES,
     *timing.RULES,
     *matching.RULES,
     *budget.RULES,

@@ -14,11 +14,12 @@ import pandas as pd
 from reconcile import codes, wording
 from reconcile.budget import Budget
 from reconcile.check.agreement import Agreement, agreements
+from reconcile.check.originals import originals
 from reconcile.check.payments import Payments, meet
 from reconcile.contracts import Contracts
 from reconcile.engine import TieOut
 from reconcile.finding import Origin
-from reconcile.ledger import Ledger
+from reconcile.ledger import Ledger, voucher_groups
 from reconcile.match import Matched
 from reconcile.read import words
 from reconcile.read.table import Table
@@ -115,8 +116,26 @@ class Facts:
         end = pd.Timestamp(period.year, period.last_month, 1) + pd.offsets.MonthEnd()
         return ~np.asarray(entries["date"].dt.normalize() > end, dtype=bool)
 
+    @cached_property
+    def spending(self) -> pd.DataFrame:
+        """Spending entries of the period and before it, undated ones too, in 分: what a reversal may look back on."""
+        entries = self.matched.entries
+        return entries[self.not_after(entries)].reset_index(drop=True)
+
+    @cached_property
+    def originals(self) -> npt.NDArray[np.int64]:
+        """For every row of `spending` the row of the payment that it takes back, −1 for none."""
+        return originals(self.spending)
+
     def category_name(self, category: str) -> str:
         return wording.text(f"category-{category}", self.settings.language)
+
+
+def voucher_ids(entries: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """An integer a voucher; a line without a voucher number is one of its own."""
+    groups = np.asarray(voucher_groups(entries), dtype=np.int64)
+    bare = (entries["voucher"] == "").to_numpy()
+    return np.where(bare, -1 - np.arange(len(entries)), groups)
 
 
 def voucher_subject(entry: Any) -> str:

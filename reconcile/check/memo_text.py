@@ -22,11 +22,12 @@ _MONTHS = (
 _CHINESE = "一二三四五六七八九十"
 _PERIOD = re.compile(
     rf"(?:(?:19|20)?\d\d年)?(?:\d{{1,2}}(?:-|至|到|、|~))*(?:\d{{1,2}}|[{_CHINESE}]{{1,3}})(?:月份?|季度|季)"
-    rf"|第?(?:\d{{1,3}}|[{_CHINESE}]{{1,3}})(?:期|批|次|轮|阶段|笔|标段|个月|部分|周|旬)"
-    r"|[上下]半[年月]|[上中下]旬|首期|首付|首笔|首批|末期|尾期|尾款|余款|进度款|预付款?|定金|订金|质保金|保证金|结算款"
-    rf"|\b(?:{_MONTHS})\b(?:[ '/-]*(?:20)?\d\d\b)?|\bq[1-4]\b|\bweek ?\d+\b"
-    r"|\b(?:first|second|third|fourth|final|deposit|balance|instal?ment|phase|stage|part)\b ?\d*"
-    r"|\d+(?:\.\d+)?%|\b\d{1,2}/\d{1,2}\b"
+    rf"|第?(?:\d{{1,3}}|[{_CHINESE}]{{1,3}})(?:期|批|次|轮|阶段|笔|标段|部分|周)|[上下]半年"
+    rf"|\b(?:{_MONTHS})\b(?:[ '/-]*(?:20)?\d\d\b)?|\bq[1-4]\b|\b(?:week|phase|stage|part|instal?ment) ?\d+\b"
+)
+_STAGE = re.compile(
+    r"首[期付笔批]款?|[末尾]期|尾款|余款|进度款|预付款?|定金|订金|质保金|保证金|结算款|[上中下]旬|上半月|下半月"
+    r"|\d+(?:\.\d+)?%|\b(?:first|second|third|fourth|final|deposit|balance|accrual)\b"
 )
 _NUMBER = re.compile(r"[a-z]*\d[\da-z-]*")
 _MARKS = re.compile(r"[\W_]+")
@@ -35,15 +36,17 @@ _ASCII = re.compile(r"^[a-z0-9 \-]+$")
 
 @cache
 def split(memo: str) -> tuple[str, str, str]:
-    """(what it is for, the period or instalment, other numbers) of a memo.
+    """(what it is for, its month or numbered instalment, other numbers and stages) of a memo.
 
-    >>> split("支付5月物业费"), split("企业印章刻制费（第二期）"), split("Office Rent - Sept 2017")
-    (('支付物业费', '5月', ''), ('企业印章刻制费', '第二期', ''), ('officerent', 'sept 2017', ''))
+    >>> split("支付5月物业费"), split("印章刻制费（第二期）尾款"), split("Office Rent - Sept 2017")
+    (('支付物业费', '5月', ''), ('印章刻制费', '第二期', '尾款'), ('officerent', 'sept 2017', ''))
     """
     plain = unicodedata.normalize("NFKC", memo).lower()
     periods = _PERIOD.findall(plain)
     rest = _PERIOD.sub(" ", plain)
-    numbers = _NUMBER.findall(rest)
+    numbers = _STAGE.findall(rest)
+    rest = _STAGE.sub(" ", rest)
+    numbers += _NUMBER.findall(rest)
     rest = _NUMBER.sub(" ", rest)
     return _MARKS.sub("", rest), "|".join(sorted(p.strip() for p in periods)), "|".join(sorted(numbers))
 
