@@ -8,6 +8,7 @@ import json
 import math
 import platform
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
@@ -68,12 +69,24 @@ def run(arguments: argparse.Namespace) -> int:
         with progress.step("写复核工作簿 / writing the review workbook"):
             result.write_review(out / "review.xlsx")
         with progress.step("写批注副本 / marking copies of the sources"):
-            result.annotate(out / "annotated")
+            left_out = _annotated(result, out / "annotated")
         (out / "summary.md").write_text(result.summary(), "utf-8", newline="\n")
-        (out / "manifest.json").write_text(_json(manifest(result, arguments)), "utf-8", newline="\n")
+        (out / "manifest.json").write_text(
+            _json(manifest(result, arguments) | {"not_annotated": left_out}), "utf-8", newline="\n"
+        )
         written = sorted(str(f.relative_to(out)) for f in out.rglob("*") if f.is_file())
+    for refusal in left_out:
+        print(f"reconcile: {refusal}", file=sys.stderr)
     say(_json(as_json(result)) if arguments.json else _report(result, Path(arguments.out), written))
     return int(result.has_errors)
+
+
+def _annotated(result: Reconciliation, folder: Path) -> list[str]:
+    """Mark copies of the sources; says which could not be marked, and why."""
+    with warnings.catch_warnings(record=True) as refused:
+        warnings.simplefilter("always")
+        result.annotate(folder)
+    return [str(w.message) for w in refused if w.category is UserWarning]
 
 
 def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str, object]:

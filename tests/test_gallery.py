@@ -425,6 +425,35 @@ def _(folder: Path) -> str:
     return found("truncated-export", rc.load_ledger(small.sheet(folder / "序时账.xlsx", rows, "序时账")))
 
 
+def marked(folder: Path, part: str = "", old: bytes = b"", new: bytes = b"") -> str:
+    """What a marked copy of a budget with a text for an amount says, one of its parts changed."""
+    path = small.sheet(folder / "预算.xlsx", [*PLAN, ["项目支出", "甲", "待定"]], "2020预算")
+    if part and old:
+        part_changed(path, part, old, new)
+    elif part:
+        with zipfile.ZipFile(path, "a") as package:
+            package.writestr(part, new)
+    result = rc.reconcile(rc.load_budget(path), small.journal(*small.pay("2020-01-05", "记-1", "甲", 1)))
+    with pytest.warns(UserWarning, match="怎么办") as said:
+        result.annotate(folder / "annotated")
+    return str(said[0].message)
+
+
+@shows("protected-source")
+def _(folder: Path) -> str:
+    return marked(folder, "xl/worksheets/sheet1.xml", b"</sheetData>", b'</sheetData><sheetProtection sheet="1"/>')
+
+
+@shows("signed-source")
+def _(folder: Path) -> str:
+    return marked(folder, "_xmlsignatures/sig1.xml", b"", b"<Signature/>")
+
+
+@shows("not-markable")
+def _(folder: Path) -> str:
+    return marked(folder, "xl/styles.xml", b"cellXfs", b"otherXfs")
+
+
 def message(name: str, folder: Path) -> str:
     return ENTRIES[name](folder).replace(f"{folder}/", "") + "\n"
 

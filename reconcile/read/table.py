@@ -17,7 +17,7 @@ from reconcile.read import rows, units
 from reconcile.read.amounts import amounts
 from reconcile.read.blocks import Block
 from reconcile.read.header import Column, Header
-from reconcile.read.workbook import Book, Cells, ErrorCell, Sheet, Uncalculated
+from reconcile.read.workbook import Area, Book, Cells, ErrorCell, Sheet, Uncalculated
 
 LEADING = {
     "ledger": ("debit", "amount", "credit"),
@@ -50,6 +50,7 @@ class Table:
     titles: int = 0
     blanks: int = 0
     pages: tuple[tuple[int, str], ...] = ()
+    merges: tuple[Area, ...] = ()
 
     def raw(self, name: str) -> Cells | None:
         """The raw cells of a field, None where the table has no such column."""
@@ -143,6 +144,7 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
         book.sha256,
         titles=block.titles,
         blanks=block.blanks,
+        merges=sheet.merges,
     )
     table = table.with_roles(_typed_subtotals(table))
     columns_say = "" not in read.stated

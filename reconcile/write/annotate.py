@@ -2,106 +2,107 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reconcile import wording
-from reconcile.finding import Finding, Severity
+from reconcile.finding import Finding, LoadError, Severity
+from reconcile.read.sheet import Area, Place
 from reconcile.read.table import Table
-from reconcile.read.workbook import Book, open_book
+from reconcile.read.workbook import open_book
 from reconcile.result import Result
+from reconcile.write.mark.copy import Mark, mark_copy
+from reconcile.write.mark.plain import plain_copy
 from reconcile.write.output import check_no_input, whole_file
 
-if TYPE_CHECKING:
-    from openpyxl.workbook import Workbook
-
-FILLS = {Severity.ERROR: "FFF4B6B6", Severity.WARNING: "FFFFE3A3", Severity.INFO: "FFCFE2F3"}
-MARKS = {Severity.ERROR: "●", Severity.WARNING: "▲", Severity.INFO: "○"}
-AUTHOR = "reconcile"
+COLOURS = {Severity.ERROR: "FFF4B6B6", Severity.WARNING: "FFFFE3A3", Severity.INFO: "FFCFE2F3"}
+SYMBOLS = {Severity.ERROR: "●", Severity.WARNING: "▲", Severity.INFO: "○"}
+MOST_IN_A_NOTE = 8
+UNMARKED = ("protected-source", "signed-source", "not-markable")
 
 
 def write(result: Result, folder: Path) -> list[Path]:
     """One copy a source file, under its own name, in `folder`; sources without a path (frames) have none.
 
-    Raises LoadError where a copy would replace a source.
+    An .xlsx or .xlsm keeps every byte but those of the marks; other kinds become an .xlsx with their values.  A file
+    that is protected or signed is left out, with a warning that says why.  Raises LoadError where a copy would replace
+    a source.
     """
-    tables: dict[str, Table] = {}
-    for one in result.loaded:
-        tables |= {t.path: t for t in one.tables if t.path}
+    tables: dict[str, list[Table]] = {}
+    for table in (t for one in result.loaded for t in one.tables if t.path):
+        tables.setdefault(table.path, []).append(table)
     names: set[str] = set()
     written = []
-    for path, table in tables.items():
-        findings = [f for f in result.problems if f.origin.file == table.file and f.origin.row]
+    for path, own in tables.items():
+        marks = _marks(result.problems, own, result.settings.language)
         target = folder / _free_name(Path(path), names)
         check_no_input(target, tables)
-        with whole_file(target) as beside:
-            _mark(Path(path), findings, beside, result.settings.language)
+        try:
+            with whole_file(target) as beside:
+                _copy(Path(path), beside, marks, _legend(result, marks))
+        except LoadError as refusal:
+            if refusal.code not in UNMARKED:
+                raise
+            warnings.warn(str(refusal), stacklevel=2)
+            continue
         written.append(target)
     return written
 
 
 def _free_name(path: Path, taken: set[str]) -> str:
-    stem, suffix, number = path.stem, path.suffix if path.suffix in (".xlsx", ".xlsm") else ".xlsx", 1
+    stem, suffix, number = path.stem, path.suffix if path.suffix.lower() in (".xlsx", ".xlsm") else ".xlsx", 1
     name = stem + suffix
-    while name in taken:
+    while name.lower() in taken:
         number += 1
         name = f"{stem} ({number}){suffix}"
-    taken.add(name)
+    taken.add(name.lower())
     return name
 
 
-def _mark(source: Path, findings: list[Finding], target: Path, language: str) -> None:
-    import openpyxl
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
+def _copy(
+    source: Path, target: Path, marks: Mapping[str, Mapping[Place, Mark]], legend: tuple[str, Sequence[tuple[str, str]]]
+) -> None:
+    colours = {level.value: argb for level, argb in COLOURS.items()}
+    with source.open("rb") as stream:
+        package = stream.read(4) == b"PK\x03\x04"
+    if package and source.suffix.lower() in (".xlsx", ".xlsm"):
+        mark_copy(source, target, marks, colours, legend)
+    else:
+        plain_copy(open_book(source), target, marks, colours, legend)
 
-    macros = source.suffix == ".xlsm"
-    book = (
-        openpyxl.load_workbook(source, keep_vba=macros)
-        if source.suffix in (".xlsx", ".xlsm")
-        else _plain(open_book(source))
-    )
-    cells: dict[tuple[str, str], list[Finding]] = {}
+
+def _marks(findings: Sequence[Finding], tables: Sequence[Table], language: str) -> dict[str, dict[Place, Mark]]:
+    """Marks by sheet and cell; a cell inside a merged area is marked at the area's first."""
+    file = tables[0].file
+    areas: dict[str, tuple[Area, ...]] = {sheet: t.merges for t in tables for _, sheet in t.places}
+    at: dict[str, dict[Place, list[Finding]]] = {}
     for finding in findings:
         origin = finding.origin
-        address = origin.cell if origin.column else f"A{origin.row}"
-        cells.setdefault((origin.sheet, address), []).append(finding)
-    for (sheet, address), found in cells.items():
-        cell = book[sheet][address]
-        if not hasattr(cell, "value") or cell.__class__.__name__ == "MergedCell":
-            cell = _anchor(book, sheet, address)
-        note = "\n".join(f"{MARKS[f.level]} {_title(f, language)}：{f.message(language)}" for f in found)
-        if cell.comment is not None:
-            note = f"{cell.comment.text}\n\n{note}"
-        comment = Comment(note, AUTHOR, width=360, height=60 + 48 * len(found))
-        cell.comment = comment
-        cell.fill = PatternFill("solid", fgColor=FILLS[found[0].level])
-    book.save(target)
+        if origin.file == file and origin.row and origin.sheet in areas:
+            place = _anchor(origin.row, origin.column or 1, areas[origin.sheet])
+            at.setdefault(origin.sheet, {}).setdefault(place, []).append(finding)
+    return {sheet: {p: _mark(found, language) for p, found in places.items()} for sheet, places in at.items()}
 
 
-def _title(finding: Finding, language: str) -> str:
-    return wording.finding(finding.code)[f"title_{language}"]
+def _mark(found: Sequence[Finding], language: str) -> Mark:
+    lines = [
+        f"{SYMBOLS[f.level]} {wording.finding(f.code)[f'title_{language}']}：{f.message(language)}"
+        for f in found[:MOST_IN_A_NOTE]
+    ]
+    if len(found) > MOST_IN_A_NOTE:
+        lines.append(wording.fill(wording.text("more-in-review", language), {"count": len(found) - MOST_IN_A_NOTE}))
+    return Mark(found[0].level.value, "\n".join(lines))
 
 
-def _anchor(book: Workbook, sheet: str, address: str) -> object:
-    """The first cell of the merged area that covers an address."""
-    area = next(r for r in book[sheet].merged_cells.ranges if address in r)
-    return book[sheet].cell(area.min_row, area.min_col)
+def _anchor(row: int, column: int, areas: Sequence[Area]) -> Place:
+    area = next((a for a in areas if a[0] <= row <= a[2] and a[1] <= column <= a[3]), None)
+    return (area[0], area[1]) if area else (row, column)
 
 
-def _plain(source: Book) -> Workbook:
-    """A workbook with the values of a file that is no .xlsx."""
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for sheet in source.sheets:
-        page = book.create_sheet(sheet.name or "Sheet1")
-        for r, row in enumerate(sheet.cells, 1):
-            for c, value in enumerate(row, 1):
-                if value is not None and value != "":
-                    cell = page.cell(r, c)
-                    cell.value = value if not hasattr(value, "code") else str(value)
-                    if isinstance(value, str):
-                        cell.data_type = "s"
-    return book
+def _legend(result: Result, marks: Mapping[str, Mapping[Place, Mark]]) -> tuple[str, Sequence[tuple[str, str]]]:
+    language = result.settings.language
+    count = sum(map(len, marks.values()))
+    lines = [("", wording.fill(wording.text("legend-head", language), {"count": count}))]
+    lines += [(level.value, f"{SYMBOLS[level]} {wording.text(f'legend-{level.value}', language)}") for level in COLOURS]
+    return wording.text("legend-sheet", language), [*lines, ("", wording.text("legend-foot", language))]
