@@ -10,13 +10,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, frames, stated
+from reconcile import books, codes, frames, overlap, posted, stated
 from reconcile.accounts import account_kind, accounts, kind_by_name, stated_category
-from reconcile.balances import balance_breaks, beside_journals, is_trial_balance, leaves, not_counted_again
+from reconcile.balances import balance_breaks, beside_journals, leaves, not_counted_again
 from reconcile.completeness import truncated
 from reconcile.finding import Finding
 from reconcile.read import columns as text
-from reconcile.read import dates, rows, words
+from reconcile.read import rows, words
 from reconcile.read.auxiliary import unpack
 from reconcile.read.load import load_tables
 from reconcile.read.reading import Reading, reading_of
@@ -44,6 +44,7 @@ ENTRY_COLUMNS = (
     "role",
     "amount",
     "category_evidence",
+    "office",
     "file",
     "sheet",
     "row",
@@ -101,10 +102,14 @@ def load_ledger(
     tables = load_tables(source, "ledger", sheet=sheet, unit=unit, columns=columns, year=year or 0)
     tables = leaves(tables)
     parts = [_entries_of(t, year) for t in tables]
-    fen = pd.concat(parts, ignore_index=True)
     problems = [
         f for t, p in zip(tables, parts, strict=True) for f in (*t.findings, *balance_breaks(t), *truncated(t, p))
     ]
+    printed = [*(s for t in tables for s in stated.of_ledger(t)), *stated.of_trial_balances(tables)]
+    tables, parts, found = _each_once(tables, parts)
+    problems += found
+    fen = pd.concat(parts, ignore_index=True)
+    fen["voucher_id"] = books.voucher_ids(fen, [len(p) for p in parts])
     repeats = beside_journals(tables, parts)
     journal = next((t for t, again in zip(tables, repeats, strict=True) if not again), tables[0])
     problems += [not_counted_again(t, journal) for t, again in zip(tables, repeats, strict=True) if again]
@@ -114,15 +119,26 @@ def load_ledger(
     titles = [t.header.year for t in tables if t.header.year]
     return Ledger(
         fen=fen,
-        stated=pd.DataFrame(
-            [*(s for t in tables for s in stated.of_ledger(t)), *stated.of_trial_balances(tables)],
-            columns=list(stated.COLUMNS),
-        ),
+        stated=pd.DataFrame(printed, columns=list(stated.COLUMNS)),
         tables=tuple(tables),
         reading=reading_of(tables),
         problems=tuple(problems),
         year=year or (titles[0] if titles else likely),
     )
+
+
+def _each_once(
+    tables: list[Table], parts: list[pd.DataFrame]
+) -> tuple[list[Table], list[pd.DataFrame], list[Finding]]:
+    """Tables and entries without those that another table has already, and findings; such rows get a role of their
+    own."""
+    repeated, findings = overlap.repeated_entries(parts, [books.subject(t) for t in tables])
+    out = []
+    for table, again in zip(tables, repeated, strict=True):
+        roles = table.roles.copy()
+        roles[np.flatnonzero(roles == rows.DATA)[again]] = rows.REPEATED
+        out.append(table.with_roles(roles) if again.any() else table)
+    return out, [p[~again] for p, again in zip(parts, repeated, strict=True)], findings
 
 
 def titled_account(table: Table) -> tuple[str, str]:
@@ -162,11 +178,11 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
     if table.raw("voucher_word") is not None:
         word = text.texts(raw("voucher_word"), n)
         voucher = np.where((word != "") & (voucher != ""), word + "-" + voucher, voucher)
-    debit, credit = _sides(table, keep)
-    date = _dates(table, keep, year or table.header.year)
+    debit, credit = posted.sides(table, keep)
+    date = posted.dates_of(table, keep, year or table.header.year)
     same = np.asarray(pd.isna(date)) & (voucher == "")
     voucher = text.fill_down(voucher, same)
-    date = _fill_dates(date, voucher)
+    date = posted.fill_dates(date, voucher)
     category, how = stated_category(text.texts(dimension("category"), n), glued_code, account_name)
     frame = pd.DataFrame(
         {
@@ -194,6 +210,7 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
             "role": OTHER,
             "amount": np.zeros(n, dtype=np.int64),
             "category_evidence": how,
+            "office": books.offices(table, keep),
             "file": table.file,
             "sheet": table.sheets[keep],
             "row": table.numbers[keep],
@@ -201,62 +218,6 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
     )
     strings = {c: "str" for c in ENTRY_COLUMNS if c not in ("date", *MONEY, "row")}
     return frame.astype(strings)[list(ENTRY_COLUMNS)]
-
-
-def _sides(table: Table, keep: rows.Mask) -> tuple[np.ndarray, np.ndarray]:
-    """Debit and credit in 分 from two columns, from 方向 and 金额, or from one column of payments."""
-    zero = np.zeros(int(keep.sum()), dtype=np.int64)
-    if is_trial_balance(table) and "total_debit" in table.money:
-        return tuple(table.money[s].fen[keep] if s in table.money else zero for s in ("total_debit", "total_credit"))  # type: ignore[return-value]
-    if "debit" in table.money or "credit" in table.money:
-        return tuple(table.money[s].fen[keep] if s in table.money else zero for s in ("debit", "credit"))  # type: ignore[return-value]
-    amount = table.money["amount"].fen[keep]
-    direction = table.raw("direction")
-    if direction is None:
-        return amount, zero
-    side = text.mapped(direction[keep], _side)
-    return np.where(side != "credit", amount, 0), np.where(side == "credit", amount, 0)
-
-
-def _side(value: object) -> str:
-    word = codes.clean_code(value).strip().lower()
-    return "credit" if word in ("贷", "贷方", "0", "-1", "c", "cr", "credit") else "debit"
-
-
-def _dates(table: Table, keep: rows.Mask, year: int) -> dates.Dates:
-    values = table.raw("date")
-    if values is not None:
-        return dates.parse_dates(values[keep], year)
-    month = table.raw("month")
-    if month is not None:
-        months = dates.whole_numbers(month)
-        day = table.raw("day")
-        days = np.ones_like(months) if day is None else dates.whole_numbers(day)
-        stated = table.raw("year")
-        years = np.full_like(months, year) if stated is None else dates.whole_numbers(stated)
-        return dates.from_parts(years, months, days)[keep]
-    period = table.raw("period")
-    if period is not None:
-        return dates.parse_dates(text.mapped(period[keep], _first_of_period), year)
-    return np.full(int(keep.sum()), dates.NAT, dtype="datetime64[s]")
-
-
-def _first_of_period(value: object) -> object:
-    word = codes.clean_code(value).replace("年", "-").replace("月", "").replace(".", "-").replace("/", "-")
-    if word.isdigit() and len(word) == 6:
-        word = f"{word[:4]}-{word[4:]}"
-    return f"{word}-1" if word and word != "-" else None
-
-
-def _fill_dates(date: dates.Dates, voucher: Cells) -> dates.Dates:
-    """A line without a date takes the date of the voucher line above it."""
-    blank = np.asarray(pd.isna(date))
-    if not blank.any() or blank.all():
-        return date
-    filled = pd.Series(date).ffill().to_numpy(dtype="datetime64[s]")
-    same = np.append(False, voucher[1:] == voucher[:-1]) & (voucher != "")
-    known = pd.Series(np.where(blank & ~same, 0, 1)).groupby((~same).cumsum()).transform("min").to_numpy()
-    return np.where(blank & (known == 1), filled, date)
 
 
 def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
@@ -287,10 +248,8 @@ def _is_government_chart(account_code: pd.Series) -> bool:
 
 
 def voucher_groups(fen: pd.DataFrame) -> np.ndarray:
-    """An integer a voucher: entries of one file, month and number share it (numbers restart every month)."""
-    month = fen["date"].to_numpy(dtype="datetime64[M]").astype(np.int64)
-    keys = pd.DataFrame({"file": fen["file"], "sheet": fen["sheet"], "month": month, "voucher": fen["voucher"]})
-    return np.asarray(keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup())
+    """An integer a voucher, from 0 without gaps: entries of one table, office, month and number share it."""
+    return np.asarray(pd.factorize(fen["voucher_id"])[0], dtype=np.int64)
 
 
 def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:

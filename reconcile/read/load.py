@@ -58,11 +58,18 @@ def load_tables(
 
 
 def _told_apart(books: list[Book]) -> list[Book]:
-    """Files of one name in several folders are named with their folder."""
+    """Files of one name in several folders are named with their folder; frames and streams of one name, by number."""
     names = Counter(b.file for b in books)
-    return [
-        replace(b, file=f"{Path(b.path).parent.name}/{b.file}") if names[b.file] > 1 and b.path else b for b in books
-    ]
+    out, seen = [], Counter[str]()
+    for book in books:
+        if names[book.file] > 1 and book.path:
+            book = replace(book, file=f"{Path(book.path).parent.name}/{book.file}")
+        elif names[book.file] > 1:
+            seen[book.file] += 1
+            name = book.file.removesuffix(">")
+            book = replace(book, file=f"{name} {seen[book.file]}{'>' if name != book.file else ''}")
+        out.append(book)
+    return out
 
 
 def _book_tables(
