@@ -14,7 +14,7 @@ from reconcile.finding import Finding, Origin, Severity
 from reconcile.money import Cell
 from reconcile.read import columns as text
 from reconcile.read import rows, words
-from reconcile.read.load import STATES_BALANCES
+from reconcile.read.repeats import STATES_BALANCES
 from reconcile.read.table import Table
 
 MOST_MUST_HOLD = 0.5

@@ -19,6 +19,7 @@ from reconcile.read import columns as text
 from reconcile.read import rows, words
 from reconcile.read.auxiliary import unpack
 from reconcile.read.load import load_tables
+from reconcile.read.office import subject
 from reconcile.read.reading import Reading, reading_of
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
@@ -127,12 +128,10 @@ def load_ledger(
     )
 
 
-def _each_once(
-    tables: list[Table], parts: list[pd.DataFrame]
-) -> tuple[list[Table], list[pd.DataFrame], list[Finding]]:
+def _each_once(tables: list[Table], parts: list[pd.DataFrame]) -> tuple[list[Table], list[pd.DataFrame], list[Finding]]:
     """Tables and entries without those that another table has already, and findings; such rows get a role of their
     own."""
-    repeated, findings = overlap.repeated_entries(parts, [books.subject(t) for t in tables])
+    repeated, findings = overlap.repeated_entries(parts, [subject(t) for t in tables])
     out = []
     for table, again in zip(tables, repeated, strict=True):
         roles = table.roles.copy()

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes, wording
-from reconcile.books import named_apart
 from reconcile.finding import Finding, Origin, Severity
 from reconcile.read import columns as text
 from reconcile.read import words
+from reconcile.read.office import named_apart
 
 TEXTS = ("memo", "project", "project_code", "payee", "economic_code")
 FEW_LINES = 3
@@ -49,9 +49,7 @@ class _Pair:
         return 2 * self.alike >= len(self.equal) + len(self.part) + len(self.unlike)
 
 
-def repeated_entries(
-    parts: Sequence[pd.DataFrame], subjects: Sequence[str]
-) -> tuple[list[np.ndarray], list[Finding]]:
+def repeated_entries(parts: Sequence[pd.DataFrame], subjects: Sequence[str]) -> tuple[list[np.ndarray], list[Finding]]:
     """(which entries of each part another part already has, findings).
 
     parts: the entries of each table, with `office`; entries without a date are never compared.  Vouchers of two
@@ -252,6 +250,7 @@ def _differing(pair: _Pair, parts: tuple[pd.DataFrame, pd.DataFrame]) -> list[Fi
     for key in keys[:MOST_SHOWN]:
         rows = [parts[side].iloc[int(first[(key, side)])] for side in (0, 1)]
         money = "debit" if sums.loc[key][("debit", 0)] or sums.loc[key][("debit", 1)] else "credit"
+        amounts = [int(sums.loc[key][(money, side)]) for side in (0, 1)]
         origins = [Origin(str(r["file"]), str(r["sheet"]), int(r["row"])) for r in rows]
         findings.append(
             Finding(
@@ -259,10 +258,14 @@ def _differing(pair: _Pair, parts: tuple[pd.DataFrame, pd.DataFrame]) -> list[Fi
                 f"{rows[1]['date']:%Y-%m} {rows[1]['voucher']}".strip(),
                 origins[1],
                 severity=Severity.ERROR,
-                expected=int(sums.loc[key][(money, 0)]),
-                actual=int(sums.loc[key][(money, 1)]),
+                expected=amounts[0],
+                actual=amounts[1],
                 detail=f"{origins[0].file}|{origins[0].sheet}|{origins[1].file}|{origins[1].sheet}",
-                params={"wording": "differs", "other": origins[0], "more": _more(len(keys) if key == keys[0] else 0)},
+                params={
+                    "wording": "differs" if amounts[0] != amounts[1] else "differs-text",
+                    "other": origins[0],
+                    "more": _more(len(keys) if key == keys[0] else 0),
+                },
             )
         )
     return findings

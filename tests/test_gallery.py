@@ -377,6 +377,42 @@ def _(folder: Path) -> str:
     return found("repeated-table", rc.load_budget(path))
 
 
+def twice(folder: Path, first: Sequence[Sequence[Any]], second: Sequence[Sequence[Any]]) -> rc.Ledger:
+    """Two exports of a journal, loaded together."""
+    files = [
+        small.sheet(folder / name, [*BOOKS, *rows], "序时账")
+        for name, rows in (("序时账1-6月.xlsx", first), ("序时账全年.xlsx", second))
+    ]
+    return rc.load_ledger(files, year=2020)
+
+
+JUNE = [*small.pay("2020-06-05", "记-1", "企业印章刻制", 100), *small.pay("2020-06-20", "记-2", "企业印章刻制", 250)]
+
+
+@shows("repeated-table-overlap")
+def _(folder: Path) -> str:
+    july = small.pay("2020-07-03", "记-1", "企业印章刻制", 80)
+    return found("repeated-table", twice(folder, JUNE, [*JUNE, *july]), "overlap")
+
+
+@shows("repeated-table-differs")
+def _(folder: Path) -> str:
+    changed = [*JUNE[:2], *small.pay("2020-06-20", "记-2", "企业印章刻制", 260)]
+    return found("repeated-table", twice(folder, JUNE, changed), "differs")
+
+
+@shows("repeated-table-differs-text")
+def _(folder: Path) -> str:
+    moved = [*JUNE[:2], *small.pay("2020-06-20", "记-2", "政务大厅运行", 250)]
+    return found("repeated-table", twice(folder, JUNE, moved), "differs-text")
+
+
+@shows("repeated-table-possible")
+def _(folder: Path) -> str:
+    other = small.pay("2020-06-05", "记-1", "企业印章刻制", 90)
+    return found("repeated-table", twice(folder, JUNE[:2], other), "possible")
+
+
 @shows("hidden-data")
 def _(folder: Path) -> str:
     path = small.sheet(folder / "预算.xlsx", PLAN, "2020预算")

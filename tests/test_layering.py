@@ -14,7 +14,20 @@ import reconcile
 PACKAGE = Path(reconcile.__file__).parent
 ORDER = (
     ("_version", "money", "wording", "finding", "settings", "console", "data"),
-    ("read", "codes", "frames", "accounts", "stated", "chain", "balances", "completeness", "hierarchy"),
+    (
+        "read",
+        "codes",
+        "frames",
+        "accounts",
+        "stated",
+        "chain",
+        "balances",
+        "completeness",
+        "posted",
+        "books",
+        "overlap",
+        "hierarchy",
+    ),
     ("budget", "ledger", "contracts", "aliases"),
     ("match", "projects", "pointing", "evidence", "nearest"),
     ("engine", "unsettled"),

@@ -88,7 +88,14 @@ def test_other_writings_of_the_same_vouchers_are_the_same(tmp_path: Path) -> Non
     first = export(tmp_path / "a.xlsx", month(3))
     frame = pd.DataFrame(
         [
-            (f"2020年3月{4 + n}日", f"记字第{n:04d}号", f"付3月第{n}笔", code, "借" if d else "贷", 103 if n == 1 else 23)
+            (
+                f"2020年3月{4 + n}日",
+                f"记字第{n:04d}号",
+                f"付3月第{n}笔",
+                code,
+                "借" if d else "贷",
+                103 if n == 1 else 23,
+            )
             for n in (1, 2)
             for code, d in (("7101.02", True), ("8001", False))
         ],
@@ -132,7 +139,11 @@ def test_a_journal_beside_the_detail_ledger_of_its_accounts_counts_once(tmp_path
         [
             ["科目：710102 行政支出/项目支出", "单位：元"],
             ["日期", "凭证号", "摘要", "借方", "贷方", "方向", "余额"],
-            *((f"2020-{m:02d}-{4 + n:02d}", f"记-{n}", f"付{m}月第{n}笔", a + m, None, "借", 1) for m in (1, 2) for n, a in ((1, 100), (2, 20))),
+            *(
+                (f"2020-{m:02d}-{4 + n:02d}", f"记-{n}", f"付{m}月第{n}笔", a + m, None, "借", 1)
+                for m in (1, 2)
+                for n, a in ((1, 100), (2, 20))
+            ),
         ],
     )
     for files in ([journal, detail], [detail, journal]):
@@ -147,7 +158,10 @@ def test_offices_with_the_same_voucher_numbers_stay_apart(tmp_path: Path, titles
     files = [
         export(
             tmp_path / f"{office}2020.xlsx",
-            [*pay("2020-01-05", "记-1", "甲", amount, memo="付款"), *pay("2020-01-06", "记-2", "甲", amount, memo="付款")],
+            [
+                *pay("2020-01-05", "记-1", "甲", amount, memo="付款"),
+                *pay("2020-01-06", "记-2", "甲", amount, memo="付款"),
+            ],
             *(t.format(office) for t in titles),
         )
         for office, amount in (("单位A", 100), ("单位B", 70))
@@ -241,3 +255,19 @@ def test_frames_are_told_apart_by_number() -> None:
     ledger = rc.load_ledger(frames)
     assert spent(ledger) == 122 + 124
     assert ledger.entries["file"].unique().tolist() == ["<DataFrame 1>", "<DataFrame 2>"]
+
+
+def test_months_without_dates_that_chance_to_be_equal_both_count(tmp_path: Path) -> None:
+    rows = [["单位：元"], ["项目", "支出金额"], ["甲", 100], ["乙", 20]]
+    files = [small.sheet(tmp_path / f"{m}月支出.xlsx", rows) for m in (1, 2)]
+    assert spent(rc.load_ledger(files)) == 240
+    copies = [small.sheet(tmp_path / name, rows) for name in ("支出.xlsx", "支出 - 副本.xlsx")]
+    copied = rc.load_ledger(copies)
+    assert spent(copied) == 120
+    assert said(copied) == [("repeated-table", "warning")]
+
+
+def test_equal_tables_of_two_offices_both_count(tmp_path: Path) -> None:
+    rows = [["单位：元"], ["支出类型", "项目", "年初预算"], ["项目支出", "印章", 100]]
+    titled = [small.sheet(tmp_path / f"{o}.xlsx", [[f"预算单位：{o}"], *rows]) for o in ("甲局", "乙局")]
+    assert rc.load_budget(titled).lines["available"].sum() == 200
