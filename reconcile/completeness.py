@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import pandas as pd
 
-from reconcile.finding import Finding
+from reconcile.finding import Finding, Severity
 from reconcile.read import rows
 from reconcile.read.table import Table
 
@@ -39,6 +40,29 @@ def truncated(table: Table, entries: pd.DataFrame) -> list[Finding]:
             table.sheet or table.file,
             table.origin(len(table.body) - 1),
             detail=table.file,
+            params={"seen": seen},
+        )
+    ]
+
+
+def without_spending(tables: Sequence[Table], entries: pd.DataFrame) -> list[Finding]:
+    """R46: a ledger none of whose rows is spending: only 财务会计 was exported, or nothing at all."""
+    if not tables or len(entries) == 0 or (entries["role"] != "other").any():
+        return []
+    accounts = sorted({a for a in entries["account_code"].unique() if a})[:5]
+    shown = "、".join(accounts) or "—"
+    seen = {
+        "zh": f"{len(entries):,}行里没有预算会计的支出科目（7101、7201 等），只见 {shown}，支出按0计",
+        "en": f"none of {len(entries):,} rows is on a budgetary spending account (7101, 7201 …), only {shown}: spending is 0",
+    }
+    table = tables[0]
+    return [
+        Finding(
+            "truncated-export",
+            table.sheet or table.file,
+            table.origin(0),
+            severity=Severity.ERROR,
+            detail=f"{table.file}|no-spending",
             params={"seen": seen},
         )
     ]

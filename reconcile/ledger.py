@@ -13,7 +13,7 @@ import pandas as pd
 from reconcile import books, codes, frames, overlap, posted, stated
 from reconcile.accounts import account_kind, accounts, kind_by_name, stated_category
 from reconcile.balances import balance_breaks, beside_journals, leaves, not_counted_again
-from reconcile.completeness import truncated
+from reconcile.completeness import truncated, without_spending
 from reconcile.finding import Finding
 from reconcile.read import columns as text
 from reconcile.read import rows, words
@@ -115,6 +115,7 @@ def load_ledger(
     journal = next((t for t, again in zip(tables, repeats, strict=True) if not again), tables[0])
     problems += [not_counted_again(t, journal) for t, again in zip(tables, repeats, strict=True) if again]
     fen = _with_roles(fen, np.repeat(repeats, [len(p) for p in parts]))
+    problems += without_spending(tables, fen)
     years = pd.Series(fen["date"]).dt.year.dropna()
     likely = int(years.mode().iloc[0]) if len(years) else None
     titles = [t.header.year for t in tables if t.header.year]

@@ -187,3 +187,13 @@ def test_a_trial_balance_beside_the_journal_is_not_counted_again(tmp_path: Path)
         page.append(row)
     one.save(tmp_path / "一本.xlsx")
     assert rc.load_ledger(tmp_path / "一本.xlsx").entries["amount"].sum() == 90.0
+
+
+def test_a_ledger_of_financial_accounts_only_has_no_spending_and_says_so() -> None:
+    ledger = journal(
+        ("2020-01-05", "记-1", "付款", "5001", "业务活动费用", "甲", 60, None),
+        ("2020-01-05", "记-1", "付款", "1011", "零余额账户用款额度", None, None, 60),
+    )
+    [finding] = [f for f in ledger.problems if f.code == "truncated-export"]
+    assert finding.level == "error"
+    assert "没有预算会计的支出科目（7101、7201 等），只见 1011、5001" in finding.message()

@@ -260,3 +260,9 @@ def test_what_a_caller_does_to_a_frame_does_not_change_the_result(example: rc.Re
         before = frame.copy()
         del frame[frame.columns[0]]
         pd.testing.assert_frame_equal(getattr(example, name), before)
+
+
+def test_what_was_not_there_to_test_is_not_said_to_have_passed() -> None:
+    result = rc.reconcile(budget(("项目支出", "甲", 100)), journal(*pay("2020-01-05", "记-1", "甲", 90)))
+    outcome = result.checks.set_index("check")["outcome"]
+    assert (outcome["balance-break"], outcome["balance-identity"]) == ("not-applicable", "not-applicable")

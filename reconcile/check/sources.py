@@ -10,30 +10,50 @@ import pandas as pd
 from reconcile import wording
 from reconcile.check.facts import Facts
 from reconcile.finding import Check, Finding, Origin
+from reconcile.read import rows
+from reconcile.read.load import STATES_BALANCES
+from reconcile.read.table import Table
+
+Counted = Callable[[Table], int]
+CHAIN = ("carryover", "original", "increase", "decrease", "recovered", "adjustment")
 
 
-def _reading(code: str) -> Callable[[Facts], Check]:
-    """A rule that the loaders already applied to every cell or table that they read."""
+def _cells(table: Table) -> int:
+    return len(table.body) * (len(table.money) or 1)
+
+
+def _stated_chains(table: Table) -> int:
+    """Rows whose 全年预算 and its parts both stand in the table."""
+    both = "available" in table.money and any(f in table.money for f in CHAIN)
+    return int((table.roles == rows.DATA).sum()) if table.kind == "budget" and both else 0
+
+
+def _balances(table: Table) -> int:
+    """Rows beside which a balance is printed."""
+    printed = table.kind == "ledger" and ("balance" in table.money or bool(STATES_BALANCES & set(table.money)))
+    return int((table.roles == rows.DATA).sum()) if printed else 0
+
+
+def _reading(code: str, tested: Counted = lambda table: 1) -> Callable[[Facts], Check]:
+    """A rule that the loaders applied to every cell or table that they read; `tested` counts those of a table."""
 
     def rule(facts: Facts) -> Check:
         tables = [t for one in facts.loaded for t in one.tables]
         findings = [f for one in facts.loaded for f in one.problems if f.code == code]
-        cells = code in ("unreadable-amount", "error-cell", "uncalculated-formula", "balance-identity")
-        tested = sum(len(t.body) * (len(t.money) or 1) for t in tables) if cells else len(tables)
-        return Check.ran(code, tested, findings)
+        return Check.ran(code, max(sum(map(tested, tables)), len(findings)), findings)
 
     return rule
 
 
-unreadable_amount = _reading("unreadable-amount")
-error_cell = _reading("error-cell")
-uncalculated_formula = _reading("uncalculated-formula")
+unreadable_amount = _reading("unreadable-amount", _cells)
+error_cell = _reading("error-cell", _cells)
+uncalculated_formula = _reading("uncalculated-formula", _cells)
 unit_unknown = _reading("unit-unknown")
 repeated_table = _reading("repeated-table")
-balance_identity = _reading("balance-identity")
+balance_identity = _reading("balance-identity", _stated_chains)
 hidden_data = _reading("hidden-data")
-truncated_export = _reading("truncated-export")
-balance_break = _reading("balance-break")
+truncated_export = _reading("truncated-export", lambda table: int(table.kind == "ledger"))
+balance_break = _reading("balance-break", _balances)
 
 
 def total_mismatch(facts: Facts) -> Check:
