@@ -11,7 +11,7 @@ from reconcile import wording
 from reconcile.check.facts import Facts
 from reconcile.finding import Check, Finding, Origin
 from reconcile.read import rows
-from reconcile.read.load import STATES_BALANCES
+from reconcile.read.repeats import STATES_BALANCES
 from reconcile.read.table import Table
 
 Counted = Callable[[Table], int]
