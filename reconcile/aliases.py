@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import numpy as np
 
-from reconcile import codes
+from reconcile import codes, wording
 from reconcile.finding import LoadError, Origin
 from reconcile.read import header as headers
 from reconcile.read import words
@@ -16,6 +16,7 @@ from reconcile.read.blocks import Block, blocks
 from reconcile.read.workbook import Book, Sheet, open_book, sources
 
 FIELDS = ("name", "target", "category", "approver", "date")
+CATEGORIES = ("basic", "project", "other")
 NOWHERE = Origin()
 
 
@@ -113,20 +114,30 @@ def _of_block(book: Book, sheet: Sheet, block: Block) -> list[Alias]:
         given = value["target"] or value["category"]
         if row in block.repeats or not (given or (value["name"] and value["approver"])):
             continue
-        named = words.section(value["category"]) if value["category"] else None
+        category = _category(value["category"])
         out.append(
             Alias(
                 value["name"],
                 value["target"],
-                named[0] if named else "",
+                category,
                 value["approver"],
                 value["date"],
                 approved=bool(value["approver"]) or "approver" not in columns,
-                unread=value["category"] if value["category"] and not named else "",
+                unread="" if category else value["category"],
                 origin=Origin(book.file, sheet.name, row, columns["name"].position + 1),
             )
         )
     return out
+
+
+def _category(text: str) -> str:
+    """`basic`, `project` or `other` as its words say, '' for other words."""
+    for category in CATEGORIES:
+        shown = [words.normalise(wording.text(f"category-{category}", language)) for language in ("zh", "en")]
+        if words.normalise(text) in shown:
+            return category
+    section = words.section(text) if text else None
+    return section[0] if section else ""
 
 
 def _text(value: object) -> str:

@@ -38,6 +38,13 @@ def parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--ledger", metavar="FILE", nargs="+", action="extend", required=True, help="账簿 / ledger files")
     run.add_argument("--contracts", metavar="FILE", nargs="+", action="extend", help="合同台账 / contract registers")
+    run.add_argument(
+        "--aliases",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        help="批准的别名，或填写后的 review.xlsx / approved aliases, or a review.xlsx that was filled in",
+    )
     run.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the account")
     run.add_argument("--through", metavar="YYYY-MM", help="截至月份 / stop at this month")
     run.add_argument("--config", metavar="reconcile.toml", help="设置文件 / settings")

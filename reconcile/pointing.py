@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from reconcile import codes
+from reconcile import codes, wording
 from reconcile.aliases import Aliases, keys
 from reconcile.projects import NO_PROJECT, Index
 from reconcile.read import words
@@ -91,7 +91,8 @@ class Pointer:
 
     def account(self, label: str, category: str) -> Choice | None:
         """What a person approved for an account's entries that name no project, None where that does not fit."""
-        found = self.approved(label)
+        names = [label] if label else [wording.text("no-account", language) for language in ("zh", "en")]
+        found = next((said for name in names if (said := self.approved(name))), None)
         if found is None or not found.agreed or len(found.projects) != int(found.has_target):
             return None
         project = found.projects[0] if found.projects else NO_PROJECT
@@ -104,6 +105,7 @@ class Pointer:
         """What aliases say of a name; `whole` compares it with its code, not by name alone."""
         for key in keys(name)[: 1 if whole else None]:
             rows = self._approved.get(key)
+            rows = [row for row in rows or () if self.means(row)] or rows
             if rows:
                 says = {(self.targets(row), self.aliases.rows[row].category) for row in rows}
                 projects = tuple(dict.fromkeys(i for targets, _ in sorted(says) for i in targets))
@@ -121,6 +123,10 @@ class Pointer:
         """The budget projects that an alias may mean; none where it names a category only, or no budget project."""
         row = self.aliases.rows[alias]
         return self.index.named(row.target, row.category) if row.target else ()
+
+    def means(self, alias: int) -> bool:
+        """Whether an alias names a budget project, or only a category; a project that is none means nothing."""
+        return not self.aliases.rows[alias].target or bool(self.targets(alias))
 
     def _how(self, code: str, name: str, coded: bool, named: bool) -> str:
         if coded:
@@ -179,5 +185,5 @@ class Pointer:
 
 
 def label_of(account_code: str, account: str, economic_code: str) -> str:
-    """What an entry without a project is called where a person is asked about it."""
+    """What an entry without a project is called where a person is asked about it, '' where it has no account."""
     return " / ".join(part for part in (f"{account_code} {account}".strip(), economic_code) if part)

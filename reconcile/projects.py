@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from reconcile.read import words
 
 NO_PROJECT = -1
 _LANGUAGES = ("zh", "en")
+_CODE_AND_NAME = re.compile(r"[\s_＿:：]+")
 
 
 def budget_projects(budget: Budget) -> pd.DataFrame:
@@ -93,14 +95,20 @@ class Index:
         return found if found[1] else self.documents.get(words.normalise(document), nothing) if document else nothing
 
     def named(self, text: str, category: str = "") -> tuple[int, ...]:
-        """The projects that a text written by a person may mean: a unique label, a name, a code, or both."""
+        """The projects that a text written by a person may mean: a unique label, a name, a code, or both.
+
+        None where code and name are of different projects.
+        """
         label = self.by_label.get(words.normalise(text))
         if label is not None:
             return (label,) if category in ("", self.category[label]) else ()
-        code, name = codes.split_project(text)
-        coded = self.by_code.get(codes.segments(code), ()) if code else ()
-        named = self.by_name.get(words.project_key(name or text), ())
-        rows = tuple(i for i in coded if i in named) if coded and named else coded or named
+        rows = self.by_code.get(codes.segments(text), ())
+        head, *tail = _CODE_AND_NAME.split(text, maxsplit=1)
+        coded = self.by_code.get(codes.segments(head), ()) if tail else ()
+        if coded and not rows:
+            rows = tuple(i for i in coded if i in self.by_name.get(words.project_key(tail[0]), ()))
+        elif not rows:
+            rows = self.by_name.get(words.project_key(text), ())
         return self.of_category(rows, category) if category else rows
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from reconcile import wording
 from reconcile._version import __version__
+from reconcile.aliases import load_aliases
 from reconcile.api import Reconciliation, reconcile
 from reconcile.budget import Budget, load_budget
 from reconcile.console import Progress, say, table
@@ -28,6 +29,7 @@ from reconcile.settings import Settings, load
 from reconcile.write import headline
 from reconcile.write.output import whole_folder
 
+INPUTS = ("budget", "ledger", "contracts", "aliases")
 PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz")
 
 
@@ -37,6 +39,7 @@ def demo(arguments: argparse.Namespace) -> int:
     arguments.budget = [str(folder / "budget_2020.xlsx")]
     arguments.ledger = [str(folder / "ledger_2020.xlsx")]
     arguments.contracts = [str(folder / "contracts_2020.xlsx")]
+    arguments.aliases = None
     arguments.year, arguments.through, arguments.config = 2020, None, None
     run(arguments)
     return 0
@@ -52,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     """The whole job; 1 where a finding is an error, else 0."""
     progress = Progress(arguments.quiet)
     settings = load(arguments.config) if arguments.config else Settings()
-    inputs = [*arguments.budget, *arguments.ledger, *(arguments.contracts or ())]
+    inputs = [name for role in INPUTS for name in getattr(arguments, role) or ()]
     with whole_folder(Path(arguments.out), force=arguments.force, inputs=inputs) as out:
         with progress.step("读取预算 / reading the budget"):
             budget = load_budget(arguments.budget, year=arguments.year)
@@ -62,9 +65,19 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.contracts:
             with progress.step("读取合同 / reading the contracts"):
                 contracts = load_contracts(arguments.contracts)
+        aliases = None
+        if arguments.aliases:
+            with progress.step("读取别名 / reading the aliases"):
+                aliases = load_aliases(arguments.aliases)
         with progress.step("核对与检查 / tying out and checking"):
             result = reconcile(
-                budget, ledger, year=arguments.year, through=arguments.through, contracts=contracts, settings=settings
+                budget,
+                ledger,
+                year=arguments.year,
+                through=arguments.through,
+                contracts=contracts,
+                aliases=aliases,
+                settings=settings,
             )
         with progress.step("写复核工作簿 / writing the review workbook"):
             result.write_review(out / "review.xlsx")
@@ -92,7 +105,7 @@ def _annotated(result: Reconciliation, folder: Path) -> list[str]:
 def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str, object]:
     """Inputs with their SHA-256, versions and settings: enough to run it again."""
     inputs = []
-    for role in ("budget", "ledger", "contracts"):
+    for role in INPUTS:
         for name in getattr(arguments, role) or ():
             data = Path(name).read_bytes()
             inputs.append(

@@ -23,8 +23,6 @@ LATER = {
 }
 PENDING = {
     "exactly-spent",
-    "code-name-conflict",
-    "ambiguous-match",
     "offsetting-differences",
     "basic-in-project",
     "carryover-basis",

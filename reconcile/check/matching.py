@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reconcile import wording
+from reconcile.aliases import CATEGORIES
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.finding import Check, Finding, Origin, Severity
 from reconcile.ledger import voucher_groups
@@ -302,11 +303,11 @@ def alias_not_applied(facts: Facts) -> Check:
     findings = [
         Finding(
             "alias-not-applied",
-            row.name or row.project,
+            row.name or wording.text("none"),
             facts.matched.aliases.rows[i].origin if row.row else Origin(),
             detail=f"{row.status}|{row.project}|{row.category}",
             params={
-                "target": row.project or row.category or wording.text("none"),
+                "target": row.project or _category_shown(row.category),
                 "reason": {lang: wording.text(f"alias-{row.status}", lang) for lang in LANGUAGES},
             },
         )
@@ -314,6 +315,11 @@ def alias_not_applied(facts: Facts) -> Check:
         if row.status not in ("applied", "unused")
     ]
     return Check.ran("alias-not-applied", len(report), findings)
+
+
+def _category_shown(category: str) -> object:
+    """A category in words; what a person wrote in its place as it is."""
+    return _category_words(category) if category in CATEGORIES else category or wording.text("none")
 
 
 RULES = (unmatched_project, code_name_conflict, ambiguous_match, undetermined_category, alias_not_applied)

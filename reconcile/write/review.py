@@ -14,6 +14,7 @@ from reconcile.write.output import check_no_input, whole_file
 from reconcile.write.sheet_categories import write_categories
 from reconcile.write.sheet_data import write_apart, write_entries, write_lines
 from reconcile.write.sheet_findings import write_checks, write_findings
+from reconcile.write.sheet_matches import has_matches, write_matches
 from reconcile.write.sheet_months import write_months
 from reconcile.write.sheet_notes import Sources as NoteSources
 from reconcile.write.sheet_notes import write_notes
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-COLOURS = {"notes": "7F7F7F", "overview": "1F4E79", "findings": "C00000", "checks": "C00000"}
+COLOURS = {"notes": "7F7F7F", "overview": "1F4E79", "findings": "C00000", "checks": "C00000", "matches": "C00000"}
 
 
 def write(result: Result, path: Path) -> Path:
@@ -61,6 +62,8 @@ def _fill(book: Workbook, result: Result) -> None:
     left = "    ".join(([say("meta-unit", unit=unit)] if unit else []) + [say("meta-period", period=period)])
     meta = (left, say("meta-money"))
     keys = ["notes", "overview", "projects", "categories", "months", "findings", "checks", "entries", "lines"]
+    if has_matches(result):
+        keys.insert(keys.index("entries"), "matches")
     if len(result.tie.unassigned):
         keys.append("apart")
     pages: dict[str, Page] = {}
@@ -86,6 +89,8 @@ def _fill(book: Workbook, result: Result) -> None:
     )
     findings = write_findings(pages["findings"], result, meta, title("findings"))
     outcomes = write_checks(pages["checks"], result, findings, meta, title("checks"))
+    if "matches" in pages:
+        write_matches(pages["matches"], result, meta, title("matches"))
     write_overview(
         pages["overview"],
         Sources(result, placed, projects, categories, months, findings, outcomes),

@@ -99,6 +99,11 @@ def _files(page: Page, result: Result, row: int) -> int:
             unread += [f"{table.file}: {_in_language(note, say.language)}" for note in table.notes]
             row += 1
         unread += [f.message(say.language) for f in loaded.problems if f.code in UNREAD]  # type: ignore[attr-defined]
+    for book in result.matched.aliases.books:
+        for col, text in enumerate((say("kind-aliases"), book.file, *[say("none")] * 3)):
+            page.text(row, col, text, "cell wrap" if col == 1 else "cell")
+        page.across(row, 5, WIDE, book.sha256 or say("none"), "cell mono")
+        row += 1
     for note in unread:
         page.across(row, 0, WIDE, note, "note")
         row += 1
