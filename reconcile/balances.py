@@ -73,7 +73,7 @@ def leaves(tables: list[Table]) -> list[Table]:
             if role in (rows.DATA, rows.REFUSED) and c
         }
     )
-    parents = [one for one, after in itertools.pairwise(known) if _continues(one, after)]
+    parents = [one for one, after in itertools.pairwise(known) if continues(one, after)]
     out = []
     for table in tables:
         if id(table) in code:
@@ -92,7 +92,7 @@ def account_codes(table: Table) -> np.ndarray:
     return text.mapped(values, lambda v: codes.split_code(v)[0] or codes.clean_code(v))
 
 
-def _continues(code: str, longer: str) -> bool:
+def continues(code: str, longer: str) -> bool:
     """Whether `longer` lies under `code`: by separators where there are any, else by pairs of digits."""
     if not longer.startswith(code) or longer == code:
         return False

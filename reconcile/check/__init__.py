@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconcile.check import (
+    balances,
     budget,
     contracts,
     coverage,
@@ -21,6 +22,7 @@ from reconcile.finding import Check
 
 RULES = (
     *sources.RULES,
+    *balances.RULES,
     *vouchers.RULES,
     *duplicates.RULES,
     *reversals.RULES,
