@@ -22,6 +22,8 @@ class Thresholds:
     procurement procedure, and a public tender.
     duplicate_days: how many days apart two payments may be that are one paid twice.
     year_end_reversal: what December may take back from a payee before it is asked about.
+    cash_limit: what may be paid in cash.  payment_match_days: how many days a payment and its booking may be apart.
+    asset_limit: from where on a single thing that lasts is an asset.
     """
 
     low_execution_warning: float = 0.80
@@ -40,6 +42,9 @@ class Thresholds:
     tender_limit: float = 2_000_000.0
     duplicate_days: int = 30
     year_end_reversal: float = 10_000.0
+    cash_limit: float = 1_000.0
+    payment_match_days: int = 10
+    asset_limit: float = 1_000.0
 
 
 @dataclass(frozen=True)

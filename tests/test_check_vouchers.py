@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -185,3 +187,18 @@ def test_vouchers_after_the_last_month_are_not_looked_at() -> None:
     rows = [*pay("2020-01-05", "记-1", "甲", 10), *pay("2020-03-05", "记-1", "甲", 10)[:1]]
     assert check(journal(*rows), "unbalanced-voucher")["outcome"] == "found"
     assert check(journal(*rows), "unbalanced-voucher", through="2020-02")["outcome"] == "passed"
+
+
+def test_a_detail_ledger_beside_its_journal_counts_twice_and_says_so(tmp_path: Path) -> None:
+    head = ("日期", "凭证号", "摘要", "科目编码", "科目名称", "项目", "借方金额", "贷方金额")
+    paid = [line for k in range(1, 6) for line in pay(f"2020-01-{k:02d}", f"记-{k}", "甲", 10 + k)]
+    detail = [(d, n.removeprefix("记-"), "另一摘要", c, "甲", a) for d, n, _, c, _, _, a, _ in paid if c == "710102"]
+    journal_file = sheet(tmp_path / "序时账.xlsx", [["单位：元"], head, *paid], "序时账")
+    columns = ("日期", "凭证号", "摘要", "科目编码", "项目", "借方")
+    detail_file = sheet(tmp_path / "明细账.xlsx", [["单位：元"], columns, *detail], "明细账")
+    result = rc.reconcile(PLAN, rc.load_ledger([journal_file, detail_file]), year=2020)
+    found = result.findings[result.findings["code"] == "repeated-table"]
+    assert found[["severity", "file", "actual"]].to_numpy().tolist() == [["error", "明细账.xlsx", 65.0]]
+    other = sheet(tmp_path / "明细账.xlsx", [["单位：元"], columns, *((*r[:5], r[5] + 1) for r in detail)], "明细账")
+    again = rc.reconcile(PLAN, rc.load_ledger([journal_file, other]), year=2020)
+    assert again.checks.set_index("check").loc["repeated-vouchers", "outcome"] == "passed"

@@ -1,4 +1,4 @@
-"""Rules about vouchers: that they balance, and that their numbers are neither missing nor given twice."""
+"""Rules about vouchers: that they balance, that no number is missing or given twice, that none is counted twice."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from reconcile import codes, wording
 from reconcile.accounts import account_kind
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import at_most
-from reconcile.check.numbering import NUMBER_KEYS, Numbering, missing_runs, numbering
-from reconcile.finding import Check, Finding, Severity
+from reconcile.check.numbering import NUMBER_KEYS, Numbering, missing_runs, numbering, split
+from reconcile.finding import Check, Finding, Origin, Severity
 from reconcile.ledger import voucher_groups
 from reconcile.read import columns as text
+from reconcile.wording import Amount
 
 FINANCIAL, BUDGETARY, SINGLE = "financial", "budgetary", "single"
 WHOLE_DENSITY, PART_DENSITY, FEW_RUNS = 0.5, 0.9, 2
 MOST_CONFLICTS = 0.05
+LEAST_REPEATED, MOSTLY = 3, 0.8
 
 
 def unbalanced_voucher(facts: Facts) -> Check:
@@ -163,4 +165,42 @@ def _twice(facts: Facts, entries: pd.DataFrame, numbers: Numbering) -> list[Find
     return findings
 
 
-RULES = (unbalanced_voucher, voucher_gap)
+def repeated_vouchers(facts: Facts) -> Check:
+    """R46: no two tables record the same vouchers, as a journal and a detail ledger of it do: each would count."""
+    spending = facts.matched.entries
+    named = spending[(spending["voucher"] != "").to_numpy() & spending["date"].notna().to_numpy()]
+    place, places = pd.factorize(pd.MultiIndex.from_frame(named[["file", "sheet"]]))
+    if len(places) < 2:
+        return Check.skipped("repeated-vouchers", "one-table")
+    number = text.mapped(named["voucher"].to_numpy(dtype=object), lambda v: split(v)[1]).astype(np.int64)
+    keyed = pd.DataFrame({"date": named["date"].to_numpy(), "number": number, "amount": named["amount"].to_numpy()})
+    keyed["place"] = place
+    keyed["turn"] = keyed.groupby([*keyed.columns]).cumcount()
+    pairs = keyed.merge(keyed, on=["date", "number", "amount", "turn"], suffixes=("", "_other"))
+    pairs = pairs[pairs["place"] > pairs["place_other"]]
+    shared = pairs.groupby(["place", "place_other"])["amount"].agg(["size", "sum"])
+    sizes = np.bincount(place)
+    findings = []
+    for (later, earlier), row in shared.iterrows():
+        if row["size"] >= max(LEAST_REPEATED, MOSTLY * min(sizes[later], sizes[earlier])):
+            (file, sheet), (other_file, other_sheet) = places[later], places[earlier]
+            findings.append(
+                Finding(
+                    "repeated-table",
+                    sheet or file,
+                    Origin(file, sheet),
+                    actual=int(row["sum"]),
+                    severity=Severity.ERROR,
+                    detail=f"{file}|vouchers|{other_file}|{other_sheet}",
+                    params={
+                        "wording": "vouchers",
+                        "other": Origin(other_file, other_sheet),
+                        "count": int(row["size"]),
+                        "sum": Amount(int(row["sum"])),
+                    },
+                )
+            )
+    return Check.ran("repeated-vouchers", len(named), findings)
+
+
+RULES = (unbalanced_voucher, voucher_gap, repeated_vouchers)

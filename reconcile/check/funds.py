@@ -1,0 +1,180 @@
+"""Rules about how money left: in cash, and by payments that the ledger does not record, or the other way round."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from reconcile import codes
+from reconcile.accounts import account_kind
+from reconcile.balances import is_trial_balance
+from reconcile.check import memo_text
+from reconcile.check.facts import Facts, voucher_subject
+from reconcile.check.many import at_most
+from reconcile.check.originals import payee_keys
+from reconcile.finding import Check, Finding
+from reconcile.ledger import SPENDING, voucher_groups
+from reconcile.money import FEN_PER_YUAN
+from reconcile.read import columns as text
+
+Mask = npt.NDArray[np.bool_]
+CASH = "1001"
+CASH_NAME = "库存现金"
+SHOWN = 5
+LEAST_SHARED = 0.5
+
+
+def cash_payment(facts: Facts) -> Check:
+    """R34: no voucher pays spending in cash at or above the office's limit; by account 1001 or by the memo."""
+    entries = facts.ledger.fen
+    entries = entries[facts.in_period(entries)].reset_index(drop=True)
+    spent = (entries["role"] == SPENDING).to_numpy() & (entries["amount"] > 0).to_numpy()
+    if not spent.any():
+        return Check.ran("cash-payment", 0, [])
+    account = entries["account_code"].to_numpy(dtype=object)
+    head = text.mapped(account, lambda c: codes.segments(str(c or ""))[:4])
+    has_counter = bool((head != "").any()) and bool((~spent & (entries["voucher"] != "").to_numpy()).any())
+    said = memo_text.saying(entries["memo"], "cash") & spent
+    if not has_counter and not said.any():
+        return Check.missing("cash-payment", "needs-counter-accounts")
+    named = memo_text.matching(entries["account"], lambda a: CASH_NAME in a) & (head != CASH)
+    group, numbered = voucher_groups(entries), (entries["voucher"] != "").to_numpy()
+    paid_out = (entries["credit"] - entries["debit"]).clip(lower=0)
+    of_accounting = [paid_out.where(mask, 0).groupby(group).transform("sum") for mask in (head == CASH, named)]
+    cash = np.where(numbered, np.maximum(*of_accounting), 0)
+    cash = np.where((cash == 0) & said, entries["amount"], cash)
+    hit = spent & (cash > round(facts.settings.thresholds.cash_limit * FEN_PER_YUAN))
+    hit = entries[hit].assign(cash=cash[hit])
+    findings = []
+    for _, lines in hit.groupby(np.where(hit["voucher"] != "", group[hit.index], -1 - np.arange(len(hit))), sort=False):
+        entry = lines.iloc[0]
+        findings.append(
+            Finding(
+                "cash-payment",
+                voucher_subject(entry),
+                facts.entry_origin(entry),
+                actual=int(min(lines["cash"].max(), lines["amount"].sum())),
+                detail=f"{entry['file']}|{entry['sheet']}|{'' if entry['voucher'] else entry['memo']}",
+                params={"memo": entry["memo"]},
+            )
+        )
+    return Check.ran("cash-payment", int(spent.sum()), at_most(findings, SHOWN))
+
+
+def payments_and_ledger(facts: Facts) -> Check:
+    """R48, I14: payments of a payment list and spending of the journal beside it, one to one by amount, payee and a
+    date within the office's days; the time that both cover."""
+    paid, booked = _payments(facts), _booked(facts)
+    if not len(paid) or not len(booked):
+        return Check.skipped("payments-and-ledger", "no-payment-list")
+    if paid["date"].isna().all():
+        return Check.missing("payments-and-ledger", "needs-dates")
+    first, last = max(paid["date"].min(), booked["date"].min()), min(paid["date"].max(), booked["date"].max())
+    days = facts.settings.thresholds.payment_match_days
+    found, booked_found = _matched(paid, booked, days)
+    shared = found.sum() / len(paid)
+    if shared < LEAST_SHARED:
+        return Check.missing("payments-and-ledger", "needs-comparable-payments")
+    margin = pd.Timedelta(days=days)
+    findings = []
+    for code, lines, mask in (
+        ("paid-not-recorded", paid, ~found & (paid["date"] <= booked["date"].max()).to_numpy()),
+        ("recorded-not-paid", booked, ~booked_found & booked["date"].between(first - margin, last).to_numpy()),
+    ):
+        loose = lines[mask & (lines["amount"] > 0).to_numpy()]
+        findings += at_most([_loose(facts, code, loose, at) for at in range(len(loose))], SHOWN)
+    return Check.ran("payments-and-ledger", len(paid) + len(booked), findings)
+
+
+def _payments(facts: Facts) -> pd.DataFrame:
+    """Rows of payment lists: tables without accounts beside tables that have them, in the period."""
+    lists = {
+        place
+        for t in facts.ledger.tables
+        if not {"account", "account_code"} & set(t.header.columns) and not is_trial_balance(t)
+        for place in t.places
+    }
+    entries = facts.ledger.fen
+    places = pd.MultiIndex.from_frame(entries[["file", "sheet"]])
+    mask = (
+        (
+            places.isin(list(lists))
+            & (entries["account_code"] == "").to_numpy()
+            & (entries["account"] == "").to_numpy()
+            & (entries["role"] != SPENDING).to_numpy()
+        )
+        if lists
+        else np.zeros(len(entries), dtype=bool)
+    )
+    rows = entries[np.asarray(mask) & facts.in_period(entries)]
+    return rows.assign(amount=rows["debit"] - rows["credit"]).reset_index(drop=True)
+
+
+def _booked(facts: Facts) -> pd.DataFrame:
+    entries = facts.tie.entries
+    spending = text.mapped(entries["account_code"].to_numpy(dtype=object), lambda c: account_kind(str(c or ""))[0])
+    return entries[(spending == SPENDING) & entries["date"].notna().to_numpy()].reset_index(drop=True)
+
+
+def _matched(paid: pd.DataFrame, booked: pd.DataFrame, days: int) -> tuple[Mask, Mask]:
+    """Which payments and which bookings have met: by amount and payee, by amount where a payee is missing, and last
+    by the sum of a whole voucher."""
+    found, met = np.zeros(len(paid), dtype=bool), np.zeros(len(booked), dtype=bool)
+    left = pd.DataFrame({"date": paid["date"], "amount": paid["amount"], "payee": payee_keys(paid)})
+    right = pd.DataFrame({"date": booked["date"], "amount": booked["amount"], "payee": payee_keys(booked)})
+    _meet(left, right, ["amount", "payee"], days, found, met)
+    blank = ((left["payee"] == "").to_numpy(), (right["payee"] == "").to_numpy())
+    _meet(left, right[blank[1]], ["amount"], days, found, met)
+    _meet(left[blank[0]], right, ["amount"], days, found, met)
+    rest = np.flatnonzero(~met & (booked["voucher"] != "").to_numpy())
+    whole = right.iloc[rest].assign(at=rest, voucher=voucher_groups(booked)[rest])
+    sums = whole.groupby("voucher", sort=False).agg(
+        date=("date", "first"), amount=("amount", "sum"), lines=("at", "size")
+    )
+    sums = sums[sums["lines"] > 1].reset_index()
+    of_sums = np.zeros(len(sums), dtype=bool)
+    _meet(left, sums, ["amount"], days, found, of_sums)
+    met[whole.loc[whole["voucher"].isin(sums.loc[of_sums, "voucher"]), "at"].to_numpy()] = True
+    return found, met
+
+
+def _meet(left: pd.DataFrame, right: pd.DataFrame, keys: list[str], days: int, found: Mask, met: Mask) -> None:
+    """Pair rows of one key, the earliest first, whose dates are near enough; indices are positions."""
+    parts = []
+    for side, frame, done in ((0, left, found), (1, right, met)):
+        free = frame[~done[frame.index]].dropna(subset="date")
+        parts.append(free[["date", *keys]].assign(side=side, at=free.index))
+    both = pd.concat(parts, ignore_index=True)
+    group = both.groupby(keys, sort=False)
+    both = both.assign(group=group.ngroup())[group["side"].transform("nunique") > 1]
+    both = both.sort_values(["group", "date", "side", "at"], kind="stable")
+    day = both["date"].to_numpy(dtype="datetime64[D]").astype(np.int64).tolist()
+    waiting: list[tuple[int, int, int]] = []
+    last_group = None
+    for group_id, side, at, date in zip(both["group"].tolist(), both["side"].tolist(), both["at"].tolist(), day):
+        if group_id != last_group:
+            waiting, last_group = [], group_id
+        while waiting and waiting[0][2] < date - days:
+            waiting.pop(0)
+        if waiting and waiting[0][0] != side:
+            other = waiting.pop(0)[1]
+            found[at if side == 0 else other] = True
+            met[other if side == 0 else at] = True
+        else:
+            waiting.append((side, at, date))
+
+
+def _loose(facts: Facts, code: str, lines: pd.DataFrame, at: int) -> Finding:
+    entry = lines.iloc[at]
+    return Finding(
+        code,
+        voucher_subject(entry),
+        facts.entry_origin(entry),
+        actual=int(entry["amount"]),
+        detail=f"{entry['payee']}|{entry['memo']}|{entry['date']:%m-%d}|{entry['account_code']}|{entry['project']}",
+        params={"date": f"{entry['date']:%Y-%m-%d}", "payee": entry["payee"] or entry["memo"]},
+    )
+
+
+RULES = (cash_payment, payments_and_ledger)
