@@ -8,8 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from reconcile import frames
+from reconcile import explain, frames
 from reconcile.budget import Budget
+from reconcile.check.facts import Facts
 from reconcile.contracts import Contracts
 from reconcile.engine import MONEY, Period, TieOut
 from reconcile.finding import Check, Finding, Severity
@@ -97,6 +98,21 @@ class Result:
     def checks(self) -> pd.DataFrame:
         """Every check with its outcome, its rule, and the reason where it did not run."""
         return self._checks.copy()
+
+    @property
+    def explanations(self) -> pd.DataFrame:
+        """What could have made a finding's difference, the strongest first; candidates, never verdicts.
+
+        One row a candidate: `key` (of the finding), `code`, `subject`, `kind`, `strength` (`strong`, `possible`,
+        `weak`), `text`, `amount` in yuan, and where it stands.
+        """
+        return explain.frame(self.candidates, self.problems, self.settings.language)
+
+    @cached_property
+    def candidates(self) -> tuple[explain.Candidate, ...]:
+        """The explanations, in 分."""
+        facts = Facts(self.budget, self.ledger, self.contracts, self.matched, self.tie, self.settings)
+        return explain.explain(facts, self.problems)
 
     @cached_property
     def _findings(self) -> pd.DataFrame:

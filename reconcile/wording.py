@@ -37,6 +37,12 @@ def rule_names() -> tuple[str, ...]:
     return tuple(_table("rules"))
 
 
+@cache
+def keys(table: str) -> tuple[str, ...]:
+    """The keys of data/`table`.toml, in its order."""
+    return tuple(_table(table))
+
+
 def error(code: str) -> dict[str, str]:
     entry: dict[str, str] = _table("errors")[code]
     return entry

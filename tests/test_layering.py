@@ -32,6 +32,7 @@ ORDER = (
     ("match", "projects", "pointing", "evidence", "nearest"),
     ("engine", "unsettled"),
     ("check",),
+    ("explain",),
     ("result",),
     ("write",),
     ("api",),

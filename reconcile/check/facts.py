@@ -24,6 +24,7 @@ from reconcile.match import Matched
 from reconcile.read import words
 from reconcile.read.table import Table
 from reconcile.settings import Settings
+from reconcile.stated import printed_unit
 from reconcile.unsettled import Unsettled, unsettled
 
 
@@ -126,6 +127,13 @@ class Facts:
     def originals(self) -> npt.NDArray[np.int64]:
         """For every row of `spending` the row of the payment that it takes back, −1 for none."""
         return originals(self.spending)
+
+    def printed_unit(self, origin: Origin, kind: str) -> int:
+        """The 分 that the last printed digit of a money cell stands for; 1 where the place is unknown."""
+        table = self._places.get((kind, origin.file, origin.sheet))
+        columns = table.header.columns if table is not None else {}
+        field = next((f for f, c in columns.items() if c.position + 1 == origin.column), "")
+        return printed_unit(table, field) if table is not None and field in table.money else 1
 
     def category_name(self, category: str) -> str:
         return wording.text(f"category-{category}", self.settings.language)

@@ -30,7 +30,7 @@ def unbalanced_voucher(facts: Facts) -> Check:
         return Check.missing("unbalanced-voucher", "needs-both-sides")
     if not (entries["voucher"] != "").any():
         return Check.missing("unbalanced-voucher", "needs-vouchers")
-    side = _sides(entries)
+    side = sides(entries)
     complete = _complete_sides(entries, side)
     if not complete:
         return Check.missing("unbalanced-voucher", "needs-counter-accounts")
@@ -62,7 +62,8 @@ def _has_both_sides(facts: Facts) -> bool:
     return two or any("direction" in t.header.columns for t in tables)
 
 
-def _sides(entries: pd.DataFrame) -> np.ndarray:
+def sides(entries: pd.DataFrame) -> np.ndarray:
+    """The accounting that each entry is of: financial, budgetary, or single where its account does not tell."""
     return text.mapped(entries["account_code"].to_numpy(dtype=object), lambda c: _side(str(c or "")))
 
 
@@ -107,7 +108,7 @@ def voucher_gap(facts: Facts) -> Check:
         return Check.missing("voucher-gap", "needs-voucher-numbers")
     runs = missing_runs(numbers)
     density = count / (count + int(runs["missing"].sum()))
-    whole = bool(_complete_sides(kept, _sides(kept)))
+    whole = bool(_complete_sides(kept, sides(kept)))
     if density < (WHOLE_DENSITY if whole else PART_DENSITY) and len(runs) > FEW_RUNS:
         return Check.missing("voucher-gap", "needs-every-voucher")
     if density < WHOLE_DENSITY:

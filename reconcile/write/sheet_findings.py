@@ -1,4 +1,4 @@
-"""差异清单, to be filled and given back, and 勾稽检查, every check with its outcome."""
+"""差异清单 with the possible causes, to be filled and given back, and 勾稽检查, every check with its outcome."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ COLUMNS = (
     Column("found-amount", "cell small money", 11, 19),
     Column("difference", "cell small money", 11, 19),
     Column("message", "cell small wrap", 36, 36),
+    Column("cause", "cell small wrap", 12, 28),
     Column("file", "cell small wrap", 8, 15),
     Column("sheet", "cell small wrap", 7, 10),
     Column("cell", "cell small center", 7, 9),
@@ -30,7 +31,9 @@ COLUMNS = (
     Column("finding-code", "key", 14, 24),
     Column("key", "key", 16, 34),
 )
-PRINTED = 15
+AT = {column.title: position for position, column in enumerate(COLUMNS)}
+PRINTED = AT["date"] + 1
+CAUSES = 3
 CHECK_COLUMNS = (
     Column("number", "cell plain", 5, 7),
     Column("check", "cell wrap", 20, 30),
@@ -60,17 +63,24 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
     """Findings with their source cell and four columns to fill."""
     say, problems = page.say, result.problems
     first = page.open(title, COLUMNS, PRINTED, *meta, note=say("findings-note") if problems else "")
+    causes: dict[str, list[str]] = {}
+    for candidate in result.candidates:
+        strength = wording.text(f"strength-{candidate.strength}", say.language)
+        mark = "：" if say.language == "zh" else ": "
+        causes.setdefault(candidate.key, []).append(f"{strength}{mark}{candidate.text(say.language)}")
     for number, finding in enumerate(problems):
         _finding(page, first + number, number + 1, finding)
+        told = "\n".join(causes.get(finding.key, ())[:CAUSES])
+        page.text(first + number, AT["cause"], told or say("none"), "cell small wrap")
     last = first + max(len(problems), 1) - 1
     if problems:
         sheet, style = page.sheet, page.look.style
         options = [say(f"decision-{d}") for d in DECISIONS]
         sheet.data_validation(
             first,
-            11,
+            AT["decision"],
             last,
-            11,
+            AT["decision"],
             {
                 "validate": "list",
                 "source": options,
@@ -81,13 +91,13 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
             },
         )
         for row in range(first, last + 1):
-            for col in (11, 12, 13):
-                sheet.write_blank(row, col, None, style("cell small input"))
-            sheet.write_blank(row, 14, None, style("cell small input date"))
+            for field in ("decision", "reply", "person"):
+                sheet.write_blank(row, AT[field], None, style("cell small input"))
+            sheet.write_blank(row, AT["date"], None, style("cell small input date"))
     else:
         page.across(first, 0, PRINTED - 1, say("no-findings"), "cell")
     page.close(footer=meta[0], filter_rows=(first, last) if problems else None, freeze=(first, 4))
-    return Listed(_fixed(page, first, last, 1), _fixed(page, first, last, 15))
+    return Listed(_fixed(page, first, last, AT["severity"]), _fixed(page, first, last, AT["finding-code"]))
 
 
 def _fixed(page: Page, first: int, last: int, col: int) -> str:
@@ -108,12 +118,12 @@ def _finding(page: Page, row: int, number: int, finding: Finding) -> None:
     else:
         page.formula(row, 6, f"ROUND({cell(row, 5)}-{cell(row, 4)},2)", finding.difference, money)
     page.text(row, 7, finding.message(say.language), "cell small wrap")
-    page.text(row, 8, origin.file or say("none"), "cell small wrap")
+    page.text(row, AT["file"], origin.file or say("none"), "cell small wrap")
     own = not origin.file and origin.sheet == wording.text("sheet-overview")
-    page.text(row, 9, say("sheet-overview") if own else origin.sheet or say("none"), "cell small wrap")
-    page.text(row, 10, origin.cell or say("none"), "cell small center")
-    page.text(row, 15, finding.code, "key")
-    page.text(row, 16, finding.key, "key")
+    page.text(row, AT["sheet"], say("sheet-overview") if own else origin.sheet or say("none"), "cell small wrap")
+    page.text(row, AT["cell"], origin.cell or say("none"), "cell small center")
+    page.text(row, AT["finding-code"], finding.code, "key")
+    page.text(row, AT["key"], finding.key, "key")
 
 
 def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, str], title: str) -> str:
