@@ -422,17 +422,20 @@ def test_the_findings_sheet_shows_the_candidates(tmp_path: Path) -> None:
 
 def test_a_large_ledger_is_explained_in_time() -> None:
     n = 200_000
-    rng = np.random.default_rng(1)
+    amounts = np.random.default_rng(1).integers(1, 100_000, n) * 10
+    amounts[123_456] = 77_777_777  # 777,777.77 among amounts that end in 0
     frame = pd.DataFrame(
         {
-            "日期": pd.to_datetime("2020-01-01") + pd.to_timedelta(rng.integers(0, 366, n), unit="D"),
-            "凭证号": rng.integers(1, 9000, n).astype(str),
+            "日期": pd.to_datetime("2020-01-01") + pd.to_timedelta(np.arange(n) * 366 // n, unit="D"),
+            "凭证号": np.arange(n) // 2 + 1,
             "摘要": "付款",
-            "项目": rng.choice(["印章", "法律", "外一", "外二"], n),
-            "金额": rng.integers(1, 100_000, n) / 100,
+            "项目": np.where(np.arange(n) % 2, "印章", "法律"),
+            "金额": amounts / 100,
         }
     )
-    result = rc.reconcile(PLAN, rc.load_ledger(frame))
+    spent = {p: int(amounts[frame["项目"] == p].sum()) for p in ("印章", "法律")}
+    plan = budget(("项目支出", "印章", spent["印章"] / 100), ("项目支出", "法律", (spent["法律"] - 77_777_777) / 100))
+    result = rc.reconcile(plan, rc.load_ledger(frame))
     start = time.perf_counter()
-    assert len(result.explanations) < 50
+    assert why(result, "over-budget", "法律") == [("part", "possible")]
     assert time.perf_counter() - start < 5
