@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconcile import check, engine
 from reconcile.aliases import load_aliases
@@ -13,6 +14,9 @@ from reconcile.ledger import Ledger
 from reconcile.match import match
 from reconcile.result import Result
 from reconcile.settings import Settings, load
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Reconciliation(Result):
@@ -35,6 +39,12 @@ class Reconciliation(Result):
         from reconcile.write import annotate
 
         return annotate.write(self, Path(folder))
+
+    def compare(self, previous: object) -> pd.DataFrame:
+        """What is new, persists, is resolved or was not checked again since a previous run; see compare.compare."""
+        from reconcile.compare import compare
+
+        return compare(previous, self)
 
     def _repr_html_(self) -> str:
         from reconcile.write import notebook

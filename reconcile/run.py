@@ -15,11 +15,14 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+import pandas as pd
+
 from reconcile import wording
 from reconcile._version import __version__
 from reconcile.aliases import load_aliases
 from reconcile.api import Reconciliation, reconcile
 from reconcile.budget import Budget, load_budget
+from reconcile.compare import FIELDS
 from reconcile.console import Progress, say, table
 from reconcile.contracts import Contracts, load_contracts
 from reconcile.finding import LoadError
@@ -103,7 +106,7 @@ def _annotated(result: Reconciliation, folder: Path) -> list[str]:
 
 
 def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str, object]:
-    """Inputs with their SHA-256, versions and settings: enough to run it again."""
+    """Inputs with their SHA-256, versions and settings: enough to run it again, and the findings to compare it with."""
     inputs = []
     for role in INPUTS:
         for name in getattr(arguments, role) or ():
@@ -120,6 +123,7 @@ def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str,
         "through": arguments.through,
         "settings": asdict(result.settings),
         "totals": as_json(result)["totals"],
+        "problems": [{k: r[k] for k in FIELDS} for r in _records(result.findings)],
         "findings": {level: sum(f.level == level for f in result.problems) for level in ("error", "warning", "info")},
     }
 
@@ -127,9 +131,12 @@ def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str,
 def as_json(result: Reconciliation) -> dict[str, object]:
     """Totals and findings for a script; money in yuan, null where there is none."""
     totals = {k: _finite(v) for k, v in result.totals.items()}
-    findings = [{k: _finite(v) for k, v in record.items()} for record in result.findings.to_dict("records")]
-    checks = [{k: _finite(v) for k, v in record.items()} for record in result.checks.to_dict("records")]
+    findings, checks = _records(result.findings), _records(result.checks)
     return {"year": result.period.year, "totals": totals, "findings": findings, "checks": checks}
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    return [{str(k): _finite(v) for k, v in record.items()} for record in frame.to_dict("records")]
 
 
 def _finite(value: object) -> object:

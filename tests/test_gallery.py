@@ -20,6 +20,7 @@ import pytest
 import reconcile as rc
 from reconcile import settings, wording
 from reconcile.aliases import load_aliases
+from reconcile.compare import noted
 from reconcile.write import output
 from tests import small
 
@@ -327,6 +328,12 @@ def _(folder: Path) -> str:
     path = small.sheet(folder / "序时账.xlsx", [*BOOKS, *small.pay("2020-01-05", "记-1", "甲", 77_001)], "序时账")
     part_changed(path, "xl/worksheets/sheet1.xml", b't="n"><v>77001</v>', b't="e"><v>#REF!</v>')
     return found("error-cell", rc.load_ledger(path))
+
+
+@shows("no-findings-list")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", [["单位：元"], small.BUDGET, ["项目支出", "企业印章刻制", 1]], "2020预算")
+    return refused("no-findings-list", lambda: noted(path))
 
 
 @shows("bad-alias")

@@ -34,6 +34,7 @@ ORDER = (
     ("check",),
     ("explain",),
     ("result",),
+    ("compare",),
     ("write",),
     ("api",),
     ("run",),
