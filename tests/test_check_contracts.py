@@ -650,3 +650,12 @@ def test_a_clean_register_finds_nothing() -> None:
     checks = result.checks.set_index("check").loc[list(RULES)]
     assert checks.index[checks["outcome"] != "passed"].tolist() == ["settled-at-budget"]  # nothing is settled by use
     assert checks.loc["settled-at-budget", "outcome"] == "not-applicable"
+
+
+def test_many_overpaid_contracts_are_listed_and_the_rest_summed() -> None:
+    many = [lawyer(合同编号=f"甲-2020-{i:03d}", 合同名称=f"合同{i}", 供应商=f"第{i}律师事务所") for i in range(30)]
+    ledger = paid(*(("2020-03-01", "付款", "顾问", f"第{i}律师事务所", 101 + i) for i in range(30)))
+    rows = run(ledger, register(*many)).findings
+    rows = rows[rows["code"] == "contract-overpaid"]
+    assert len(rows) == 21
+    assert "另有10份合同超付，合计超55.00元" in rows["message"].iloc[-1]  # 1 + 2 + … + 10

@@ -10,6 +10,7 @@ import pandas as pd
 from reconcile import wording
 from reconcile.check.agreement import Agreement
 from reconcile.check.facts import Facts
+from reconcile.check.many import at_most
 from reconcile.check.payments import Hits
 from reconcile.check.vouchers_named import named
 from reconcile.finding import Check, Finding, Severity
@@ -65,7 +66,9 @@ def contract_overpaid(facts: Facts) -> Check:
     if facts.agreements and not limited:
         return Check.missing("contract-overpaid", "needs-contract-amounts")
     return partly(
-        Check.ran("contract-overpaid", limited, findings), "contracts-without-amount", len(facts.agreements) - limited
+        Check.ran("contract-overpaid", limited, at_most(findings)),
+        "contracts-without-amount",
+        len(facts.agreements) - limited,
     )
 
 
@@ -128,7 +131,7 @@ def contract_quantity(facts: Facts) -> Check:
                 findings.append(_quantity(one, "paid", one.settled_product, paid))
     if facts.agreements and not any(a.unit_price is not None for a in facts.agreements):
         return Check.missing("contract-quantity", "needs-unit-prices")
-    return Check.ran("contract-quantity", tested, findings)
+    return Check.ran("contract-quantity", tested, at_most(findings))
 
 
 def _all_paid_here(facts: Facts, one: Agreement) -> bool:
@@ -187,7 +190,7 @@ def settled_at_budget(facts: Facts) -> Check:
                     },
                 )
             )
-    return Check.ran("settled-at-budget", tested, findings)
+    return Check.ran("settled-at-budget", tested, at_most(findings))
 
 
 def _rest(fen: int, language: str) -> str:

@@ -14,6 +14,7 @@ from reconcile.check.agreement import Agreement
 from reconcile.check.contract_text import month_end, months, says
 from reconcile.check.contracts import Rule, needing_contracts, partly
 from reconcile.check.facts import Facts
+from reconcile.check.many import at_most
 from reconcile.check.vouchers_named import named
 from reconcile.finding import Check, Finding
 from reconcile.money import percent
@@ -62,7 +63,7 @@ def contract_expired(facts: Facts) -> Check:
                 )
             )
     return partly(
-        Check.ran("contract-expired", len(dated), findings),
+        Check.ran("contract-expired", len(dated), at_most(findings)),
         "contracts-without-dates",
         len(facts.agreements) - len(dated),
     )
@@ -167,7 +168,7 @@ def contract_uncovered(facts: Facts) -> Check:
         own = tuple(a for a in facts.agreements if facts.payments.projects[a.at] == key and a.first_day and a.end)
         found = _uncovered(facts, _Project(str(row.project), own, late[late["project_key"] == key]), row)
         findings += [found] if found else []
-    return partly(Check.ran("contract-uncovered", tested, findings), "projects-without-dates", len(open_ended))
+    return partly(Check.ran("contract-uncovered", tested, at_most(findings)), "projects-without-dates", len(open_ended))
 
 
 def _single(facts: Facts, one: Agreement) -> bool:

@@ -12,6 +12,7 @@ from reconcile.check.contract_text import Span, month_end, months, says
 from reconcile.check.contracts import Rule, needing_contracts, partly
 from reconcile.check.coverage import window
 from reconcile.check.facts import Facts
+from reconcile.check.many import at_most
 from reconcile.check.vouchers_named import named
 from reconcile.finding import Check, Finding, Severity
 
@@ -39,7 +40,7 @@ def contract_unpaid(facts: Facts) -> Check:
     if facts.agreements and not decided:
         return Check.missing("contract-unpaid", "needs-contract-terms")
     return partly(
-        Check.ran("contract-unpaid", decided, findings), "contracts-undecided", len(facts.agreements) - decided
+        Check.ran("contract-unpaid", decided, at_most(findings)), "contracts-undecided", len(facts.agreements) - decided
     )
 
 

@@ -11,6 +11,7 @@ from reconcile.check.agreement import Agreement
 from reconcile.check.contract_text import company_key, number_key, says
 from reconcile.check.contracts import Rule, needing_contracts
 from reconcile.check.facts import Facts
+from reconcile.check.many import at_most
 from reconcile.check.vouchers_named import named
 from reconcile.finding import Check, Finding
 from reconcile.money import FEN_PER_YUAN
@@ -117,7 +118,7 @@ def contract_repeated(facts: Facts) -> Check:
                 params={"places": "、".join(str(a.origin("number", "name")) for a in group)},
             )
         )
-    return Check.ran("contract-repeated", len(facts.agreements), findings)
+    return Check.ran("contract-repeated", len(facts.agreements), at_most(findings))
 
 
 @needing_contracts("contract-without-budget")
@@ -149,7 +150,7 @@ def contract_without_budget(facts: Facts) -> Check:
                 },
             )
         )
-    return Check.ran("contract-without-budget", len(stated), findings)
+    return Check.ran("contract-without-budget", len(stated), at_most(findings))
 
 
 def _near(near: Sequence[tuple[str, float]], language: str) -> str:
@@ -182,7 +183,7 @@ def contract_payments_unclear(facts: Facts) -> Check:
                     params={"wording": "near", "supplier": one.supplier, "payee": near},
                 )
             )
-    return Check.ran("contract-payments-unclear", len(facts.agreements), found)
+    return Check.ran("contract-payments-unclear", len(facts.agreements), at_most(found))
 
 
 def _unclear(facts: Facts, own: Sequence[Agreement], lines: pd.DataFrame, kind: str) -> Finding:
