@@ -666,11 +666,18 @@ def test_a_sheet_called_empty_whose_part_holds_cells_is_refused() -> None:
 
 def test_a_far_cell_does_not_allocate_the_sheet() -> None:
     data = workbook([["甲", 1]])
-    far = changed(data, "xl/worksheets/sheet1.xml", {b'r="B1"': b'r="XFD1048576"'})
-    assert refusal(far) == "too-large"
-    unplaced = b"<c><v>1</v></c>" * 100
-    sneaky = changed(data, "xl/worksheets/sheet1.xml", {b'r="B1"': b'r="B1048576"', b"</row>": unplaced + b"</row>"})
-    assert refusal(sneaky) == "too-large"
+    for row in (
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        b'<row r="1048576">' + b"<c><v>1</v></c>" * 100 + b"</row>",
+    ):
+        far = changed(data, "xl/worksheets/sheet1.xml", {b"</sheetData>": row + b"</sheetData>"})
+        assert refusal(far) == "too-large"
+
+
+@pytest.mark.parametrize("place", ["XFD1048576", "B2", "A1", "B0", "B", "1", "", "ZZZ1", "B99999999999"])
+def test_a_cell_that_says_it_stands_where_it_cannot_is_refused(place: str) -> None:
+    moved = changed(workbook([["甲", 1]]), "xl/worksheets/sheet1.xml", {b'r="B1"': f'r="{place}"'.encode()})
+    assert refusal(moved) == "not-a-workbook"
 
 
 def test_far_styled_blanks_are_no_cells() -> None:
@@ -699,16 +706,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
 
 
 def test_a_part_that_is_larger_than_it_says_is_refused() -> None:
-    buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(workbook([["甲", 1]]))) as old,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            new.writestr(name, old.read(name))
-        new.writestr("xl/sharedStrings.xml", b"<sst>" + b"x" * 1_234_567 + b"</sst>")
-    lying = buffer.getvalue().replace(struct.pack("<I", 1_234_578), struct.pack("<I", 1_000))
-    assert lying != buffer.getvalue()
+    spaces = {b"</sheetData>": b"</sheetData>" + b" " * 1_234_567}
+    grown = changed(workbook([["甲", 1]]), "xl/worksheets/sheet1.xml", spaces)
+    assert book_of(grown).sheets[0].cells.tolist() == [["甲", 1.0]]
+    with zipfile.ZipFile(io.BytesIO(grown)) as package:
+        size = package.getinfo("xl/worksheets/sheet1.xml").file_size
+    lying = grown.replace(struct.pack("<I", size), struct.pack("<I", 1_000))
+    assert lying != grown
     assert refusal(lying) == "not-a-workbook"
 
 

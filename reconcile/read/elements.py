@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import IO
+from xml.etree import ElementTree
 
 from reconcile.read.tokens import PADDING, OddError
 
@@ -59,3 +60,17 @@ def _with_plain_ends(data: bytes) -> bytes:
     if b"\r" in data:
         raise OddError("line ends")
     return data + PADDING
+
+
+def frame(elements: Elements, name: str, closing: bytes) -> ElementTree.Element:
+    """What stood around the content, as XML without it, whose outermost element is a `name`."""
+    text = elements.before + closing + elements.after
+    if len(text) > MAX_FRAME or b"<!" in text or b"<?" in text.removeprefix(b"<?xml"):
+        raise OddError("frame")
+    try:
+        root = ElementTree.fromstring(text)
+    except (ElementTree.ParseError, ValueError):
+        raise OddError("frame") from None
+    if root.tag.rpartition("}")[2] != name:
+        raise OddError("frame")
+    return root

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reconcile.read.sheet import ErrorCell, Sheet, Uncalculated, Value, moment, shown
+from reconcile.read.sheet import ErrorCell, Sheet, Uncalculated, Value, moment, number, shown
 from reconcile.read.streamed import Attributes, Page, Reader, count, time_of
 
 _TIME = re.compile(r"-?PT(\d+)H(\d+)M(\d+)(?:[.,](\d+))?S")
@@ -113,13 +113,10 @@ def _opendocument_value(given: Attributes, text: str) -> Value:
             return Uncalculated(given["formula"].partition(":")[2] or given["formula"])
         if kind == "error" or _ERROR.fullmatch(text):
             return ErrorCell(text)
-    try:
-        if kind in ("float", "percentage", "currency"):
-            return float(given["value"])
-        if kind == "boolean":
-            return given["boolean-value"] == "true"
-    except (KeyError, ValueError):
-        return text
+    if kind in ("float", "percentage", "currency"):
+        return number(given.get("value", text))
+    if kind == "boolean":
+        return given.get("boolean-value") == "true"
     if kind == "date":
         return moment(given.get("date-value", text))
     if kind == "time" and (found := _TIME.fullmatch(given.get("time-value", ""))):

@@ -39,11 +39,9 @@ class _Gathered:
         check_size(self.bottom, self.right, "")
         return Marks(
             self.errors,
-            {},
             ranges(self.rows, MAX_ROWS),
             ranges(self.columns, MAX_COLUMNS),
             tuple(self.merges),
-            used=(self.bottom, self.right),
             filled=self.bottom > 0,
         )
 
@@ -107,7 +105,7 @@ def _xls_sheet(stream: bytes, start: int) -> Marks:
 
 def xlsb_parts(package: zipfile.ZipFile, book: str) -> dict[str, str]:
     """Sheet name to the package part that holds it."""
-    targets = ooxml.targets(package, book)
+    targets = {name: relation.part for name, relation in ooxml.relations(package, book).items()}
     parts = {}
     with package.open(book) as stream:
         for kind, body in _xlsb(stream.read(ooxml.MAX_PART)):

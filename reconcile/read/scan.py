@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.etree import ElementTree
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from reconcile.read import ooxml, serials
-from reconcile.read.elements import MAX_FRAME, Elements
+from reconcile.read.elements import Elements, frame
 from reconcile.read.shared import Shared
-from reconcile.read.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Area, Cells, ErrorCell, Place, ranges
+from reconcile.read.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Cells, ErrorCell, Place, Scanned, ranges
 from reconcile.read.tokens import (
     Grammar,
     Index,
@@ -56,7 +55,6 @@ _SHEET = Grammar(
 )
 _ROW_HIDDEN = re.compile(rb"<row r=\"(\d+)\"[^>]*?\shidden=\"(?:1|true)\"")
 _ATTRIBUTES = re.compile(rb"(?: s=\"(?P<style>\d{1,5})\"| t=\"(?P<type>\w{1,9})\")* ?")
-_AREA = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 _TYPES = {b"": "n", b"n": "n", b"s": "s", b"str": "str", b"inlineStr": "inlineStr", b"b": "b", b"e": "e"}
 _CODES = {name: i for i, name in enumerate(("n", "s", "str", "inlineStr", "b", "e"))}
 _NUMERIC = np.zeros(256, dtype=bool)
@@ -65,29 +63,23 @@ _START_OF_CELL = np.uint64(int.from_bytes(b' r="', "little"))
 _FOUR = np.uint64(0xFFFFFFFF)
 
 
-@dataclass(frozen=True)
-class Scanned:
-    """A sheet's values, and what its values do not tell."""
-
-    cells: Cells
-    merges: tuple[Area, ...]
-    hidden_rows: frozenset[int]
-    hidden_columns: frozenset[int]
-    unit_formats: Mapping[Place, str]
-
-
 def scan(shared: Shared, part: str) -> Scanned:
     """The sheet that a part holds.  Raises OddError where it is not plainly written."""
     with shared.package.open(part) as stream:
         elements = Elements(stream, b"<sheetData", b"</row>", b"</sheetData>")
         pieces = [_piece(shared, tokens(chunk, _SHEET)) for chunk in elements]
-    frame = _frame(elements.before, elements.after)
-    merges = tuple(_area(e.get("ref", "")) for e in frame.iter() if e.tag.endswith("}mergeCell"))
-    columns = [
-        (int(e.get("min", 0)), int(e.get("max", 0)))
-        for e in frame.iter()
-        if e.tag.endswith("}col") and e.get("hidden") in ("1", "true")
-    ]
+    root = frame(elements, "worksheet", b"</sheetData>")
+    if sum(child.tag.endswith("}sheetData") for child in root) != 1:
+        raise OddError("frame")
+    areas = [ooxml.area(e.get("ref", "")) for e in root.iter() if e.tag.endswith("}mergeCell")]
+    merges = tuple(area for area in areas if area)
+    if len(merges) < len(areas):
+        raise OddError("merge")
+    hidden_columns = [e for e in root.iter() if e.tag.endswith("}col") and e.get("hidden") in ("1", "true")]
+    try:
+        columns = [(int(e.get("min", 0)), int(e.get("max", 0))) for e in hidden_columns]
+    except ValueError:
+        raise OddError("columns") from None
     units: dict[Place, str] = {}
     for piece in pieces:
         units |= piece.units
@@ -123,6 +115,8 @@ def _piece(shared: Shared, tags: Tokens) -> _Piece:
     if b'hidden="1"' in tags.data or b'hidden="true"' in tags.data:
         hidden = tuple(map(int, _ROW_HIDDEN.findall(tags.data)))
     dates, unit_styles = shared.styles
+    if len(style) and not shared.has_style(int(style.max())):
+        raise OddError("style")
     units = {
         (int(row[i]), int(column[i])): unit_styles[int(style[i])]
         for i in np.flatnonzero(np.isin(style, list(unit_styles)))
@@ -223,10 +217,9 @@ def _values(
         out[where] = numbers
         shown = np.flatnonzero(np.isin(style[where], list(dates))) if dates else ()
         if len(shown):
-            made = serials.moments(numbers[shown], shared.from_1904)
-            if made is None or any(dates[s] is None for s in np.unique(style[where][shown]).tolist()):
-                raise OddError("moment")
-            out[where[shown]] = made
+            if any(dates[s] is None for s in np.unique(style[where][shown]).tolist()):
+                raise OddError("length of time")
+            out[where[shown]] = serials.moments(numbers[shown], shared.from_1904)
     for where, read in ((of["b"], _boolean), (of["e"], _error)):
         for i in where:
             out[i] = read(tags.data[start[i] : end[i]])
@@ -273,26 +266,3 @@ def _laid_out(pieces: list[_Piece]) -> Cells:
             cells[piece.row - 1, piece.column - 1] = piece.value
             before = int(piece.row[-1])
     return cells
-
-
-def _frame(before: bytes, after: bytes) -> ElementTree.Element:
-    """What stands around the rows, as XML without them."""
-    text = before + b"</sheetData>" + after
-    if len(text) > MAX_FRAME or b"<!" in text or b"<?" in text.removeprefix(b"<?xml"):
-        raise OddError("frame")
-    try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError:
-        raise OddError("frame") from None
-    children = [child.tag for child in root]
-    if root.tag.rpartition("}")[2] != "worksheet" or sum(c.endswith("}sheetData") for c in children) != 1:
-        raise OddError("frame")
-    return root
-
-
-def _area(ref: str) -> Area:
-    found = _AREA.fullmatch(ref)
-    if not found:
-        raise OddError("merge")
-    top, left = int(found[2]), ooxml.column_number(found[1])
-    return top, left, int(found[4] or top), ooxml.column_number(found[3]) if found[3] else left

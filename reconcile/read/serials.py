@@ -10,11 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile.read.sheet import Value
+
 _BUILT_IN = {str(n): "yyyy-mm-dd" for n in (*range(14, 23), 45, 47)} | {"46": "[h]:mm:ss"}
 _QUOTED = re.compile(r"\"[^\"]*\"|[\\_].")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _EPOCH = dt.datetime(1899, 12, 30)
-_FIRST = 61  # from March 1900 on the serials of both calendars agree
+_LEAP_DAY = 60  # a day that 1900 did not have is counted; earlier serials are one day late
+_FROM_1904, _BEYOND = 1462, 2_958_466
 
 
 def shows_dates(number_format: str) -> bool | None:
@@ -33,14 +36,31 @@ def dated_styles(styles: Iterable[str], formats: Mapping[str, str]) -> dict[int,
     return {i: dates for i, dates in shown.items() if dates is not False}
 
 
-def moments(serials: npt.NDArray[np.float64], from_1904: bool) -> npt.NDArray[np.object_] | None:
-    """Serials as dates, or as moments where they have a time of day; None where one is before March 1900."""
+def moments(serials: npt.NDArray[np.float64], from_1904: bool) -> npt.NDArray[np.object_]:
+    """Serials as dates, or as moments where they have a time of day."""
     codes, distinct = pd.factorize(serials)
-    days = distinct + (1462 if from_1904 else 0)
-    if not len(days) or days.min() < _FIRST or days.max() >= 2_958_466:
-        return None
-    out = np.empty(len(days), dtype=object)
-    for i, day in enumerate(days.tolist()):
-        moment = _EPOCH + dt.timedelta(milliseconds=round(day * 86_400_000))
-        out[i] = moment.date() if float(day).is_integer() else moment
+    out = np.empty(len(distinct), dtype=object)
+    out[:] = [moment(serial, from_1904) for serial in distinct.tolist()]
     return np.asarray(out[codes], dtype=object)
+
+
+def moment(serial: float, from_1904: bool, *, length: bool = False) -> Value:
+    """A serial as the date or the moment that it stands for, or below 1 as a time of day; as a `length` of time
+    where its style says so.  The number itself where it is beyond the calendar.
+
+    >>> moment(43934.5, from_1904=False), moment(0.25, from_1904=False)
+    (datetime.datetime(2020, 4, 13, 12, 0), datetime.time(6, 0))
+    """
+    if not -_BEYOND < serial < _BEYOND:
+        return serial
+    passed = dt.timedelta(milliseconds=round(serial * 86_400_000))
+    if length:
+        return passed
+    if 0 <= serial < 1 and passed.days == 0:
+        return (dt.datetime.min + passed).time()
+    days = serial + (_FROM_1904 if from_1904 else 0)
+    if not 1 <= days < _BEYOND:
+        return serial
+    start = _EPOCH + dt.timedelta(days=(1 if days < _LEAP_DAY else 0) + (_FROM_1904 if from_1904 else 0))
+    made = start + passed
+    return made.date() if serial.is_integer() else made

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from functools import cached_property
-from xml.etree import ElementTree
 
 import numpy as np
 import numpy.typing as npt
 
 from reconcile.read import ooxml, serials
-from reconcile.read.elements import Elements
+from reconcile.read.elements import Elements, frame
+from reconcile.read.nested import Node, walk
+from reconcile.read.sheet import ReadError
 from reconcile.read.tokens import Grammar, Kind, OddError, check_text_tags, texts, tokens
 
 _STRINGS = Grammar(
@@ -23,6 +25,7 @@ _STRINGS = Grammar(
     first=("si",),
     last=("/si",),
 )
+_ASIDE = frozenset(["extLst"])
 
 
 class Shared:
@@ -30,39 +33,56 @@ class Shared:
 
     def __init__(self, package: zipfile.ZipFile, book: str) -> None:
         self.package, self.book = package, book
-        self.parts = ooxml.targets(package, book)
+        self.relations = ooxml.relations(package, book)
+
+    def _part(self, kind: str) -> str:
+        """The part of a kind; '' where the workbook refers to none."""
+        found = next((r for r in self.relations.values() if r.kind == kind), None)
+        if found and not found.part:
+            raise ReadError("not-a-workbook", f"no {kind}")
+        return found.part if found else ""
 
     @cached_property
     def strings(self) -> npt.NDArray[np.object_]:
-        """The shared strings in their order.  Raises OddError where they are not plainly written."""
-        part = next((p for p in self.parts.values() if p.lower().endswith("sharedstrings.xml")), "")
+        """The shared strings in their order."""
+        part = self._part("sharedStrings")
         if not part:
             return np.empty(0, dtype=object)
         try:
             return _plain_strings(self.package, part)
         except OddError:
-            return _rich_strings(ooxml.xml(self.package, part))
+            return _any_strings(self.package, part)
 
     @cached_property
-    def styles(self) -> tuple[dict[int, bool | None], dict[int, str]]:
-        """Styles that show dates (True) or lengths of time (None), and those that print a unit of money."""
-        part = next((p for p in self.parts.values() if p.lower().endswith("styles.xml")), "")
-        if not part:
-            return {}, {}
-        formats, styles = {}, []
-        for element in ooxml.xml(self.package, part).iter():
+    def _formats(self) -> tuple[list[str], dict[str, str]]:
+        """The number of every style's format, and the formats that the workbook has of its own, by number."""
+        part = self._part("styles")
+        formats: dict[str, str] = {}
+        styles: list[str] = []
+        for element in ooxml.xml(self.package, part, "styleSheet").iter() if part else ():
             kind = element.tag.rpartition("}")[2]
             if kind == "numFmt":
                 formats[element.get("numFmtId", "")] = element.get("formatCode", "")
             elif kind == "cellXfs":
                 styles = [style.get("numFmtId", "") for style in element]
+        return styles, formats
+
+    @cached_property
+    def styles(self) -> tuple[dict[int, bool | None], dict[int, str]]:
+        """Styles that show dates (True) or lengths of time (None), and those that print a unit of money."""
+        styles, formats = self._formats
         units = {i: formats[f] for i, f in enumerate(styles) if "元" in formats.get(f, "")}
         return serials.dated_styles(styles, formats), units
+
+    def has_style(self, style: int) -> bool:
+        """Whether there is such a style; a workbook that lists none leaves them open."""
+        return style < len(self._formats[0]) or not self._formats[0]
 
     @cached_property
     def from_1904(self) -> bool:
         """Whether days are counted from 1904."""
-        properties = (e for e in ooxml.xml(self.package, self.book).iter() if e.tag.endswith("}workbookPr"))
+        book = ooxml.xml(self.package, self.book, "workbook")
+        properties = (e for e in book.iter() if e.tag.endswith("}workbookPr"))
         return any(e.get("date1904", "0") in ("1", "true") for e in properties)
 
 
@@ -75,24 +95,29 @@ def _plain_strings(package: zipfile.ZipFile, part: str) -> npt.NDArray[np.object
             at = np.flatnonzero(tags.kind == _STRINGS.number["t"])
             check_text_tags(tags, at)
             found.append(texts(tags, *tags.text_after(at)))
-    if elements.after.strip():
-        raise OddError("tail")
+    frame(elements, "sst", b"</sst>")
     return np.concatenate(found)
 
 
-def _rich_strings(root: ElementTree.Element) -> npt.NDArray[np.object_]:
-    """Strings of several runs, their phonetic readings left out."""
-    found = []
-    for item in root:
-        name = root.tag.removesuffix("sst")
-        runs = [
-            t for e in item for t in ([e] if e.tag == f"{name}t" else e.iter(f"{name}t") if e.tag == f"{name}r" else [])
-        ]
-        if item.tag != f"{name}si" or any(len(t) for t in runs):
-            raise OddError("string")
-        found.append("".join(t.text or "" for t in runs))
-        if "_x" in found[-1]:
-            raise OddError("escape")
+def _any_strings(package: zipfile.ZipFile, part: str) -> npt.NDArray[np.object_]:
+    """Strings in any well-formed XML, of one run or of several."""
+    found: list[str] = []
+    pieces: list[str] = []
+
+    def end(_: str) -> None:
+        found.append(ooxml.unescaped("".join(pieces)))
+        pieces.clear()
+
+    item = string_node(pieces.append)
+    with package.open(part) as stream:
+        walk(stream, part, "sst", Node({"si": Node(item.children, end=end, aside=item.aside)}, aside=_ASIDE))
     out = np.empty(len(found), dtype=object)
     out[:] = found
     return out
+
+
+def string_node(write: Callable[[str], object]) -> Node:
+    """A string's runs, which are written one after the other; its phonetic readings are left out."""
+    text = Node(end=write, text=True)
+    run = Node({"t": text}, aside=frozenset(["rPr"]))
+    return Node({"t": text, "r": run}, aside=frozenset(["rPh", "phoneticPr", "extLst"]))

@@ -18,6 +18,7 @@ Place = tuple[int, int]  # row, column; 1-based
 MAX_CELLS = 50_000_000
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 ERROR_CODES = ("#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+_NUMBER = re.compile(r"[ \t\r\n]*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?[ \t\r\n]*")
 _MOMENT = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?Z?)?")
 
 
@@ -86,19 +87,24 @@ class Book:
 
 
 @dataclass(frozen=True)
-class Marks:
-    """Facts about a sheet that its values do not tell.
+class Scanned:
+    """A sheet's values, and what its values do not tell."""
 
-    `used` is the last row and column that hold something, at least; `filled` says whether any cell does.
-    """
+    cells: Cells
+    merges: tuple[Area, ...]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    unit_formats: Mapping[Place, str]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Facts about a sheet of a binary workbook that its values do not tell; `filled` says whether any cell does."""
 
     errors: Mapping[Place, str] = field(default_factory=dict)
-    uncalculated: Mapping[Place, str] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[Area, ...] = ()
-    unit_formats: Mapping[Place, str] = field(default_factory=dict)
-    used: Place = (0, 0)
     filled: bool = False
 
 
@@ -123,6 +129,11 @@ def lay_out(rows: Mapping[int, Mapping[int, Value]], sheet: str) -> Cells:
 def ranges(spans: Iterable[tuple[int, int]], most: int) -> frozenset[int]:
     """The numbers in inclusive spans, none above `most`."""
     return frozenset(n for first, last in spans for n in range(first, min(last, most) + 1))
+
+
+def number(text: str) -> float | ErrorCell:
+    """The number that a file stores in digits; anything else that stands where one should is an error."""
+    return float(text) if _NUMBER.fullmatch(text) else ErrorCell(text.strip()[:60] or "#ERR")
 
 
 def shown(text: str) -> str | ErrorCell:

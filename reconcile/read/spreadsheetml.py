@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reconcile.read.sheet import ErrorCell, Sheet, Uncalculated, Value, moment, shown
+from reconcile.read.sheet import ErrorCell, Sheet, Uncalculated, Value, moment, number, shown
 from reconcile.read.streamed import Attributes, Page, Reader, chunks, count, time_of
 
 
@@ -82,10 +82,7 @@ def sheets(text: str) -> tuple[Sheet, ...]:
 
 def _value_2003(text: str, kind: str) -> Value:
     if kind == "Number":
-        try:
-            return float(text)
-        except ValueError:
-            return text
+        return number(text)
     if kind == "DateTime":
         clock = re.fullmatch(r"1899-12-31T(\d\d):(\d\d):(\d\d)(?:\.\d+)?", text)
         return time_of(*(int(n) for n in clock.groups())) if clock else moment(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import re
@@ -11,21 +10,44 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
 import python_calamine as calamine
 
 from reconcile.finding import LoadError, Origin
-from reconcile.read import compound, delimited, encoding, markup, ooxml, opendocument, records, spreadsheetml, streamed
+from reconcile.read import (
+    compound,
+    delimited,
+    encoding,
+    markup,
+    ooxml,
+    opendocument,
+    records,
+    spreadsheetml,
+    streamed,
+    worksheet,
+)
 from reconcile.read.scan import scan
 from reconcile.read.shared import Shared
-from reconcile.read.sheet import Area, Book, Cells, ErrorCell, Marks, ReadError, Sheet, Uncalculated, check_size
+from reconcile.read.sheet import (
+    Area,
+    Book,
+    Cells,
+    ErrorCell,
+    Marks,
+    Place,
+    ReadError,
+    Scanned,
+    Sheet,
+    Uncalculated,
+    check_size,
+)
 from reconcile.read.tokens import OddError
 
 Source: TypeAlias = str | Path | BinaryIO | pd.DataFrame
+Found = TypeVar("Found", Marks, Scanned)
 Opened: TypeAlias = tuple[str, tuple[Sheet, ...], str]  # kind, sheets, encoding
 _SIGNATURES = (
     (b"%PDF", "PDF"),
@@ -151,43 +173,40 @@ def _package(data: bytes) -> Opened:
         if not book:
             raise ReadError("not-a-workbook", "ZIP")
         if book.endswith(".bin"):
+            ooxml.check_binary_parts(package)
             parts = records.xlsb_parts(package, book)
             marks = {name: _of(name, partial(records.xlsb_marks, package, part)) for name, part in parts.items()}
             return "xlsb", tuple(_calamine_sheets(data, marks)), ""
-        return "xlsx", tuple(_xlsx_sheets(data, package, book)), ""
+        return "xlsx", tuple(_xlsx_sheets(package, book)), ""
 
 
-def _xlsx_sheets(data: bytes, package: zipfile.ZipFile, book: str) -> Iterator[Sheet]:
-    """Sheets in the plain form from the scan, all others from the general reader."""
-    parts, names = ooxml.sheet_parts(package, book), ooxml.sheets_shown(package, book)
-    shown = dict(names)
-    plain: dict[str, Sheet] = {}
+def _xlsx_sheets(package: zipfile.ZipFile, book: str) -> Iterator[Sheet]:
+    """The sheets of cells: those in the plain form in arrays, all others element by element."""
     shared = Shared(package, book)
-    for name, part in parts.items():
-        with contextlib.suppress(OddError):
-            found = scan(shared, part)
-            plain[name] = Sheet(
-                name,
-                found.cells,
-                found.merges,
-                not shown[name],
-                found.hidden_rows,
-                found.hidden_columns,
-                found.unit_formats,
-            )
-    if len(plain) == len(parts) == len(names) > 0:
-        yield from plain.values()
-        return
-    units = shared.styles[1]
-    odd = {name: part for name, part in parts.items() if name not in plain}
-    marks = {name: _of(name, partial(ooxml.marks, package, part, units)) for name, part in odd.items()}
-    yield from _calamine_sheets(data, marks, plain)
+    for listed in ooxml.sheets(package, book, shared.relations):
+        found = _of(listed.name, partial(_xlsx_sheet, shared, listed.part))
+        yield Sheet(
+            listed.name,
+            found.cells,
+            found.merges,
+            not listed.shown,
+            found.hidden_rows,
+            found.hidden_columns,
+            found.unit_formats,
+        )
 
 
-def _of(sheet: str, scan: Callable[[], Marks]) -> Marks:
-    """A scan whose refusal names the sheet."""
+def _xlsx_sheet(shared: Shared, part: str) -> Scanned:
     try:
-        return scan()
+        return scan(shared, part)
+    except OddError:
+        return worksheet.read(shared, part)
+
+
+def _of(sheet: str, read: Callable[[], Found]) -> Found:
+    """What is read of a sheet, its refusal naming the sheet."""
+    try:
+        return read()
     except ReadError as problem:
         problem.sheet = problem.sheet or sheet
         raise
@@ -207,10 +226,8 @@ def _xls(data: bytes) -> Opened:
     return "xls", tuple(map(_repaired, _calamine_sheets(data, marks))), ""
 
 
-def _calamine_sheets(
-    data: bytes, marks: Mapping[str, Marks] | list[Marks], known: Mapping[str, Sheet] = MappingProxyType({})
-) -> Iterator[Sheet]:
-    """The worksheets, each with its marks: by name, or in the file's order; those that are `known` as they are."""
+def _calamine_sheets(data: bytes, marks: Mapping[str, Marks] | list[Marks]) -> Iterator[Sheet]:
+    """The worksheets of a binary workbook, each with its marks: by name, or in the file's order."""
     book = calamine.load_workbook(io.BytesIO(data))
     metadata = book.sheets_metadata
     if isinstance(marks, list):
@@ -220,14 +237,11 @@ def _calamine_sheets(
     for meta in metadata:
         if meta.typ is not calamine.SheetTypeEnum.WorkSheet:
             continue
-        if meta.name in known:
-            yield known[meta.name]
-            continue
         if meta.name not in marks:
             raise ReadError("not-a-workbook", "no part", meta.name)
         sheet, mark = book.get_sheet_by_name(meta.name), marks[meta.name]
         end = sheet.end
-        if end is None and mark.filled and not mark.errors and not mark.uncalculated:
+        if end is None and mark.filled and not mark.errors:
             raise ReadError("not-a-workbook", "0 × 0", meta.name)
         if end is not None:
             check_size(end[0] + 1, end[1] + 1, meta.name)
@@ -237,26 +251,24 @@ def _calamine_sheets(
         )
         yield Sheet(
             meta.name,
-            _array(sheet.to_python(skip_empty_area=False), mark),
+            _array(sheet.to_python(skip_empty_area=False), mark.errors),
             areas or mark.merges,
             meta.visible is not calamine.SheetVisibleEnum.Visible,
             mark.hidden_rows,
             mark.hidden_columns,
-            mark.unit_formats,
         )
 
 
-def _array(rows: list[list[Any]], marks: Marks) -> Cells:
-    marked = {**marks.errors, **marks.uncalculated}
-    height = max([len(rows), *(r for r, _ in marked)])
-    width = max([len(rows[0]) if rows else 0, *(c for _, c in marked)])
+def _array(rows: list[list[Any]], errors: Mapping[Place, str]) -> Cells:
+    """Rows as an array; a number that is none is an error as those are that the file marks so."""
+    height = max([len(rows), *(r for r, _ in errors)])
+    width = max([len(rows[0]) if rows else 0, *(c for _, c in errors)])
     cells: Cells = np.full((height, width), None, dtype=object)
     if rows:
         cells[: len(rows), : len(rows[0])] = np.array(rows, dtype=object).reshape(len(rows), -1)
-    for (row, column), code in marks.errors.items():
+    cells[cells != cells] = ErrorCell("NaN")
+    for (row, column), code in errors.items():
         cells[row - 1, column - 1] = ErrorCell(code)
-    for (row, column), formula in marks.uncalculated.items():
-        cells[row - 1, column - 1] = Uncalculated(formula)
     return cells
 
 
