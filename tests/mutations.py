@@ -193,17 +193,17 @@ def _said(loaded: Loaded, at: Target | None) -> bool:
 def unaccounted(loaded: Loaded, path: Path) -> list[str]:
     """Rows of the sheets that no table or finding accounts for, and money cells lost without a finding."""
     wrong = []
-    heights = {s.name: len(s.cells) for s in open_book(path).sheets}
+    sheets = {s.name: s.cells for s in open_book(path).sheets}
     left_out = {f.origin.sheet for f in loaded.problems if f.code == "repeated-table"}
     counted = loaded.reading.rows.groupby("sheet", sort=False)["rows"].sum()
     for sheet in dict.fromkeys(t.sheet for t in loaded.tables):
         tables = [t for t in loaded.tables if t.sheet == sheet]
         covered = {n for t in tables for n in (*range(1, t.header.last + 1), *map(int, t.numbers))}
-        missing = set(range(1, heights.get(sheet, 0) + 1)) - covered
+        missing = {n + 1 for n in map(int, rows.filled_rows(sheets[sheet]).nonzero()[0])} - covered
         if sheet not in left_out and missing:
             wrong.append(f"{sheet}: rows {sorted(missing)[:5]} are in no table")
-        if sheet not in left_out and len(tables) == 1 and int(counted[sheet]) != heights.get(sheet):
-            wrong.append(f"{sheet}: {counted[sheet]} rows counted of {heights.get(sheet)}")
+        if sheet not in left_out and len(tables) == 1 and int(counted[sheet]) != len(sheets[sheet]):
+            wrong.append(f"{sheet}: {counted[sheet]} rows counted of {len(sheets[sheet])}")
     said = {(f.origin.sheet, f.origin.cell) for f in loaded.problems if f.code in SAID}
     for table in loaded.tables:
         wrong += _silent(table, said)

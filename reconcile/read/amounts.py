@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from reconcile import money
 from reconcile.money import Cell, MoneyColumn
@@ -26,16 +27,22 @@ class Amounts:
 
 
 def amounts(
-    sheet: Sheet, body: Cells, first_row: int, header: Header, kind: str, unit: str, given: str | None
+    sheet: Sheet,
+    body: Cells,
+    numbers: npt.NDArray[np.int64],
+    header: Header,
+    kind: str,
+    unit: str,
+    given: str | None,
 ) -> Amounts:
-    """The amounts of `body` (its first row is `first_row` of the sheet) in 分.
+    """The amounts of `body`, whose rows bear these numbers in the sheet, in 分.
 
     unit: of columns that state none; given: over all that the file says.
     """
     columns = {f: (header.columns[f], *header.also.get(f, ())) for f in headers.MONEY[kind] if f in header.columns}
     every = [c for cs in columns.values() for c in cs]
     grouping = money.grouping_of(v for c in every for v in body[:GROUPING_ROWS, c.position])
-    formats = _formats(sheet, first_row, len(body), {c.position for c in every})
+    formats = _formats(sheet, numbers, {c.position for c in every})
     parsed, stated = {}, set()
     for name, parts in columns.items():
         read = []
@@ -49,13 +56,16 @@ def amounts(
     return Amounts(parsed, frozenset(stated))
 
 
-def _formats(sheet: Sheet, first_row: int, count: int, positions: set[int]) -> dict[int, dict[int, str]]:
+def _formats(
+    sheet: Sheet, numbers: npt.NDArray[np.int64], positions: set[int]
+) -> dict[int, dict[int, str]]:
     """Unit by row index, by column, of the cells whose number format prints a unit."""
     found: dict[int, dict[int, str]] = {}
     known: dict[str, str] = {}
+    places = {int(n): i for i, n in enumerate(numbers)} if sheet.unit_formats else {}
     for (row, column), code in sheet.unit_formats.items():
-        index = row - first_row
-        if 0 <= index < count and column - 1 in positions:
+        index = places.get(row, -1)
+        if index >= 0 and column - 1 in positions:
             if code not in known:
                 known[code] = units.of_format(code)
             if known[code]:

@@ -119,10 +119,12 @@ def _watched(lines: list[str], mark: str) -> Iterator[list[str]]:
 def _array(rows: list[list[str]], text: str) -> Cells:
     width = max(map(len, rows), default=0)
     check_size(len(rows), width, "")
-    for row in rows:
-        if len(row) < width:
-            row.extend([""] * (width - len(row)))
-    cells: Cells = np.array(rows, dtype=object).reshape(len(rows), width)
+    cells: Cells = np.full((len(rows), width), "", dtype=object)
+    filled = [i for i, row in enumerate(rows) if row]
+    for i in filled:
+        rows[i] += [""] * (width - len(rows[i]))
+    if filled:
+        cells[filled] = np.array([rows[i] for i in filled], dtype=object).reshape(len(filled), width)
     for code in ERROR_CODES:
         if code in text:
             cells[cells == code] = ErrorCell(code)

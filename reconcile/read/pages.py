@@ -38,6 +38,7 @@ def joined(tables: Sequence[Table]) -> list[Table]:
             roles=np.concatenate([before.roles, table.roles]),
             findings=(*before.findings, *table.findings),
             pages=(*before.pages, (len(before.body), table.sheet)),
+            blanks=(*before.blanks, *table.blanks),
         )
     return out
 

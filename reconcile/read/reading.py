@@ -49,7 +49,7 @@ def reading_of(tables: Sequence[Table]) -> Reading:
     for table in (page for whole in tables for page in whole.by_page()):
         amounts = table.money[table.leading].fen if table.leading else np.zeros(len(table.roles), dtype=np.int64)
         counted.append(_count(table, rows.TITLE, table.titles, 0))
-        counted.append(_count(table, rows.BLANK, table.blanks, 0))
+        counted.append(_count(table, rows.BLANK, sum(table.blanks), 0))
         counted.append(_count(table, rows.HEADER, len(table.header.rows), 0))
         for role in rows.ALL:
             mask = table.roles == role

@@ -57,6 +57,17 @@ def blank_mask(values: Cells) -> Mask:
     return np.asarray(blank, dtype=bool)
 
 
+def filled_rows(body: Cells) -> Mask:
+    """True on rows where some cell says something; only rows that are blank so far are looked at again."""
+    filled = np.zeros(len(body), dtype=bool)
+    blank = np.arange(len(body))
+    for column in body.T:
+        says = ~blank_mask(column[blank])
+        filled[blank[says]] = True
+        blank = blank[~says]
+    return filled
+
+
 def has_number(money: Mapping[str, MoneyColumn], n: int) -> Mask:
     """True on rows with at least one readable amount."""
     mask = np.zeros(n, dtype=bool)
@@ -81,7 +92,7 @@ def roles(
     required: tuple[str, ...],
     under_headings: set[int] = frozenset(),  # type: ignore[assignment]
 ) -> Roles:
-    """The role of every row below a header.
+    """The role of every row below a header; none of them is blank.
 
     `required` names the money fields without which a row says nothing; a row where one of them cannot be read
     is `refused`.  `under_headings` are looked at though they look complete: numbering rows stand there.  Sections and subtotals told by structure alone are left to the outline of a budget.
@@ -168,8 +179,6 @@ def _role(
     memory: dict[str, str],
 ) -> str:
     filled = [v for v in cells if not (v is None or v == "" or (isinstance(v, str) and v.isspace()))]
-    if not filled:
-        return BLANK
     texts = [words.normalise(v) for v in filled if isinstance(v, str)]
     if len(texts) == len(filled) and sum(t in headings for t in texts) >= max(2, len(texts) - 1):
         return HEADER

@@ -31,8 +31,11 @@ REQUIRED = {"ledger": ("debit", "credit", "amount"), "budget": (), "contracts": 
 
 @dataclass(frozen=True)
 class Table:
-    """One table.  `numbers` holds the Excel row number of each body row; a table that goes on over further sheets
-    names them in `pages`, each with the index of its first row."""
+    """One table.  Its body has no blank rows: `numbers` holds the Excel row number of each row.
+
+    A table that goes on over further sheets names them in `pages`, each with the index of its first row; `titles`
+    and `blanks` count the rows above its header, and on every page the blank ones that were left out.
+    """
 
     file: str
     sheet: str
@@ -48,7 +51,7 @@ class Table:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = field(default=())
     titles: int = 0
-    blanks: int = 0
+    blanks: tuple[int, ...] = (0,)
     pages: tuple[tuple[int, str], ...] = ()
     merges: tuple[Area, ...] = ()
 
@@ -85,7 +88,8 @@ class Table:
         """The table's pages as tables of their own; only the first has the header."""
         starts = [(0, self.sheet), *self.pages]
         out = []
-        for (start, name), end in zip(starts, [*(s for s, _ in self.pages), len(self.body)], strict=True):
+        ends = [*(s for s, _ in self.pages), len(self.body)]
+        for (start, name), end, blanks in zip(starts, ends, self.blanks, strict=True):
             part = slice(start, end)
             money_part = {f: MoneyColumn(c.fen[part], c.state[part], c.decimals) for f, c in self.money.items()}
             header = self.header if start == 0 and name == self.sheet else replace(self.header, first=1, last=0)
@@ -100,7 +104,7 @@ class Table:
                     roles=self.roles[part],
                     pages=(),
                     titles=self.titles if header.last else 0,
-                    blanks=self.blanks if header.last else 0,
+                    blanks=(blanks,),
                 )
             )
         return out
@@ -119,16 +123,19 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
     header = block.header
     unit = headers.table_unit(header, given, Origin(book.file, sheet.name))
     body = _fill_merges(sheet, block)
+    numbers = np.arange(block.first, block.last + 1)
+    filled = rows.filled_rows(body)
+    if not filled.all():
+        body, numbers = body[filled], numbers[filled]
     findings: list[Finding] = []
     unit = unit or (_unit_below(body, header) if header.last else "")
     assumed = unit or "元"
-    read = amounts(sheet, body, block.first, header, kind, assumed, given)
+    read = amounts(sheet, body, numbers, header, kind, assumed, given)
     parsed = read.money
-    numbers = np.arange(block.first, block.last + 1)
-    suspects = {*range(3), *(r - block.first + k for r in block.repeats for k in range(3))}
+    repeats = np.flatnonzero(np.isin(numbers, list(block.repeats)))
+    suspects = {*range(3), *(int(at) + k for at in repeats for k in range(3))}
     roles = rows.roles(body, header, parsed, REQUIRED[kind], suspects)
-    for row in block.repeats:
-        at = row - block.first
+    for at in repeats:
         roles[at] = rows.HEADER if roles[at] == rows.HEADER or roles[at] == rows.DATA else roles[at]
     table = Table(
         book.file,
@@ -143,7 +150,7 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
         book.path,
         book.sha256,
         titles=block.titles,
-        blanks=block.blanks,
+        blanks=(block.blanks + int((~filled).sum()),),
         merges=sheet.merges,
     )
     table = table.with_roles(_typed_subtotals(table))
