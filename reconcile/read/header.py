@@ -14,6 +14,7 @@ from reconcile.read.workbook import Cells, Sheet
 
 SEARCH_ROWS = 80
 MAX_DEPTH = 3
+LONGEST = 32_767
 MONEY = {
     "ledger": (
         "debit",
@@ -282,8 +283,8 @@ def _header_naming(sheet: Sheet, kind: str, wanted: Mapping[str, str]) -> Header
 
 
 def texts_in_row(sheet: Sheet, row: int) -> list[str]:
-    """The texts that a row shows."""
-    return [v.strip() for v in sheet.cells[row - 1] if isinstance(v, str) and v.strip()]
+    """The texts that a row shows, none longer than a spreadsheet's cell may be."""
+    return [v[:LONGEST].strip() for v in sheet.cells[row - 1] if isinstance(v, str) and v.strip()]
 
 
 def _header_like(sheet: Sheet, row: int) -> bool:

@@ -99,13 +99,17 @@ class Scanned:
 
 @dataclass(frozen=True)
 class Marks:
-    """Facts about a sheet of a binary workbook that its values do not tell; `filled` says whether any cell does."""
+    """Facts about a sheet of a binary workbook that its values do not tell.
 
-    errors: Mapping[Place, str] = field(default_factory=dict)
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    merges: tuple[Area, ...] = ()
-    filled: bool = False
+    `numbers` and `texts` are the places (row, column) of the cells that hold one; a text may be empty.
+    """
+
+    errors: Mapping[Place, str]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    merges: tuple[Area, ...]
+    numbers: npt.NDArray[np.int64]
+    texts: npt.NDArray[np.int64]
 
 
 def check_size(height: int, width: int, sheet: str) -> None:

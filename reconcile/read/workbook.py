@@ -37,7 +37,6 @@ from reconcile.read.sheet import (
     Cells,
     ErrorCell,
     Marks,
-    Place,
     ReadError,
     Scanned,
     Sheet,
@@ -241,8 +240,6 @@ def _calamine_sheets(data: bytes, marks: Mapping[str, Marks] | list[Marks]) -> I
             raise ReadError("not-a-workbook", "no part", meta.name)
         sheet, mark = book.get_sheet_by_name(meta.name), marks[meta.name]
         end = sheet.end
-        if end is None and mark.filled and not mark.errors:
-            raise ReadError("not-a-workbook", "0 × 0", meta.name)
         if end is not None:
             check_size(end[0] + 1, end[1] + 1, meta.name)
         areas: tuple[Area, ...] = tuple(
@@ -251,7 +248,7 @@ def _calamine_sheets(data: bytes, marks: Mapping[str, Marks] | list[Marks]) -> I
         )
         yield Sheet(
             meta.name,
-            _array(sheet.to_python(skip_empty_area=False), mark.errors),
+            _array(sheet.to_python(skip_empty_area=False), mark, meta.name),
             areas or mark.merges,
             meta.visible is not calamine.SheetVisibleEnum.Visible,
             mark.hidden_rows,
@@ -259,16 +256,25 @@ def _calamine_sheets(data: bytes, marks: Mapping[str, Marks] | list[Marks]) -> I
         )
 
 
-def _array(rows: list[list[Any]], errors: Mapping[Place, str]) -> Cells:
-    """Rows as an array; a number that is none is an error as those are that the file marks so."""
-    height = max([len(rows), *(r for r, _ in errors)])
-    width = max([len(rows[0]) if rows else 0, *(c for _, c in errors)])
+def _array(rows: list[list[Any]], marks: Marks, sheet: str) -> Cells:
+    """Rows as an array; a number that is none is an error as those are that the file marks so.
+
+    Raises ReadError where the cells that hold something are not those that the file's records name.
+    """
+    told = np.concatenate([marks.numbers, marks.texts])
+    height, width = np.maximum(told.max(axis=0, initial=0), (len(rows), len(rows[0]) if rows else 0)).tolist()
     cells: Cells = np.full((height, width), None, dtype=object)
     if rows:
         cells[: len(rows), : len(rows[0])] = np.array(rows, dtype=object).reshape(len(rows), -1)
     cells[cells != cells] = ErrorCell("NaN")
-    for (row, column), code in errors.items():
+    for (row, column), code in marks.errors.items():
         cells[row - 1, column - 1] = ErrorCell(code)
+    shown = np.asarray((cells != None) & (cells != ""), dtype=bool)  # noqa: E711 - elementwise
+    known = np.zeros_like(shown)
+    known[told[:, 0] - 1, told[:, 1] - 1] = True
+    missing = int((~shown[marks.numbers[:, 0] - 1, marks.numbers[:, 1] - 1]).sum())
+    if missing or (shown & ~known).any() or int(known.sum()) < len(told):
+        raise ReadError("not-a-workbook", f"{int(shown.sum()):,} / {len(told):,}", sheet)
     return cells
 
 
