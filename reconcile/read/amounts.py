@@ -27,13 +27,7 @@ class Amounts:
 
 
 def amounts(
-    sheet: Sheet,
-    body: Cells,
-    numbers: npt.NDArray[np.int64],
-    header: Header,
-    kind: str,
-    unit: str,
-    given: str | None,
+    sheet: Sheet, body: Cells, numbers: npt.NDArray[np.int64], header: Header, kind: str, unit: str, given: str | None
 ) -> Amounts:
     """The amounts of `body`, whose rows bear these numbers in the sheet, in 分.
 
@@ -56,9 +50,7 @@ def amounts(
     return Amounts(parsed, frozenset(stated))
 
 
-def _formats(
-    sheet: Sheet, numbers: npt.NDArray[np.int64], positions: set[int]
-) -> dict[int, dict[int, str]]:
+def _formats(sheet: Sheet, numbers: npt.NDArray[np.int64], positions: set[int]) -> dict[int, dict[int, str]]:
     """Unit by row index, by column, of the cells whose number format prints a unit."""
     found: dict[int, dict[int, str]] = {}
     known: dict[str, str] = {}

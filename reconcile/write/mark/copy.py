@@ -90,7 +90,8 @@ def _copy(
     whole = package.read(book)
     if _LOCKED.search(whole):
         raise LoadError("protected-source", name)
-    parts = ooxml.sheet_parts(package, book)
+    listed = ooxml.sheets(package, book, ooxml.relations(package, book))
+    parts = {one.name: one.part for one in listed}
     changes = _Changes()
     relations = Relations(package, book)
     strict = b"http://purl.oclc.org/ooxml/" in whole
@@ -99,7 +100,7 @@ def _copy(
     for sheet, places in marks.items():
         _mark_sheet(package, parts[sheet], places, styles, changes, strict)
     page = free_name(package.namelist(), "xl/worksheets/sheet{}.xml")
-    taken = {n.lower() for n, _ in ooxml.sheets_shown(package, book)}
+    taken = {one.name.lower() for one in listed}
     title = next(t for t in (legend[0], *(f"{legend[0]}{i}" for i in range(2, 99))) if t.lower() not in taken)
     changes.added[page] = _legend(legend[1], styles, strict)
     changes.types[page] = f"{_MAIN}worksheet+xml"
