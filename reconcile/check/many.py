@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
+from reconcile.check.facts import voucher_ids, voucher_subject
 from reconcile.finding import Finding, Severity
 from reconcile.wording import Amount
 
@@ -38,9 +41,18 @@ def _size(finding: Finding) -> int:
     return abs(size or 0)
 
 
-def listed(names: Sequence[str], most: int = NAMED) -> Mapping[str, str]:
-    """The first names of a list, and how many there are where that is more; zh and en."""
-    shown = list(names[:most])
-    if len(names) <= most:
+def listed(names: Sequence[str], count: int | None = None) -> Mapping[str, str]:
+    """The first names of a list, and how many there are (`count`, where it is longer than `names`); zh and en."""
+    total = len(names) if count is None else count
+    shown = list(names[:NAMED])
+    if total <= NAMED:
         return {"zh": "、".join(shown), "en": ", ".join(shown)}
-    return {"zh": f"{'、'.join(shown)} 等{len(names)}项", "en": f"{', '.join(shown)} and {len(names) - most} more"}
+    return {"zh": f"{'、'.join(shown)} 等{total}项", "en": f"{', '.join(shown)} and {total - len(shown)} more"}
+
+
+def vouchers_of(entries: pd.DataFrame) -> Mapping[str, str]:
+    """The first vouchers of some entries, in their order, and how many there are."""
+    group = pd.Series(voucher_ids(entries))
+    first = ~group.duplicated().to_numpy()
+    shown = entries[first].head(NAMED)
+    return listed([voucher_subject(r) for r in shown.itertuples()], int(first.sum()))

@@ -10,10 +10,9 @@ import pandas as pd
 
 from reconcile import codes, wording
 from reconcile.check import memo_text
-from reconcile.check.facts import Facts, voucher_subject
-from reconcile.check.many import at_most, listed
+from reconcile.check.facts import Facts
+from reconcile.check.many import at_most, vouchers_of
 from reconcile.finding import Check, Finding, Origin
-from reconcile.ledger import voucher_groups
 from reconcile.money import FEN_PER_YUAN
 from reconcile.read import columns as text
 from reconcile.read import words
@@ -171,7 +170,6 @@ def _question(
     largest = lines.sort_values("amount", ascending=False, kind="stable")
     first = largest.iloc[0]
     origin: Origin = facts.entry_origin(first)
-    vouchers = largest[~pd.Series(voucher_groups(largest), index=largest.index).duplicated()]
     return Finding(
         code,
         subject,
@@ -180,7 +178,7 @@ def _question(
         detail=detail,
         params={
             "count": len(lines),
-            "seen": listed([voucher_subject(r) for r in vouchers.itertuples()]),
+            "seen": vouchers_of(largest),
             "memo": first["memo"] or wording.text("no-memo", facts.settings.language),
             **params,
         },

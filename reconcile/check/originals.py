@@ -106,22 +106,38 @@ def _whole_vouchers(
     free = order[(found[order] == NONE) & ~taken[order] & (entries["voucher"] != "").to_numpy()[order]]
     frame = pd.DataFrame({"at": free, "voucher": voucher_groups(entries)[free], "project": project.to_numpy()[free]})
     frame["amount"], frame["payee"] = entries["amount"].to_numpy()[free], payee.to_numpy(dtype=object)[free]
-    total = frame.groupby(["voucher", "project"], sort=False)["amount"].transform("sum")
-    frame = frame[total.abs().isin(-total[total < 0])].assign(total=total)
-    waiting: dict[tuple[int, str], list[pd.DataFrame]] = {}
-    for (_, name), mine in frame.groupby(["voucher", "project"], sort=False):
-        net = int(mine["total"].iloc[0])
-        if net > 0:
-            waiting.setdefault((net, str(name)), []).append(mine)
+    group = frame.groupby(["voucher", "project"], sort=False)
+    frame = frame.assign(id=group.ngroup(), total=group["amount"].transform("sum"), lines=group["at"].transform("size"))
+    frame = frame[_may_meet(frame)]
+    vouchers: dict[int, list[tuple[int, str]]] = {}
+    net: dict[int, tuple[int, str]] = {}
+    for one, at, payer, total, name in frame[["id", "at", "payee", "total", "project"]].itertuples(
+        index=False, name=None
+    ):
+        vouchers.setdefault(one, []).append((at, payer))
+        net[one] = (total, name)
+    waiting: dict[tuple[int, str], list[int]] = {}
+    for one, (total, name) in net.items():
+        if total > 0:
+            waiting.setdefault((total, name), []).append(one)
             continue
-        open_vouchers = waiting.get((-net, str(name)), [])
-        match = next((w for w in reversed(open_vouchers) if _one_voucher(mine, w)), None)
+        candidates = waiting.get((-total, name), [])
+        match = next((w for w in reversed(candidates[-DEEPEST:]) if _one_voucher(vouchers[one], vouchers[w])), None)
         if match is not None:
-            waiting[(-net, str(name))] = [w for w in open_vouchers if w is not match]
-            found[mine["at"].to_numpy()] = match["at"].iloc[0]
+            candidates.remove(match)
+            found[[at for at, _ in vouchers[one]]] = vouchers[match][0][0]
 
 
-def _one_voucher(back: pd.DataFrame, original: pd.DataFrame) -> bool:
+def _may_meet(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Lines of vouchers whose amount and project a reversal of another number of lines has the other way round."""
+    key = [frame["total"].abs(), frame["project"]]
+    back = (frame["total"] < 0).groupby(key).transform("any")
+    paid = (frame["total"] > 0).groupby(key).transform("any")
+    several = (frame["lines"] > 1).groupby(key).transform("any")
+    return np.asarray(back & paid & several)
+
+
+def _one_voucher(back: list[tuple[int, str]], original: list[tuple[int, str]]) -> bool:
     """Whether a reversal of several lines, or of a voucher of several, can be of this voucher by its payees."""
-    ours, theirs = set(back["payee"]) - {""}, set(original["payee"]) - {""}
+    ours, theirs = {p for _, p in back} - {""}, {p for _, p in original} - {""}
     return len(back) + len(original) > 2 and (not ours or not theirs or bool(ours & theirs))

@@ -14,7 +14,7 @@ from reconcile import codes, wording
 from reconcile.accounts import account_kind
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_ids, voucher_subject
-from reconcile.check.many import at_most, listed
+from reconcile.check.many import at_most, vouchers_of
 from reconcile.check.numbering import split
 from reconcile.check.originals import NONE, payee_keys, project_keys
 from reconcile.finding import Check, Finding, Severity
@@ -131,41 +131,36 @@ def _findings(
 ) -> list[Finding]:
     """One finding a voucher and kind."""
     at = np.flatnonzero(kinds != "")
-    lines = spending.iloc[at].assign(kind=kinds[at], seen=seen[at])
-    lines["subject"] = [voucher_subject(r) for r in lines.itertuples()]
-    told = np.where(lines["voucher"] != "", "", lines["payee"] + "|" + lines["memo"])
-    lines["detail"] = lines["kind"] + "|" + lines["file"] + "|" + lines["sheet"] + told
+    originals = dict(zip(at.tolist(), spending.iloc[seen[at]].itertuples(), strict=True))
+    found: dict[tuple[str, str], list[Any]] = {}
+    for row, entry in zip(at.tolist(), spending.iloc[at].itertuples(), strict=True):
+        told = "" if entry.voucher else f"{entry.payee}|{entry.memo}"
+        detail = f"{kinds[row]}|{entry.file}|{entry.sheet}{told}"
+        found.setdefault((voucher_subject(entry), detail), []).append((row, entry))
     findings = []
-    for (subject, detail), same in lines.groupby(["subject", "detail"], sort=False):
-        entry: Any = same.iloc[0]
-        total = int(same["amount"].sum())
-        original = spending.iloc[entry["seen"]] if entry["seen"] != NONE else None
+    for (subject, detail), lines in found.items():
+        row, entry = lines[0]
+        total, original = sum(int(e.amount) for _, e in lines), originals[row] if seen[row] != NONE else None
         params: dict[str, object] = {
-            "wording": entry["kind"],
+            "wording": kinds[row],
             "size": Amount(-total),
-            "memo": entry["memo"],
+            "memo": entry.memo,
             "original": "" if original is None else voucher_subject(original),
-            "larger": Amount(0 if original is None else int(original["amount"])),
+            "larger": Amount(0 if original is None else int(original.amount)),
             "project": "" if original is None else _name(facts, original),
         }
-        severity = Severity.WARNING if entry["kind"] in WARNED else Severity.INFO
+        severity = Severity.WARNING if kinds[row] in WARNED else Severity.INFO
         origin = facts.entry_origin(entry)
         findings.append(
             Finding(
-                "unmatched-reversal",
-                str(subject),
-                origin,
-                actual=total,
-                severity=severity,
-                detail=str(detail),
-                params=params,
+                "unmatched-reversal", subject, origin, actual=total, severity=severity, detail=detail, params=params
             )
         )
     return findings
 
 
 def _name(facts: Facts, entry: Any) -> str:
-    return str(entry["project"] or facts.category_name(str(entry["category"])))
+    return str(entry.project or facts.category_name(str(entry.category)))
 
 
 def year_end_reversal(facts: Facts) -> Check:
@@ -202,7 +197,7 @@ def year_end_reversal(facts: Facts) -> Check:
                     "wording": "hides" if actual <= available < actual - total else "",
                     "size": Amount(-total),
                     "count": len(lines),
-                    "seen": listed([voucher_subject(r) for r in largest.itertuples()]),
+                    "seen": vouchers_of(largest),
                     "memo": entry["memo"],
                 },
             )

@@ -13,7 +13,7 @@ from reconcile import wording
 from reconcile.check import memo_text
 from reconcile.check.budget import subjects
 from reconcile.check.facts import Facts, voucher_subject
-from reconcile.check.many import at_most, listed
+from reconcile.check.many import at_most, listed, vouchers_of
 from reconcile.finding import Check, Finding, Origin, Severity
 from reconcile.ledger import voucher_groups
 from reconcile.money import FEN_PER_YUAN, percent
@@ -159,7 +159,7 @@ def _round_sums(facts: Facts, entries: pd.DataFrame) -> list[Finding]:
                 "first": f"{facts.tie.period.year}-12-{32 - limits.year_end_days:02d}",
                 "count": len(found),
                 "unit": Amount(unit),
-                "seen": _vouchers(largest),
+                "seen": vouchers_of(largest),
             },
         )
     ]
@@ -273,15 +273,10 @@ def _cut(facts: Facts, kind: str, lines: pd.DataFrame) -> Finding:
         params={
             "what": {lang: wording.text(f"cut-off-{kind}", lang) for lang in ("zh", "en")},
             "count": len(lines),
-            "seen": _vouchers(largest),
+            "seen": vouchers_of(largest),
             "memo": entry["memo"],
         },
     )
-
-
-def _vouchers(lines: pd.DataFrame) -> dict[str, str]:
-    first = lines.drop_duplicates(["file", "sheet", "date", "voucher"])
-    return dict(listed([voucher_subject(r) for r in first.itertuples()]))
 
 
 RULES = (out_of_period, year_end_rush, behind_schedule, cut_off)
