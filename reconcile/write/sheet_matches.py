@@ -71,7 +71,7 @@ def _item(page: Page, row: int, number: int, one: Unsettled, result: Result) -> 
     page.text(row, 4, say.category(one.category) if one.category else say("none"), "cell small")
     page.number(row, 5, one.count, "cell small count")
     page.amount(row, AMOUNT, one.amount, "cell small money")
-    page.text(row, 7, say("list-mark").join(shown) or say("none"), "cell small wrap")
+    page.text(row, 7, say("list-joint").join(shown) or say("none"), "cell small wrap")
     for col, value in ((8, near[0].score if near else None), (9, margin(one.offers) if near else None)):
         if value is None:
             page.text(row, col, say("none"), "cell small right")
