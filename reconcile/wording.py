@@ -33,6 +33,12 @@ def rule(check: str) -> dict[str, str]:
     return entry
 
 
+def rule_title(check: str, language: str) -> str:
+    """What a check is called: as its own entry says, else as the finding of its name is."""
+    key = f"title_{language}"
+    return rule(check).get(key) or finding(check)[key]
+
+
 def rule_names() -> tuple[str, ...]:
     return tuple(_table("rules"))
 

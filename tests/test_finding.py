@@ -74,6 +74,7 @@ def test_every_rule_is_in_the_catalogue_with_its_formula_in_both_languages(examp
     assert set(names) <= set(wording.rule_names())
     for name in wording.rule_names():
         assert all(wording.rule(name)[part] for part in ("rule", "formula_zh", "formula_en"))
+        assert all(wording.rule_title(name, language) for language in ("zh", "en"))
 
 
 @pytest.mark.parametrize("code", wording.finding_codes())

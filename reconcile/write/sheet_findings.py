@@ -134,7 +134,7 @@ def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, st
     for row, check in enumerate(result.outcomes, first):
         outcome, rule = check.outcome.value, wording.rule(check.name)
         page.number(row, 0, row - first + 1, "cell plain")
-        page.text(row, 1, wording.finding(check.name)[f"title_{say.language}"], "cell wrap")
+        page.text(row, 1, wording.rule_title(check.name, say.language), "cell wrap")
         page.text(row, 2, rule[f"formula_{say.language}"], "cell wrap")
         page.text(row, 3, rule.get(f"tolerance_{say.language}", say("none")), "cell wrap center")
         page.text(row, CHECK_OUTCOME, say(f"outcome-{outcome}"), f"cell center {FILLS.get(outcome, '')}".strip())
