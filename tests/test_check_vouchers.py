@@ -183,6 +183,21 @@ def test_many_unbalanced_vouchers_are_told_by_their_size() -> None:
     assert f"{sum(range(1, 21)):.2f}元" in wrong["message"].iloc[-1]
 
 
+def test_a_journal_without_accounts_is_held_to_its_balance_where_most_vouchers_have_one() -> None:
+    frame = pd.DataFrame(
+        [
+            [f"2020-01-{k:02d}", f"JV{k}", "rent", "甲", debit, credit]
+            for k in range(1, 5)
+            for debit, credit in ((10, None), (None, 10 if k != 3 else "9.99"))
+        ],
+        columns=["Date", "Voucher No", "Memo", "Project", "Debit", "Credit"],
+        dtype=object,
+    )
+    found = rc.reconcile(PLAN, rc.load_ledger(frame)).findings
+    wrong = found[found["code"] == "unbalanced-voucher"]
+    assert wrong[["subject", "difference"]].to_numpy().tolist() == [["2020-01 JV3", -0.01]]
+
+
 def test_vouchers_after_the_last_month_are_not_looked_at() -> None:
     rows = [*pay("2020-01-05", "记-1", "甲", 10), *pay("2020-03-05", "记-1", "甲", 10)[:1]]
     assert check(journal(*rows), "unbalanced-voucher")["outcome"] == "found"
@@ -199,6 +214,7 @@ def test_a_detail_ledger_beside_its_journal_counts_twice_and_says_so(tmp_path: P
     result = rc.reconcile(PLAN, rc.load_ledger([journal_file, detail_file]), year=2020)
     found = result.findings[result.findings["code"] == "repeated-table"]
     assert found[["severity", "file", "actual"]].to_numpy().tolist() == [["error", "明细账.xlsx", 65.0]]
+    assert "unbalanced-voucher" not in set(result.findings["code"])  # a detail ledger has one side only
     other = sheet(tmp_path / "明细账.xlsx", [["单位：元"], columns, *((*r[:5], r[5] + 1) for r in detail)], "明细账")
     again = rc.reconcile(PLAN, rc.load_ledger([journal_file, other]), year=2020)
     assert again.checks.set_index("check").loc["repeated-vouchers", "outcome"] == "passed"

@@ -33,7 +33,10 @@ def test_projects_and_categories_tie_out() -> None:
     assert codes(result) == []
     checks = result.checks
     assert set(checks["outcome"]) <= {"passed", "not-applicable", "could-not-run"}
-    assert set(checks.loc[checks["outcome"] == "could-not-run", "reason"]) == {"缺少合同台账（contracts）"}
+    assert set(checks.loc[checks["outcome"] == "could-not-run", "reason"]) == {
+        "缺少合同台账（contracts）",
+        "账簿没有经济分类",
+    }
 
 
 def test_a_code_or_a_normalised_name_matches_and_a_near_name_does_not() -> None:

@@ -16,7 +16,7 @@ _NUMBERED = re.compile(r"^(.*?)(\d+)(\D*)$", re.DOTALL)
 _SHEET_OF = re.compile(r"[\s(]*\d+/\d+\)?$")
 _LEADING_MONTH = re.compile(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])")
 _LONGEST = 9
-_SCOPES: tuple[tuple[str, ...], ...] = ((), ("file",), ("file", "sheet"))
+_SCOPES: tuple[tuple[str, ...], ...] = ((), ("office",), ("file",), ("file", "sheet"))
 NUMBER_KEYS = ["scope", "span", "word", "number"]
 
 
@@ -25,7 +25,7 @@ class Numbering:
     """Numbered vouchers and how they are numbered.
 
     vouchers: one row a voucher, date and place (file, sheet, row of its first line) with word (`记-`), number, width
-    (digits as written) and tail (`号`); scope: which numbering it is of (a set of files or sheets); span: the months
+    (digits as written) and tail (`号`); scope: which numbering it is of (of an office, a file or a sheet); span: the months
     since 1970, or the year, in which its numbers run.  conflicts: how many numbers stand on more than one date.
     """
 
@@ -55,7 +55,7 @@ def split(voucher: object) -> tuple[str, int, int, str]:
 def numbering(entries: pd.DataFrame) -> Numbering:
     """The numbering of dated entries with vouchers.
 
-    Of all files together, file by file or sheet by sheet, and beginning anew each month or each year, that reading
+    Of all together, office by office, file by file or sheet by sheet, and beginning anew each month or each year, that reading
     is taken which leaves the fewest numbers missing or standing on several dates; the broader one where equal.
     """
     vouchers = _vouchers(entries)
@@ -73,9 +73,9 @@ def numbering(entries: pd.DataFrame) -> Numbering:
 
 
 def _vouchers(entries: pd.DataFrame) -> pd.DataFrame:
-    first = entries.drop_duplicates(["file", "sheet", "date", "voucher"])
+    first = entries.drop_duplicates(["file", "sheet", "office", "date", "voucher"])
     parts = text.mapped(first["voucher"].to_numpy(dtype=object), split)
-    frame = first[["date", "voucher", "file", "sheet", "row"]].reset_index(drop=True)
+    frame = first[["date", "voucher", "office", "file", "sheet", "row"]].reset_index(drop=True)
     for position, name in enumerate(("word", "number", "width", "tail")):
         frame[name] = [p[position] for p in parts]
     return frame[frame["number"] >= 0].reset_index(drop=True)

@@ -19,7 +19,7 @@ from reconcile.wording import Amount
 
 FINANCIAL, BUDGETARY, SINGLE = "financial", "budgetary", "single"
 WHOLE_DENSITY, PART_DENSITY, FEW_RUNS = 0.5, 0.9, 2
-MOST_CONFLICTS = 0.05
+MOST_CONFLICTS, MOST_BALANCE = 0.05, 0.5
 LEAST_REPEATED, MOSTLY = 3, 0.8
 
 
@@ -31,10 +31,10 @@ def unbalanced_voucher(facts: Facts) -> Check:
     if not (entries["voucher"] != "").any():
         return Check.missing("unbalanced-voucher", "needs-vouchers")
     side = sides(entries)
-    complete = _complete_sides(entries, side)
-    if not complete:
+    complete = _complete(entries, side)
+    if not complete.any():
         return Check.missing("unbalanced-voucher", "needs-counter-accounts")
-    keep = np.isin(side, list(complete)) & (entries["voucher"] != "").to_numpy() & facts.not_after(entries)
+    keep = complete & (entries["voucher"] != "").to_numpy() & facts.not_after(entries)
     frame = entries[keep].assign(side=side[keep], group=voucher_groups(entries)[keep])
     sums = frame.groupby(["group", "side"], sort=False)[["debit", "credit"]].sum()
     wrong = sums[sums["debit"] != sums["credit"]]
@@ -74,15 +74,30 @@ def _side(code: str) -> str:
     return BUDGETARY if digits[0] in "678" else FINANCIAL
 
 
+def _complete(entries: pd.DataFrame, side: np.ndarray) -> np.ndarray:
+    """Which entries are of an accounting of which their table has both sides."""
+    place = pd.factorize(pd.MultiIndex.from_frame(entries[["file", "sheet"]]))[0]
+    out = np.zeros(len(entries), dtype=bool)
+    for one in np.unique(place):
+        mine = place == one
+        out[mine] = np.isin(side[mine], list(_complete_sides(entries[mine], side[mine])))
+    return out
+
+
 def _complete_sides(entries: pd.DataFrame, side: np.ndarray) -> set[str]:
-    """The accountings of which both sides of every voucher were exported."""
+    """The accountings of which both sides of every voucher were exported, in one table.
+
+    Without a chart of accounts a table has both where most of its vouchers balance.
+    """
     account_code = entries["account_code"].to_numpy(dtype=object)
     kinds = text.mapped(account_code, lambda c: account_kind(str(c or ""))[0])
     first_digit = text.mapped(account_code, lambda c: codes.segments(str(c or ""))[:1])
     complete = {FINANCIAL} if np.isin(first_digit[side == FINANCIAL], list("1234")).any() else set()
-    credited = bool((entries["credit"][side == SINGLE] != 0).any())
-    if credited and int(entries["debit"][side == SINGLE].sum()) == int(entries["credit"][side == SINGLE].sum()):
-        complete.add(SINGLE)  # without a chart of accounts only a journal that balances as a whole has both sides
+    single = entries[side == SINGLE]
+    if (single["credit"] != 0).any():
+        sums = single[["debit", "credit"]].groupby(voucher_groups(single)).sum()
+        if (sums["debit"] == sums["credit"]).mean() > MOST_BALANCE:
+            complete.add(SINGLE)
     if (kinds[side == BUDGETARY] != "spending").any():
         complete.add(BUDGETARY)
     return complete
@@ -108,7 +123,7 @@ def voucher_gap(facts: Facts) -> Check:
         return Check.missing("voucher-gap", "needs-voucher-numbers")
     runs = missing_runs(numbers)
     density = count / (count + int(runs["missing"].sum()))
-    whole = bool(_complete_sides(kept, sides(kept)))
+    whole = bool(_complete(kept, sides(kept)).any())
     if density < (WHOLE_DENSITY if whole else PART_DENSITY) and len(runs) > FEW_RUNS:
         return Check.missing("voucher-gap", "needs-every-voucher")
     if density < WHOLE_DENSITY:
