@@ -79,6 +79,7 @@ def reconcile(
     chosen = settings if isinstance(settings, Settings) else load(settings) if settings else Settings()
     known = contracts if contracts is None or isinstance(contracts, Contracts) else load_contracts(contracts)
     period = engine.period_of(year, through, budget, ledger)
+    budget = budget.declared(chosen.carryover_included)
     matched = match(budget, ledger, None if aliases is None else load_aliases(aliases))
     tie = engine.tie_out(budget, ledger, matched, period)
     facts = Facts(budget, ledger, known, matched, tie, chosen)

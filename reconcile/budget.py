@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, frames, hierarchy, stated
-from reconcile.chain import chain_of
+from reconcile import basis, codes, frames, hierarchy, stated
+from reconcile.chain import PARTS, PRINTED, chain_of
 from reconcile.finding import Finding, LoadError, Origin
 from reconcile.read import columns as columns_of
 from reconcile.read import outline, rows, words
@@ -26,8 +27,13 @@ LINE_COLUMNS = (
     "economic_code",
     "item",
     *frames.CHAIN,
+    *PARTS,
+    *PRINTED,
     "document",
     "quota",
+    "procurement",
+    "year",
+    "unit_fen",
     "file",
     "sheet",
     "row",
@@ -51,12 +57,25 @@ class Budget:
 
     @property
     def lines(self) -> pd.DataFrame:
-        """Lines in yuan: available = carryover + original + increase − decrease."""
-        return frames.in_yuan(self.fen, frames.CHAIN)
+        """Lines in yuan: available = carryover + original + increase − decrease.
+
+        recovered is a part of decrease; transfer, signed, is inside increase and decrease; stated_original,
+        stated_available, stated_actual, in_transit and stated_remaining are what the row prints, NaN where nothing.
+        """
+        return frames.in_yuan(self.fen, (*frames.CHAIN, *PARTS, *PRINTED)).drop(columns="unit_fen")
 
     @cached_property
     def findings(self) -> pd.DataFrame:
         return frames.findings_frame(self.problems)
+
+    def declared(self, included: bool | None) -> Budget:
+        """The budget as it reads where its original amounts are said to hold the carryover printed beside them."""
+        if not included:
+            return self
+        fen = basis.with_carryover_included(self.fen)
+        other = [f for f in self.problems if f.code != "balance-identity"]
+        wrong = basis.contradictions(fen, partial(_whole_of, self.tables), included=True)
+        return replace(self, fen=fen, problems=(*other, *wrong))
 
     def __repr__(self) -> str:
         return f"Budget({len(self.fen)} lines, year {self.year})\n{self.lines.to_string(max_rows=20)}"
@@ -107,13 +126,21 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
             columns="、".join(c.header for c in table.header.columns.values()),
         )
     labels, row_codes = _labels(table), _codes(table)
-    chain, unreadable, findings = chain_of(table, labels)
+    chain, unreadable = chain_of(table)
     roles, nodes = hierarchy.settled(table, labels, row_codes, unreadable)
     data = np.flatnonzero(roles == rows.DATA)
     table = table.with_roles(roles)
     frame = _frame(table, data, nodes, labels, row_codes, chain)
     kinds = list(zip(frame["category"], frame["group"]))
+    findings = basis.contradictions(frame, partial(_whole_of, (table,)), included=False)
     return table, frame, stated.of_budget(table, nodes, labels, data, kinds), findings
+
+
+def _whole_of(tables: Sequence[Table], line: Any) -> Origin:
+    """The cell where a line prints its 全年预算."""
+    table = next(t for t in tables if (line.file, line.sheet) in t.places)
+    column = table.header.columns.get("available") or table.header.columns.get("amount")
+    return Origin(str(line.file), str(line.sheet), int(line.row), column.position + 1 if column else 0)
 
 
 def _labels(table: Table) -> list[str]:
@@ -175,11 +202,16 @@ def _frame(
         )
     columns = dict(zip(columns, map(list, zip(*records, strict=True)), strict=True)) if records else columns
     frame = pd.DataFrame(columns, dtype="str")
-    for name in frames.CHAIN:
+    for name in (*frames.CHAIN, *PARTS, *PRINTED):
         frame[name] = pd.array(chain[name].iloc[data], dtype="Int64")
-    for name in ("document", "quota"):
+    for name in ("document", "quota", "procurement", "year"):
         values = table.raw(name)
         frame[name] = pd.Series(columns_of.texts(None if values is None else values[data], len(data)), dtype="str")
+    if frame["quota"][frame["quota"] != ""].duplicated().any():
+        frame["stated_remaining"] = pd.array(
+            [pd.NA] * len(frame), dtype="Int64"
+        )  # a running balance, row by row, is what remains of no row
+    frame["unit_fen"] = stated.printed_unit(table, table.leading)
     frame["file"], frame["sheet"] = table.file, table.sheets[data]
     frame["row"] = table.numbers[data]
     return frame[list(LINE_COLUMNS)].astype({"file": "str", "sheet": "str"})

@@ -2,78 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from reconcile.finding import Finding
 from reconcile.money import Cell
 from reconcile.read import columns as text
 from reconcile.read import rows, words
 from reconcile.read.table import Table
 
-FIELDS = ("carryover", "original", "increase", "decrease", "recovered", "adjustment", "available", "amount")
+FIELDS = ("carryover", "original", "increase", "decrease", "recovered", "transfer", "adjustment", "available", "amount")
+CHANGES = ("increase", "decrease", "recovered", "transfer")
+PARTS = ("recovered", "transfer")
+"""Kept beside the chain: `recovered` is a part of `decrease`; `transfer`, signed, is inside increase and decrease."""
+PRINTED = ("stated_original", "stated_available", "stated_actual", "in_transit", "stated_remaining")
+"""What the row prints, `<NA>` where it prints nothing; `stated_original` only where the chain's original is a cell's."""
 
 
-def chain_of(table: Table, labels: Sequence[str]) -> tuple[dict[str, pd.Series], rows.Mask, list[Finding]]:
-    """(chain by field, rows that cannot be read, findings).
+def chain_of(table: Table) -> tuple[dict[str, pd.Series], rows.Mask]:
+    """(the chain, its parts and what is printed, by name; rows that cannot be read).
 
-    Missing parts are filled from those that are there; a stated 全年预算 that contradicts its own parts is found,
-    and the parts count.  Sign: `decrease` is positive however the file writes it.
+    Missing parts are filled from those that are there; a stated 全年预算 that contradicts its own parts stands in
+    `stated_available`, and the parts count.  Sign: `decrease` and `recovered` are positive however the file writes
+    them, `transfer` is positive where it adds.
     """
-    n = len(table.body)
     used = [f for f in FIELDS if f in table.money]
-    bad = rows.unreadable(table.money, tuple(used), n)
+    bad = rows.unreadable(table.money, tuple(used), len(table.body))
     part = {f: pd.Series(table.money[f].fen, dtype="Int64") for f in used}
-    blank = {f: table.money[f].state == Cell.BLANK for f in used}
+    printed = {f: pd.Series(table.money[f].state != Cell.BLANK) for f in used}
     if "amount" in part:
         missing = "available" if "original" in part and "available" not in part else "original"
         if missing not in part:
-            part[missing], blank[missing] = part.pop("amount"), blank.pop("amount")
-    if "grant" in table.header.columns and "carryover" in part and "original" in part and "available" not in part:
+            part[missing], printed[missing] = part.pop("amount"), printed.pop("amount")
+    of_sources = {"carryover", "original"} <= set(part) and "available" not in part
+    if "grant" in table.header.columns and of_sources:
         part["original"] = part["original"] - part["carryover"]  # the columns are sources of the one amount
-    chain, stated = _parts(part, blank, n, table.roles == rows.DATA)
-    chain = _by_source(table, chain)
+        printed["original"] = printed["original"] & False
+    chain = _by_source(table, _parts(part, printed, table.roles == rows.DATA))
     chain["available"] = chain["carryover"] + chain["original"] + chain["increase"] - chain["decrease"]
-    findings = []
-    if stated is not None:
-        wrong = (chain["available"] != stated) & ~blank["available"] & ~bad & (table.roles == rows.DATA)
-        for i in map(int, np.flatnonzero(wrong.to_numpy(dtype=bool))):
-            findings.append(
-                Finding(
-                    "balance-identity",
-                    words.without_ordinal(labels[i]),
-                    table.origin(i, "available"),
-                    expected=int(chain["available"][i]),
-                    actual=int(stated[i]),
-                    detail=table.sheet,
-                )
-            )
-    return {f: v.mask(bad) for f, v in chain.items()}, bad, findings
+    for name in ("original", "available"):
+        chain[f"stated_{name}"] = _cells(part.get(name), printed.get(name), len(bad))
+    chain["stated_original"] = chain["stated_original"].where(chain["stated_original"] == chain["original"])
+    for name, column in (("stated_actual", "actual"), ("stated_remaining", "remaining"), ("in_transit", "in_transit")):
+        chain[name] = _column(table, column, blank_is_nought=name == "in_transit")
+    return {f: v.mask(bad) for f, v in chain.items()}, bad
 
 
-def _parts(
-    part: dict[str, pd.Series], blank: dict[str, rows.Mask], n: int, data: rows.Mask
-) -> tuple[dict[str, pd.Series], pd.Series | None]:
-    """The chain without `available`, and the stated `available` to hold it against where there is one."""
+def _parts(part: dict[str, pd.Series], printed: Mapping[str, pd.Series], data: rows.Mask) -> dict[str, pd.Series]:
+    """The chain without `available`, with its parts."""
+    n = len(data)
     zero = pd.Series(np.zeros(n, dtype=np.int64), dtype="Int64")
-    decrease = part.get("decrease", zero) + part.get("recovered", zero)
-    if (decrease[data] <= 0).all():
-        decrease = -decrease
-    increase = part.get("increase", zero)
-    if "adjustment" in part and "increase" not in part and "decrease" not in part:
-        increase, decrease = part["adjustment"].clip(lower=0), -part["adjustment"].clip(upper=0)
+    taken = {f: part.get(f, zero) for f in ("decrease", "recovered")}
+    taken = {f: -v if (v[data] <= 0).all() else v for f, v in taken.items()}
+    transfer, increase = part.get("transfer", zero), part.get("increase", zero)
+    decrease = taken["decrease"] + taken["recovered"]
     carryover = part.get("carryover", zero)
-    if "original" in part:
-        original = part["original"]
-        if "available" in part and not {"increase", "decrease", "recovered", "adjustment"} & set(part):
-            change = (part["available"] - carryover - original).where(~blank["available"], 0)
-            increase, decrease = change.clip(lower=0), -change.clip(upper=0)
+    signed = transfer
+    if "adjustment" in part:
+        net = increase - decrease + transfer
+        moved = data & ((part["adjustment"] != 0) | (net != 0)).to_numpy(dtype=bool)
+        sums_up = set(CHANGES) & set(part) and 2 * int((part["adjustment"] == net)[moved].sum()) > int(moved.sum())
+        signed = transfer if sums_up else transfer + part["adjustment"]
+    increase, decrease = increase + signed.clip(lower=0), decrease - signed.clip(upper=0)
+    if "original" not in part:
+        original = part.get("available", carryover) - carryover - increase + decrease
     else:
-        original = part.get("available", carryover + zero) - carryover - increase + decrease
+        original = part["original"]
+        if "available" in part and not {*CHANGES, "adjustment"} & set(part):
+            whole = part["available"].where(printed["available"], carryover + original)
+            left_out = (carryover != 0) & (whole == original)  # whether it is included is carryover-basis's to ask
+            change = (whole - carryover - original).where(~left_out, 0)
+            increase, decrease = change.clip(lower=0), -change.clip(upper=0)
     chain = {"carryover": carryover, "original": original, "increase": increase, "decrease": decrease}
-    return chain, part.get("available")
+    return chain | {"recovered": taken["recovered"], "transfer": transfer}
+
+
+def _cells(values: pd.Series | None, printed: pd.Series | None, n: int) -> pd.Series:
+    if values is None or printed is None:
+        return pd.Series([pd.NA] * n, dtype="Int64")
+    return values.where(printed)
+
+
+def _column(table: Table, name: str, *, blank_is_nought: bool) -> pd.Series:
+    """A column that is no part of the chain; `<NA>` where there is none, and where a cell cannot be read."""
+    column = table.money.get(name)
+    if column is None:
+        return _cells(None, None, len(table.body))
+    readable = column.state != Cell.UNREADABLE
+    keep = readable if blank_is_nought else readable & (column.state != Cell.BLANK)
+    return pd.Series(column.fen, dtype="Int64").where(pd.Series(keep))
 
 
 def _by_source(table: Table, chain: dict[str, pd.Series]) -> dict[str, pd.Series]:
@@ -83,12 +101,16 @@ def _by_source(table: Table, chain: dict[str, pd.Series]) -> dict[str, pd.Series
         return chain
     known = words.budget_sources()
     source = text.mapped(values, lambda v: known.get(words.normalise(str(v or "")), "original"))
-    out = dict(chain)
-    for name in ("carryover", "increase"):
+    out, amount = dict(chain), chain["original"]
+    taken = amount.abs()
+    for name, gains in {
+        "carryover": {"carryover": amount},
+        "increase": {"increase": amount},
+        "decrease": {"decrease": taken},
+        "recovered": {"decrease": taken, "recovered": taken},
+        "transfer": {"transfer": amount, "increase": amount.clip(lower=0), "decrease": -amount.clip(upper=0)},
+    }.items():
         moved = pd.Series(source == name)
-        out[name] = out[name].where(~moved, out[name] + chain["original"])
+        out |= {f: out[f].where(~moved, out[f] + gain) for f, gain in gains.items()}
         out["original"] = out["original"].where(~moved, 0)
-    taken = pd.Series(source == "decrease")
-    out["decrease"] = out["decrease"].where(~taken, out["decrease"] + chain["original"].abs())
-    out["original"] = out["original"].where(~taken, 0)
     return out

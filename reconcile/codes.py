@@ -19,6 +19,9 @@ _PROJECT = re.compile(
     re.DOTALL,
 )
 
+THREE_PUBLIC = frozenset({"30212", "30217", "30231", "30913", "31013"})
+"""Classes of 三公经费: travel abroad, receptions, official vehicles bought and run."""
+
 
 def clean_code(value: object) -> str:
     """A code as text: floats lose `.0`, separators stay, leading zeros stay.

@@ -13,6 +13,7 @@ import pandas as pd
 from reconcile import codes, frames, wording
 from reconcile.accounts import account_kind
 from reconcile.budget import Budget
+from reconcile.chain import PARTS
 from reconcile.finding import LoadError
 from reconcile.ledger import Ledger
 from reconcile.match import NO_PROJECT, Matched, line_projects
@@ -20,6 +21,8 @@ from reconcile.read import columns as text
 
 CATEGORIES = ("basic", "project", "other", "undetermined")
 MONEY = (*frames.CHAIN, "actual", "remaining")
+BESIDE = (*PARTS, "in_transit")
+"""What stands beside the chain: `recovered` and `transfer` are inside it, `in_transit` is `<NA>` where none is printed."""
 
 
 @dataclass(frozen=True)
@@ -122,21 +125,22 @@ def _completed(frame: pd.DataFrame) -> pd.DataFrame:
         if name not in out:
             out[name] = pd.array([0] * len(out), dtype="Int64")
     out["remaining"] = out["available"] - out["actual"]
-    out["execution_rate"] = _rate(out["actual"], out["available"])
+    out["execution_rate"] = rate(out["actual"], out["available"])
     return out
 
 
-def _rate(part: pd.Series, whole: pd.Series) -> pd.Series:
+def rate(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """part / whole, NaN where the whole is 0 or not known."""
     known = whole.astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = part.astype("Float64").to_numpy(dtype="float64", na_value=np.nan) / known
-    return pd.Series(np.where(known == 0, np.nan, rate), index=part.index)
+        found = part.astype("Float64").to_numpy(dtype="float64", na_value=np.nan) / known
+    return pd.Series(np.where(known == 0, np.nan, found), index=part.index)
 
 
 def _by_project(budget: Budget, matched: Matched, entries: pd.DataFrame) -> pd.DataFrame:
     projects = matched.projects
     lines = budget.fen.assign(project_id=line_projects(budget, projects))
-    planned = _sums(lines[lines["project_id"] != NO_PROJECT], ["project_id"], frames.CHAIN)
+    planned = _sums(lines[lines["project_id"] != NO_PROJECT], ["project_id"], (*frames.CHAIN, *BESIDE))
     table = projects[["category", "project_code", "project"]].join(planned)
     table["in_budget"], table["unsettled"] = True, False
     named = entries[(entries["project"] != "") | (entries["category"] == "project")]
@@ -151,13 +155,15 @@ def _by_project(budget: Budget, matched: Matched, entries: pd.DataFrame) -> pd.D
     by = ["category", "project_code", "project"]
     extra = extra.groupby(by, as_index=False, sort=True).agg({"actual": "sum", "unsettled": "any"})
     extra["project"] = extra["project"].where(extra["project"] != "", wording.text("no-project"))
-    for name in frames.CHAIN:
+    for name in (*frames.CHAIN, *PARTS):
         extra[name] = pd.array([0] * len(extra), dtype="Int64")
+    extra["in_transit"] = pd.array([pd.NA] * len(extra), dtype="Int64")
     extra["in_budget"] = False
     table = pd.concat([table, extra], ignore_index=True) if len(extra) else table
     table = _completed(table.reset_index(drop=True))
     table["status"] = pd.Series([_status(r) for r in table.itertuples()], dtype="str")
-    return table[["category", "project_code", "project", *MONEY, "execution_rate", "status", "in_budget"]]
+    order = ["category", "project_code", "project", *MONEY, "execution_rate", "status", *BESIDE, "in_budget"]
+    return table[order]
 
 
 def _status(row: Any) -> str:
@@ -176,7 +182,7 @@ def _status(row: Any) -> str:
 
 
 def _by_category(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
-    planned = _sums(budget.fen, ["category"], frames.CHAIN)
+    planned = _sums(budget.fen, ["category"], (*frames.CHAIN, *BESIDE))
     spent = _sums(entries, ["category"], ("amount",))["amount"]
     present = [
         c
@@ -184,14 +190,14 @@ def _by_category(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
         if c in ("basic", "project") or c in planned.index or spent.get(c, 0) != 0 or (c in spent.index)
     ]
     table = planned.reindex(present)
-    for name in frames.CHAIN:
+    for name in (*frames.CHAIN, *PARTS):
         missing = ~table.index.isin(planned.index)
         table[name] = table[name].astype("Int64").mask(missing, 0)
     table["actual"] = spent.reindex(present).fillna(0).astype("Int64")
     table = _completed(table.rename_axis("category").reset_index())
     total = table["actual"].sum()
     table["share"] = table["actual"].astype("float64") / total if total else np.nan
-    return table[["category", *MONEY, "execution_rate", "share"]]
+    return table[["category", *MONEY, "execution_rate", "share", *BESIDE]]
 
 
 def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:

@@ -8,11 +8,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from reconcile import explain, frames
+from reconcile import explain, forecast, frames
 from reconcile.budget import Budget
 from reconcile.check.facts import Facts
 from reconcile.contracts import Contracts
-from reconcile.engine import MONEY, Period, TieOut
+from reconcile.engine import BESIDE, MONEY, Period, TieOut
 from reconcile.finding import Check, Finding, Severity
 from reconcile.ledger import MONEY as ENTRY_MONEY
 from reconcile.ledger import Ledger
@@ -60,14 +60,15 @@ class Result:
     def by_project(self) -> pd.DataFrame:
         """One row a project, those with spending and no budget too; money in yuan.
 
-        remaining = available − actual; execution_rate = actual / available, NaN where available is 0.
+        remaining = available − actual; execution_rate = actual / available, NaN where available is 0.  recovered is a
+        part of decrease; transfer, signed, is inside increase and decrease; in_transit is NaN where none is printed.
         """
-        return frames.in_yuan(self.tie.by_project, MONEY).drop(columns="in_budget")
+        return frames.in_yuan(self.tie.by_project, (*MONEY, *BESIDE)).drop(columns="in_budget")
 
     @property
     def by_category(self) -> pd.DataFrame:
         """`basic` and `project`, and `other` and `undetermined` where they are not empty; share is of actual."""
-        return frames.in_yuan(self.tie.by_category, MONEY)
+        return frames.in_yuan(self.tie.by_category, (*MONEY, *BESIDE))
 
     @property
     def by_item(self) -> pd.DataFrame:
@@ -78,6 +79,16 @@ class Result:
     def by_month(self) -> pd.DataFrame:
         """Spending a month by category, the running total, its rate of the available budget, and m/12."""
         return frames.in_yuan(self.tie.by_month, ("basic", "project", "other", "undetermined", "actual", "cumulative"))
+
+    @property
+    def forecast(self) -> pd.DataFrame:
+        """The position at the last month against m / 12, and the year's end on a straight line: actual ÷ m × 12.
+
+        One row for the whole, a category, a project (`level`); money in yuan.  Nothing is known of what is to come:
+        the line only says where the pace so far would lead.
+        """
+        exact = forecast.forecast(self.tie.by_project, self.tie.by_category, self.period)
+        return frames.in_yuan(exact, forecast.MONEY)
 
     @property
     def unassigned(self) -> pd.DataFrame:

@@ -24,6 +24,8 @@ class Thresholds:
     year_end_reversal: what December may take back from a payee before it is asked about.
     cash_limit: what may be paid in cash.  payment_match_days: how many days a payment and its booking may be apart.
     asset_limit: from where on a single thing that lasts is an asset.
+    budget_adjustment: what was added, taken and moved, as a share of the original budget.  carryover_years: after
+    how many years carried-over money is to be given back.
     """
 
     low_execution_warning: float = 0.80
@@ -45,6 +47,8 @@ class Thresholds:
     cash_limit: float = 1_000.0
     payment_match_days: int = 10
     asset_limit: float = 1_000.0
+    budget_adjustment: float = 0.30
+    carryover_years: int = 2
 
 
 @dataclass(frozen=True)
@@ -53,13 +57,15 @@ class Settings:
 
     language: of messages and outputs, `zh` or `en`.  unit_name: the office as the cover prints it, taken from
     the files where empty.  nearest: how many near names a message offers; near_score: the least likeness
-    (0-100) of an offered name.
+    (0-100) of an offered name.  carryover_included: whether the original budget that the tables print holds the
+    carryover printed beside it; where not said it is read as not included, and carryover-basis asks.
     """
 
     language: str = "zh"
     unit_name: str = ""
     nearest: int = 3
     near_score: float = 60.0
+    carryover_included: bool | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     def __post_init__(self) -> None:
@@ -108,6 +114,7 @@ def _typed(value: Any, default: Any, where: Origin, key: str) -> Any:
         return tuple(value)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if type(value) is not type(default):
-        raise LoadError("setting-type", where, key=key, value=value, wanted=type(default).__name__)
+    wanted = bool if default is None else type(default)
+    if type(value) is not wanted:
+        raise LoadError("setting-type", where, key=key, value=value, wanted=wanted.__name__)
     return value

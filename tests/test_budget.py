@@ -85,6 +85,13 @@ def test_a_two_row_merged_header_is_one_header(tmp_path: Path) -> None:
         (["年初预算", "追加", "追减", "收回"], [9, 3, 1, 1], [0, 9, 3, 2, 10]),
         (["年初预算", "预算调整"], [9, -4], [0, 9, 0, 4, 5]),
         (["年初预算", "预算数"], [9, 11], [0, 9, 2, 0, 11]),
+        (["年初预算", "调剂"], [9, 3], [0, 9, 3, 0, 12]),
+        (["年初预算", "调剂"], [9, -3], [0, 9, 0, 3, 6]),
+        (["年初预算", "追加", "追减", "收回", "调剂"], [9, 4, 1, 2, -3], [0, 9, 4, 6, 7]),
+        (["年初预算", "追加", "追减", "预算调整"], [9, 4, 1, 3], [0, 9, 4, 1, 12]),  # the sum of the two
+        (["年初预算", "追加", "追减", "预算调整"], [9, 4, 1, 5], [0, 9, 9, 1, 17]),  # one more
+        (["年初预算", "追加", "收回"], [9, 4, -2], [0, 9, 4, 2, 11]),
+        (["carryover", "original", "transfers", "available"], [1, 9, -2, 8], [1, 9, 0, 2, 8]),
     ],
 )
 def test_the_chain_comes_from_whichever_columns_there_are(
@@ -93,6 +100,33 @@ def test_the_chain_comes_from_whichever_columns_there_are(
     budget = rc.load_budget(pd.DataFrame([["甲", *values]], columns=["项目名称", *columns]))
     assert budget.lines[["carryover", "original", "increase", "decrease", "available"]].iloc[0].tolist() == chain
     assert budget.findings.empty
+
+
+def test_the_parts_of_the_chain_are_kept_beside_it() -> None:
+    frame = pd.DataFrame(
+        [["甲", 9, 4, 1, 2, -3, 5, 0.5], ["乙", 9, None, None, None, 3, None, None]],
+        columns=["项目名称", "年初预算", "追加", "追减", "收回", "调剂", "支出", "在途金额"],
+    )
+    lines = rc.load_budget(frame).lines
+    # 追减 1 + 收回 2 + 调剂 out 3 = 6; 调剂 in 3
+    assert lines[["increase", "decrease", "recovered", "transfer"]].to_numpy().tolist() == [[4, 6, 2, -3], [3, 0, 0, 3]]
+    assert lines["available"].tolist() == [7, 12]
+    assert lines["stated_actual"].isna().tolist() == [False, True]
+    assert lines["in_transit"].tolist() == [0.5, 0]
+
+
+def test_what_is_not_printed_is_not_nought() -> None:
+    lines = rc.load_budget(pd.DataFrame([["甲", 9]], columns=["项目名称", "年初预算"])).lines
+    assert lines[["in_transit", "stated_actual", "stated_remaining", "stated_available"]].isna().all(axis=None)
+    assert lines[["recovered", "transfer"]].iloc[0].tolist() == [0, 0]
+
+
+def test_quotas_are_told_by_their_source() -> None:
+    kinds = [("年初预算", 9), ("上年结转", 2), ("追加", 3), ("收回", -1), ("调剂", -4), ("调剂", 1)]
+    frame = pd.DataFrame([["甲", kind, amount] for kind, amount in kinds], columns=["项目名称", "指标来源", "指标金额"])
+    lines = rc.load_budget(frame).lines
+    chain = lines[["carryover", "original", "increase", "decrease", "recovered", "transfer", "available"]].sum()
+    assert chain.tolist() == [2, 9, 4, 5, 1, -3, 10]
 
 
 def test_a_stated_available_that_contradicts_its_parts_is_found() -> None:

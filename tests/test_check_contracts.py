@@ -18,7 +18,6 @@ from tests.small import budget, sheet
 RULES = (
     "contract-overpaid",
     "contract-quantity",
-    "settled-at-budget",
     "contract-expired",
     "contract-uncovered",
     "contract-unpaid",
@@ -353,15 +352,19 @@ def test_without_a_settled_amount_the_payments_are_compared() -> None:
         assert found(result, "contract-quantity") == expected
 
 
-def test_settlement_by_use_that_equals_the_budget_is_a_question() -> None:
+def test_settlement_by_use_that_equals_the_budget_names_its_contracts() -> None:
     contract = lawyer(合同金额=None, 计价方式="单价合同，按实结算", 单价=2, 结算数量=400, 结算金额=800)
     exact = [("2020-05-01", "付款", "顾问", "人和律师事务所", 800), ("2020-06-01", "封面", "顾问", "文具店", 200)]
     result = run(paid(*exact), register(contract))
-    assert found(result, "settled-at-budget") == [("顾问", 1000.0, 1000.0)]
-    assert "合同以外另支付200.00元" in result.findings.set_index("code").loc["settled-at-budget", "message"]
+    assert found(result, "exactly-spent") == [("顾问", 1000.0, 1000.0)]
+    assert "合同以外另支付200.00元" in result.findings.set_index("code").loc["exactly-spent", "message"]
     near = [exact[0], ("2020-06-01", "封面", "顾问", "文具店", "199.99")]
-    assert found(run(paid(*near), register(contract)), "settled-at-budget") == []
-    assert found(run(paid(*exact), register(lawyer(合同金额=800))), "settled-at-budget") == []
+    assert found(run(paid(*near), register(contract)), "exactly-spent") == []
+    fixed = run(paid(*exact), register(lawyer(合同金额=800)))
+    assert "按实际数量" not in fixed.findings.set_index("code").loc["exactly-spent", "message"]
+    assert (
+        found(run(paid(*exact), register(lawyer(合同金额=1000))), "exactly-spent") == []
+    )  # a fixed price of just that
 
 
 # time ----------------------------------------------------------------------------------------------------------
@@ -648,8 +651,7 @@ def test_a_clean_register_finds_nothing() -> None:
     spent = [(f"2020-{m:02d}-28", f"付{m}月顾问费", "顾问", "人和律师事务所", 5) for m in range(1, 13)]
     result = run(paid(*spent, ("2020-04-10", "印章款", "印章", "常盛", 50)), contracts)
     checks = result.checks.set_index("check").loc[list(RULES)]
-    assert checks.index[checks["outcome"] != "passed"].tolist() == ["settled-at-budget"]  # nothing is settled by use
-    assert checks.loc["settled-at-budget", "outcome"] == "not-applicable"
+    assert checks.index[checks["outcome"] != "passed"].tolist() == []
 
 
 def test_many_overpaid_contracts_are_listed_and_the_rest_summed() -> None:

@@ -22,10 +22,8 @@ LATER = {
     "repeated-figure-differs",
 }
 PENDING = {
-    "exactly-spent",
-    "offsetting-differences",
-    "basic-in-project",
-    "carryover-basis",
+    "code-name-conflict",
+    "ambiguous-match",
     "contract-overpaid",
     "contract-expired",
     "contract-uncovered",

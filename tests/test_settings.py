@@ -25,6 +25,7 @@ def test_settings_come_from_toml(tmp_path: Path) -> None:
         ("[thresholds]\nlow_execution_warnin = 0.9", "thresholds.low_execution_warning"),
         ('nearest = "three"', "int"),
         ("thresholds = 3", "[table]"),
+        ('carryover_included = "yes"', "bool"),
         ('language = "fr"', "zh, en"),
         ("language = ", "TOML"),
     ],
@@ -33,6 +34,13 @@ def test_a_wrong_setting_names_the_right_one(tmp_path: Path, text: str, says: st
     with pytest.raises(rc.LoadError) as caught:
         load(write(tmp_path, text))
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "said"), [("", None), ("carryover_included = true", True)])
+def test_whether_the_budget_holds_the_carryover_may_be_said_or_not(
+    tmp_path: Path, text: str, said: bool | None
+) -> None:
+    assert load(write(tmp_path, text)).carryover_included is said
 
 
 def test_a_missing_settings_file_is_named(tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import pandas as pd
-
 from reconcile import wording
 from reconcile.check.agreement import Agreement
 from reconcile.check.facts import Facts
@@ -14,7 +12,6 @@ from reconcile.check.many import at_most
 from reconcile.check.payments import Hits
 from reconcile.check.vouchers_named import named
 from reconcile.finding import Check, Finding, Severity
-from reconcile.read import words
 
 Rule = Callable[[Facts], Check]
 
@@ -160,43 +157,4 @@ def _number(value: object) -> str:
     return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
 
 
-@needing_contracts("settled-at-budget", payments=True)
-def settled_at_budget(facts: Facts) -> Check:
-    """R27: a project settled by actual quantities was spent to the 分 of its budget; a question for the settlement."""
-    projects = facts.tie.by_project.loc[facts.tie.by_project["in_budget"]]
-    findings, tested = [], 0
-    for row in projects.itertuples():
-        own = [
-            a
-            for a in facts.agreements
-            if a.by_actual and facts.payments.projects[a.at] == words.project_key(row.project)
-        ]
-        own = [a for a in own if facts.payments.paid.get(a.at)]
-        if not own or row.available is pd.NA or row.available <= 0:
-            continue
-        tested += 1
-        if row.actual == row.available:
-            rest = int(row.actual) - sum(facts.payments.paid[a.at] for a in own)
-            findings.append(
-                Finding(
-                    "settled-at-budget",
-                    row.project,
-                    facts.budget_origin(row.project),
-                    expected=int(row.available),
-                    actual=int(row.actual),
-                    params={
-                        "contracts": "、".join(a.subject for a in own),
-                        "rest": {k: _rest(rest, k) for k in ("zh", "en")},
-                    },
-                )
-            )
-    return Check.ran("settled-at-budget", tested, at_most(findings))
-
-
-def _rest(fen: int, language: str) -> str:
-    if not fen:
-        return ""
-    return wording.fill(wording.text("settled-rest", language), {"amount": wording.amount(fen, language)})
-
-
-RULES: tuple[Rule, ...] = (contract_overpaid, contract_quantity, settled_at_budget)
+RULES: tuple[Rule, ...] = (contract_overpaid, contract_quantity)

@@ -16,6 +16,7 @@ from reconcile.budget import Budget
 from reconcile.check.agreement import Agreement, agreements
 from reconcile.check.originals import originals
 from reconcile.check.payments import Payments, meet
+from reconcile.classes import ByClass, ClassLine, Scope, by_class
 from reconcile.contracts import Contracts
 from reconcile.engine import TieOut
 from reconcile.finding import Origin
@@ -46,6 +47,11 @@ class Facts:
     def unsettled(self) -> tuple[Unsettled, ...]:
         """What a person must settle of the matching."""
         return unsettled(self.matched, self.tie.entries)
+
+    @cached_property
+    def by_class(self) -> ByClass:
+        """Budget and spending by economic class, where lines carry one."""
+        return by_class(self.budget, self.matched, self.tie.entries)
 
     @cached_property
     def _places(self) -> Mapping[tuple[str, str, str], Table]:
@@ -89,6 +95,53 @@ class Facts:
         file, sheet, row = self._first_lines.get(project, ("", "", 0))
         fields = ("available", "amount", "original", "carryover")
         return self.origin(file, sheet, row, *fields, kind="budget") if row else Origin()
+
+    def line_origin(self, at: int, *fields: str) -> Origin:
+        """Where a line of budget.fen stands, at the first of `fields`, else at its amount."""
+        line = self.budget.fen.loc[at]
+        fields = (*fields, "available", "amount", "original", "carryover")
+        return self.origin(line["file"], line["sheet"], int(line["row"]), *fields, kind="budget")
+
+    def header_of(self, file: str, sheet: str, field: str) -> str:
+        """What a budget table's column of a field is headed, '' where it has none."""
+        table = self._places.get(("budget", file, sheet))
+        column = table.header.columns.get(field) if table is not None else None
+        return column.header if column else ""
+
+    def original_of(self, at: int) -> int | None:
+        """The original budget of a line of budget.fen, None where it cannot be read."""
+        value = self.budget.fen.loc[at, "original"]
+        return None if value is pd.NA else int(value)
+
+    def class_origin(self, line: ClassLine) -> Origin:
+        """Where a class's budget line stands, else the first entry that was spent on it."""
+        return self.line_origin(line.at) if line.planned else self.entry_origin(self.tie.entries.iloc[line.at])
+
+    def spending_origin(self, project: str) -> Origin:
+        """Where the first entry on a name stands; no place where there is none."""
+        own = self.tie.entries[self.tie.entries["project"] == project]
+        return self.entry_origin(own.iloc[0]) if len(own) else Origin()
+
+    def category_origin(self, category: str) -> Origin:
+        """Where the first entry of a category stands; no place where there is none."""
+        own = self.tie.entries[self.tie.entries["category"] == category]
+        return self.entry_origin(own.iloc[0]) if len(own) else Origin()
+
+    def scope_name(self, scope: Scope) -> str:
+        """The project of a scope as the budget writes it, else its category."""
+        category, project = scope
+        return str(self.matched.projects["project"].iloc[project]) if project >= 0 else self.category_name(category)
+
+    @cached_property
+    def unnamed(self) -> bool:
+        """Whether there is project spending and none of it names any project: by project nothing can be told."""
+        own = self.tie.entries[self.tie.entries["category"] == "project"]
+        return bool(len(own)) and not bool(((own["project_id"] >= 0) | (own["project"] != "")).any())
+
+    def fixed_prices(self, project: str) -> int:
+        """What contracts agree for a project, in 分; 0 where one of them settles by actual use or states no price."""
+        own = [a for a in self.agreements if words.project_key(a.project) == words.project_key(project)]
+        return 0 if any(a.by_actual or a.price is None for a in own) else sum(a.price or 0 for a in own)
 
     def entry_origin(self, entry: Any) -> Origin:
         """Where a ledger entry stands, at its amount's cell."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from reconcile.wording import Amount
 
 EACH_AT_MOST = 20
 NAMED = 3
+FEW = 5
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
@@ -34,6 +36,41 @@ def at_most(findings: Sequence[Finding], most: int = EACH_AT_MOST) -> list[Findi
         params={"wording": "rest", "count": len(rest), "sum": Amount(sum(map(_size, rest)))},
     )
     return [*(findings[i] for i in sorted(order[:most])), summed]
+
+
+def mostly(findings: Sequence[Finding], of: int, subject: str, few: int = FEW) -> list[Finding]:
+    """The findings; one with wording `most`, their count, the sum of their actual amounts and the largest few, where they are more than
+    `few` and more than half of the `of` that were tested."""
+    if len(findings) <= few or 2 * len(findings) <= of:
+        return list(findings)
+    largest = sorted(findings, key=lambda f: (-abs(f.actual or 0), f.subject))
+    return [
+        Finding(
+            findings[0].code,
+            subject,
+            largest[0].origin,
+            severity=min((f.level for f in findings), key=_RANK.__getitem__),
+            detail="most",
+            params={
+                "wording": "most",
+                "count": len(findings),
+                "of": of,
+                "sum": Amount(sum(abs(f.actual or 0) for f in findings)),
+                "seen": listed([f.subject for f in largest]),
+            },
+        )
+    ]
+
+
+def told_apart(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, their details numbered where code, subject and detail are the same, so that no two have one key."""
+    seen: dict[tuple[str, str, str], int] = {}
+    out = []
+    for finding in findings:
+        name = (finding.code, finding.subject, finding.detail)
+        seen[name] = count = seen.get(name, 0) + 1
+        out.append(finding if count == 1 else replace(finding, detail=f"{finding.detail}|{count}"))
+    return out
 
 
 def _size(finding: Finding) -> int:

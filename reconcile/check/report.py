@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reconcile import money, wording
 from reconcile.check.facts import Facts
+from reconcile.check.identities import chain_tails
 from reconcile.check.sources import stated_tail
 from reconcile.finding import Check, Finding, Origin
 
@@ -29,7 +30,9 @@ def rounding_tail(facts: Facts) -> Check:
                     detail=key,
                 )
             )
-    return Check.ran("rounding-tail", len(sums) + len(facts.budget.stated), [*findings, *stated_tail(facts)])
+    return Check.ran(
+        "rounding-tail", len(sums) + len(facts.budget.stated), [*findings, *stated_tail(facts), *chain_tails(facts)]
+    )
 
 
 def printed_sums(facts: Facts) -> list[tuple[str, int, list[int]]]:

@@ -50,7 +50,6 @@ error_cell = _reading("error-cell", _cells)
 uncalculated_formula = _reading("uncalculated-formula", _cells)
 unit_unknown = _reading("unit-unknown")
 repeated_table = _reading("repeated-table")
-balance_identity = _reading("balance-identity", _stated_chains)
 hidden_data = _reading("hidden-data")
 truncated_export = _reading("truncated-export", lambda table: int(table.kind == "ledger"))
 balance_break = _reading("balance-break", _balances)
@@ -64,7 +63,7 @@ def total_mismatch(facts: Facts) -> Check:
     stated = _stated(facts)
     findings = []
     for _, line in stated.groupby(["file", "sheet", "row"], sort=False):
-        wrong = [r for r in line.itertuples() if not _ties(r, stated)]
+        wrong = [r for r in line.itertuples() if not ties(r, stated)]
         gaps = {r.column: r.stated - r.items for r in wrong}
         chain = gaps.get("carryover", 0) + gaps.get("original", 0) + gaps.get("increase", 0) - gaps.get("decrease", 0)
         follows = len(gaps) > 1 and gaps.get("available") == chain
@@ -117,7 +116,7 @@ def _tail(row: Any) -> bool:
     return bool(unit > 1 and 2 * gap < (parts + 1) * unit)
 
 
-def _ties(row: Any, stated: pd.DataFrame) -> bool:
+def ties(row: Any, stated: pd.DataFrame) -> bool:
     """Whether a total ties with its items, or with the subtotals printed above it."""
     gap = row.stated - row.items
     if gap == 0 or _tail(row):
@@ -165,7 +164,6 @@ RULES = (
     repeated_table,
     hidden_data,
     truncated_export,
-    balance_identity,
     balance_break,
     total_mismatch,
 )

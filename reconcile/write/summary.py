@@ -10,6 +10,7 @@ import pandas as pd
 
 from reconcile import money, wording
 from reconcile.finding import Origin
+from reconcile.forecast import forecast
 from reconcile.result import Result
 from reconcile.settings import Settings
 
@@ -45,6 +46,7 @@ def render(result: Result, language: str = "zh") -> str:
             **{**common, "income": lead},
             parts=_parts(result, say),
         ),
+        _forecast(result, say),
         say("use-heading"),
         say("basic-heading"),
         _basic(result, say, common),
@@ -90,6 +92,20 @@ def unit_name(result: Result) -> str:
     titles = (text for table in (*result.budget.tables, *result.ledger.tables) for text in table.header.titles)
     named = (name for text in titles for name in _OFFICE.findall(text))
     return next((name for name in named if not name.endswith(tuple(money.UNITS))), "")
+
+
+def _forecast(result: Result, say: _Phrases) -> str:
+    """Where the pace so far would lead, for a part of the year."""
+    if result.period.is_whole_year:
+        return ""
+    row = forecast(result.tie.by_project, result.tie.by_category, result.period).iloc[0]
+    if row["available"] is pd.NA or row["available"] == 0:
+        return ""
+    available, actual, ahead = int(row["available"]), int(row["actual"]), int(row["forecast"])
+    rates = {"rate": say.rate(actual, available), "schedule": say.rate(result.period.last_month, 12)}
+    return say(
+        "forecast", month=result.period.last_month, amount=say.wan(ahead), end=say.rate(ahead, available), **rates
+    )
 
 
 def _spent(result: Result, category: str) -> int:
