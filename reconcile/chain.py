@@ -10,9 +10,9 @@ import pandas as pd
 from reconcile.money import Cell
 from reconcile.read import columns as text
 from reconcile.read import rows, words
+from reconcile.read.header import CHAIN
 from reconcile.read.table import Table
 
-FIELDS = ("carryover", "original", "increase", "decrease", "recovered", "transfer", "adjustment", "available", "amount")
 CHANGES = ("increase", "decrease", "recovered", "transfer")
 PARTS = ("recovered", "transfer")
 """Kept beside the chain: `recovered` is a part of `decrease`; `transfer`, signed, is inside increase and decrease."""
@@ -27,7 +27,7 @@ def chain_of(table: Table) -> tuple[dict[str, pd.Series], rows.Mask]:
     `stated_available`, and the parts count.  Sign: `decrease` and `recovered` are positive however the file writes
     them, `transfer` is positive where it adds.
     """
-    used = [f for f in FIELDS if f in table.money]
+    used = [f for f in CHAIN if f in table.money]
     bad = rows.unreadable(table.money, tuple(used), len(table.body))
     part = {f: pd.Series(table.money[f].fen, dtype="Int64") for f in used}
     printed = {f: pd.Series(table.money[f].state != Cell.BLANK) for f in used}

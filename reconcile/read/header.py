@@ -15,6 +15,7 @@ from reconcile.read.workbook import Cells, Sheet
 SEARCH_ROWS = 80
 MAX_DEPTH = 3
 LONGEST = 32_767
+CHAIN = ("carryover", "original", "increase", "decrease", "recovered", "transfer", "adjustment", "available", "amount")
 MONEY = {
     "ledger": (
         "debit",
@@ -30,21 +31,7 @@ MONEY = {
         "closing_debit",
         "closing_credit",
     ),
-    "budget": (
-        "carryover",
-        "original",
-        "increase",
-        "decrease",
-        "recovered",
-        "transfer",
-        "adjustment",
-        "available",
-        "amount",
-        "actual",
-        "in_transit",
-        "remaining",
-        "grant",
-    ),
+    "budget": (*CHAIN, "actual", "in_transit", "remaining", "grant"),
     "contracts": ("unit_price", "price", "settled"),
     "aliases": (),
 }
@@ -54,7 +41,7 @@ _AMOUNT = {
     "contracts": ("price", "unit_price", "settled"),
     "aliases": ("target", "category"),
 }
-ADDED = ("increase", "decrease", "recovered", "grant", "payee")
+ADDED = ("increase", "decrease", "recovered", "transfer", "grant", "payee")
 _SUBJECT = {
     "ledger": (
         "date",
