@@ -48,6 +48,11 @@ def stated_category(stated: Cells, account_code: Cells, account: Cells) -> tuple
 
 
 def _path_category(path: str) -> str:
-    basic = any(w in path for w in ("基本支出", "人员经费", "公用经费", "人员支出"))
-    project = "项目支出" in path
-    return "" if basic == project else ("basic" if basic else "project")
+    """The category that the parts of an account's path name, '' where none does or they contradict each other."""
+    parts = [p for p in re.split(r"[_/\\\-—>→．|]+|\s{2,}| (?=\S)", path) if p.strip()]
+    named = {s[0] for p in parts if (s := words.section(p)) and not kind_by_name(p)}
+    if any(w in path for w in ("基本支出", "人员经费", "公用经费", "人员支出")):
+        named.add("basic")
+    if "项目支出" in path:
+        named.add("project")
+    return named.pop() if len(named) == 1 else ""

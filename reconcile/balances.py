@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,11 @@ from reconcile.read import columns as text
 from reconcile.read import rows, words
 from reconcile.read.repeats import STATES_BALANCES
 from reconcile.read.table import Table
+from reconcile.read.workbook import Cells
 
 MOST_MUST_HOLD = 0.5
 EACH_AT_MOST = 50
+DIMENSIONS = ("project", "project_code", "economic", "economic_code", "functional", "functional_code", "payee", "aux")
 
 
 def is_trial_balance(table: Table) -> bool:
@@ -79,9 +82,55 @@ def leaves(tables: list[Table]) -> list[Table]:
         if id(table) in code:
             roles = table.roles.copy()
             roles[(roles == rows.DATA) & np.isin(code[id(table)], parents)] = rows.SUBTOTAL
+            roles[_sums_of_dimensions(table, code[id(table)], roles == rows.DATA)] = rows.SUBTOTAL
             table = table.with_roles(roles)
         out.append(table)
     return out
+
+
+def _sums_of_dimensions(table: Table, code: np.ndarray, data: rows.Mask) -> list[int]:
+    """Rows of an account without any auxiliary dimension that sum up the account's rows with them."""
+    kept = [v for f in DIMENSIONS if (v := table.raw(f)) is not None]
+    if not kept:
+        return []
+    blank = np.logical_and.reduce([rows.blank_mask(v) for v in kept])
+    found = []
+    for i in map(int, np.flatnonzero(data & blank)):
+        parts = data & ~blank & (code == code[i])
+        if code[i] and parts.any() and all(int(c.fen[parts].sum()) == int(c.fen[i]) for c in table.money.values()):
+            found.append(i)
+    return found
+
+
+def parent_names(tables: Sequence[Table]) -> dict[str, str]:
+    """Code to name of the parent accounts that trial balances list."""
+    found: dict[str, str] = {}
+    for table in (t for t in tables if is_trial_balance(t)):
+        name = table.raw("account")
+        parents = table.roles == rows.SUBTOTAL
+        for code, label in zip(account_codes(table)[parents], [] if name is None else name[parents], strict=False):
+            if code and isinstance(label, str):
+                found.setdefault(str(code), codes.split_code(label)[1].strip())
+    return found
+
+
+def with_parents(account_code: Cells, account: Cells, names: Mapping[str, str]) -> Cells:
+    """Account names with those of the accounts above them: `行政支出/项目支出/印章` for the leaf 印章."""
+    if not names:
+        return account
+    pairs = pd.DataFrame({"code": account_code, "name": account})
+    group = pairs.groupby(["code", "name"], sort=False, dropna=False).ngroup().to_numpy()
+    distinct = pairs[~pd.Series(group).duplicated().to_numpy()]
+    paths = np.array(
+        [
+            "/".join([*(names[p] for p in sorted(names, key=len) if continues(p, str(code))), str(name)])
+            if name and not re.search(r"[/\\_>—]|支出.*-", str(name))
+            else name
+            for code, name in distinct.itertuples(index=False, name=None)
+        ],
+        dtype=object,
+    )
+    return np.asarray(paths[group] if len(paths) else account, dtype=object)
 
 
 def account_codes(table: Table) -> np.ndarray:

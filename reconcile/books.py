@@ -24,12 +24,16 @@ def offices(table: Table, keep: rows.Mask) -> Cells:
     return text.mapped(own[keep], lambda v: codes.split_code(v)[1] or codes.clean_code(v) or titled)
 
 
-def voucher_ids(entries: pd.DataFrame, sizes: Sequence[int]) -> np.ndarray:
-    """An integer a voucher: entries of one table, office, month and number share it (numbers restart every month).
+def voucher_ids(entries: pd.DataFrame, sizes: Sequence[int], goes_on: Sequence[bool]) -> np.ndarray:
+    """An integer a voucher: entries of one table, office, month and number share it (numbers restart every month, and
+    in an adjusting period).
 
-    sizes: how many of the entries, in order, are of each table.
+    sizes: how many of the entries, in order, are of each table.  goes_on: which tables share the rows of the one before.
     """
     month = entries["date"].to_numpy(dtype="datetime64[M]").astype(np.int64)
     keys = pd.DataFrame({"month": month, "voucher": entries["voucher"], "office": entries["office"]})
-    keys["table"] = np.repeat(np.arange(len(sizes)), list(sizes))
-    return np.asarray(keys.groupby(["table", "office", "month", "voucher"], sort=False, dropna=False).ngroup())
+    keys["period"] = entries["period"]
+    keys["table"] = np.repeat(np.cumsum(~np.asarray(goes_on, dtype=bool)), list(sizes))
+    return np.asarray(
+        keys.groupby(["table", "office", "month", "period", "voucher"], sort=False, dropna=False).ngroup()
+    )

@@ -125,9 +125,11 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
             wanted="预算金额 / a budget amount",
             columns="、".join(c.header for c in table.header.columns.values()),
         )
-    labels, row_codes = _labels(table), _codes(table)
+    table = hierarchy.with_projects_down(table)
+    labels, row_codes = hierarchy.labels_of(table), hierarchy.codes_of(table)
     chain, unreadable = chain_of(table)
     roles, nodes = hierarchy.settled(table, labels, row_codes, unreadable)
+    row_codes = [c if c in codes.economic_classes() else "" for c in row_codes]
     data = np.flatnonzero(roles == rows.DATA)
     table = table.with_roles(roles)
     frame = _frame(table, data, nodes, labels, row_codes, chain)
@@ -143,24 +145,6 @@ def _whole_of(tables: Sequence[Table], line: Any) -> Origin:
     return Origin(str(line.file), str(line.sheet), int(line.row), column.position + 1 if column else 0)
 
 
-def _labels(table: Table) -> list[str]:
-    found = [""] * len(table.body)
-    for name in ("label", "project", "economic", "economic_code", "code", "category"):
-        values = table.raw(name)
-        if values is not None:
-            found = [f or ("" if v is None else str(v)) for f, v in zip(found, values, strict=True)]
-    return found
-
-
-def _codes(table: Table) -> list[str]:
-    found = [""] * len(table.body)
-    for name in ("economic_code", "code", "economic", "label"):
-        values = table.raw(name)
-        if values is not None:
-            found = [f or codes.segments(codes.split_code(v)[0]) for f, v in zip(found, values, strict=True)]
-    return [c if c in codes.economic_classes() else "" for c in found]
-
-
 def _frame(
     table: Table,
     data: np.ndarray,
@@ -173,11 +157,12 @@ def _frame(
         name: [] for name in ("category", "group", "project_code", "project", "economic_code", "item")
     }
     records = []
+    given = codes.split_code(table.given.get("economic", ""))[0]
     for i in data:
         category, group = _category(table, i, nodes[i], row_codes[i])
         name = words.without_ordinal(labels[i])
         glued, project = codes.split_project(_at(table, "project", i))
-        code, economic = _at_text(table, "project_code", i) or glued, row_codes[i]
+        code, economic = _at_text(table, "project_code", i) or glued, row_codes[i] or given
         label = _at_text(table, "label", i)
         named = words.section(project)
         if named and named[0] == "basic":
@@ -219,6 +204,9 @@ def _frame(
 
 def _category(table: Table, index: int, node: outline.Node, economic: str) -> tuple[str, str]:
     """Category and group of a line: by its own column, its section, its class, its column's meaning."""
+    given = words.section(table.given.get("category", ""))
+    if given:
+        return given[0], given[1] or node.group
     for name in ("category", "group", "project", "label"):
         if name == "label" and not economic and node.is_section:
             break
@@ -231,9 +219,21 @@ def _category(table: Table, index: int, node: outline.Node, economic: str) -> tu
         return node.category, node.group
     if _at_text(table, "project", index) or _at_text(table, "project_code", index):
         return "project", ""
+    if _names_a_project(table, index, economic):
+        return "project", ""
     if economic or words.normalise(_at_text(table, "label", index)) in codes.economic_by_name():
         return "basic", codes.group_of(economic)
     return "project", ""
+
+
+def _names_a_project(table: Table, index: int, economic: str) -> bool:
+    """Whether a label beside an economic class of its own names a project, and not that class or another one."""
+    label = codes.split_code(words.without_ordinal(_at_text(table, "label", index)))
+    if not economic or not label[1] or label[0] or not {"economic", "economic_code"} & set(table.header.columns):
+        return False
+    word = words.normalise(label[1])
+    named = codes.split_code(_at_text(table, "economic", index))[1]
+    return word not in codes.economic_names() and word != words.normalise(named)
 
 
 def _item(table: Table, index: int, economic: str, fallback: str) -> str:

@@ -35,10 +35,7 @@ def chain_of(table: Table) -> tuple[dict[str, pd.Series], rows.Mask]:
         missing = "available" if "original" in part and "available" not in part else "original"
         if missing not in part:
             part[missing], printed[missing] = part.pop("amount"), printed.pop("amount")
-    of_sources = {"carryover", "original"} <= set(part) and "available" not in part
-    if "grant" in table.header.columns and of_sources:
-        part["original"] = part["original"] - part["carryover"]  # the columns are sources of the one amount
-        printed["original"] = printed["original"] & False
+    part, printed = _put_right(table, part, printed, (table.roles == rows.DATA) & ~bad)
     chain = _by_source(table, _parts(part, printed, table.roles == rows.DATA))
     chain["available"] = chain["carryover"] + chain["original"] + chain["increase"] - chain["decrease"]
     for name in ("original", "available"):
@@ -47,6 +44,44 @@ def chain_of(table: Table) -> tuple[dict[str, pd.Series], rows.Mask]:
     for name, column in (("stated_actual", "actual"), ("stated_remaining", "remaining"), ("in_transit", "in_transit")):
         chain[name] = _column(table, column, blank_is_nought=name == "in_transit")
     return {f: v.mask(bad) for f, v in chain.items()}, bad
+
+
+def _put_right(
+    table: Table, part: dict[str, pd.Series], printed: dict[str, pd.Series], data: rows.Mask
+) -> tuple[dict[str, pd.Series], dict[str, pd.Series]]:
+    """The parts as the figures show them to be meant: an 可用额度 that is what spending leaves is no budget, and a
+    carryover that the budget contains is taken out of it."""
+    out, shown = dict(part), dict(printed)
+    if "original" not in out or not data.any():
+        return out, shown
+    actual = table.money.get("actual")
+    if actual is not None and "available" in out:
+        spent = data & (actual.fen != 0) & shown["available"].to_numpy()
+        chain = _parts({f: v for f, v in out.items() if f != "available"}, shown, data)
+        left = chain["carryover"] + chain["original"] + chain["increase"] - chain["decrease"] - actual.fen
+        if spent.any() and (left == out["available"])[spent].all():
+            del out["available"], shown["available"]
+    if "carryover" in out and _contains_carryover(table, out, data):
+        out["original"] = out["original"] - out["carryover"]
+        shown["original"] = shown["original"] & False
+    return out, shown
+
+
+def _contains_carryover(table: Table, part: dict[str, pd.Series], data: rows.Mask) -> bool:
+    """Whether the budget column says that it counts the carryover beside it: `其中：上年结转`, or sources that add."""
+    original, carryover = part["original"][data], part["carryover"][data]
+    if not carryover.any() or "available" in part:
+        return False
+    sources = table.money.get("grant")
+    if sources is not None:
+        without = (original - sources.fen[data]).abs().sum()
+        return bool((original - sources.fen[data] - carryover).abs().sum() <= without)
+    columns = table.header.columns
+    if "其中" in columns["carryover"].header.rpartition("/")[2]:
+        before = [c for f, c in columns.items() if f in table.money and c.position < columns["carryover"].position]
+        whole = max((c for c in before if "其中" not in c.header), key=lambda c: c.position, default=None)
+        return whole is not None and whole in (columns.get("original"), columns.get("amount"))
+    return False
 
 
 def _parts(part: dict[str, pd.Series], printed: Mapping[str, pd.Series], data: rows.Mask) -> dict[str, pd.Series]:

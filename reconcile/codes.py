@@ -8,7 +8,8 @@ from functools import cache
 
 from reconcile.read import words
 
-_GLUED = re.compile(r"^[\[【(（]?\s*([0-9０-９][0-9０-９.\-\\]*)\s*[\]】)）]?[\s_＿\-—:：/|]*(\D.*)?$", re.DOTALL)
+_BEHIND = re.compile(r"^(\D.*?)\s*[\[【(（]\s*([0-9０-９]{3,}[0-9０-９.\-\\]*)\s*[\]】)）]$", re.DOTALL)
+_GLUED = re.compile(r"^[\[【(（]?\s*([0-9０-９][0-9０-９.\-\\/]*)\s*[\]】)）]?[\s_＿\-—:：/|]*(\D.*)?$", re.DOTALL)
 
 _WHOLE = re.compile(r"\d+\.0+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
@@ -54,10 +55,12 @@ def split_code(value: object) -> tuple[str, str]:
     A text without a leading code is all name.
     """
     text = clean_code(value)
+    if behind := _BEHIND.match(text):
+        return unicodedata.normalize("NFKC", behind[2]), behind[1]
     found = _GLUED.match(text)
-    if not found or not found[1].strip(".-\\"):
+    if not found or not found[1].strip(".-\\/"):
         return "", text
-    code, name = unicodedata.normalize("NFKC", found[1]).rstrip(".-\\"), (found[2] or "").strip()
+    code, name = unicodedata.normalize("NFKC", found[1]).rstrip(".-\\/"), (found[2] or "").strip()
     if name and name[0] in "年月日号、.":  # a name that begins with a number, such as 2020年…
         return "", text
     return code, name
@@ -88,6 +91,14 @@ def economic_classes() -> dict[str, tuple[str, str]]:
     return {r["code"]: (r["name"], r["group"]) for r in words.rows_of("economic_classes")}
 
 
+_FUNCTIONAL = re.compile(r"2(?:0[1-8]|1[0-79]|2[0-4790]|3[0-4])(?:\d\d(?:\d\d)?)?")
+
+
+def is_functional(code: str) -> bool:
+    """Whether a code without separators is of a functional class (类 款 项: 201, 20103, 2010301)."""
+    return _FUNCTIONAL.fullmatch(code) is not None
+
+
 @cache
 def economic_by_name() -> dict[str, str]:
     """Name to code, for names that are one class only; 309 and 311 are left out, their names repeat 310 and 312."""
@@ -103,6 +114,12 @@ def class_of(code: str, name: str) -> str:
     """The economic class that a code, or else a name, is; '' where it is none."""
     own = segments(code)
     return own if own in economic_classes() else economic_by_name().get(words.normalise(name), "")
+
+
+@cache
+def economic_names() -> frozenset[str]:
+    """The normalised names of all economic classes."""
+    return frozenset(words.normalise(name) for name, _ in economic_classes().values())
 
 
 def group_of(economic_code: str) -> str:

@@ -2,15 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from reconcile import codes
+from reconcile.balances import is_trial_balance
 from reconcile.money import Cell, could_tie
 from reconcile.read import columns as columns_of
 from reconcile.read import outline, rows, sums, words
 from reconcile.read.table import Table
+
+MOST_OF_A_STATEMENT = 20_000
+_CLASSES = ("economic", "economic_code", "code", "label", "functional", "functional_code", "government_economic")
+
+LABELS = ("label", "project", "account", "functional", "economic", "economic_code", "code", "category")
+CODES = ("economic_code", "code", "economic", "label", "account_code", "account", "functional_code", "functional")
+
+
+def labels_of(table: Table) -> list[str]:
+    """What names each row: the first of its columns of names that is filled, as written."""
+    found = [""] * len(table.body)
+    for name in LABELS:
+        values = table.raw(name)
+        if values is not None:
+            found = [f or ("" if v is None else str(v)) for f, v in zip(found, values, strict=True)]
+    return found
+
+
+def codes_of(table: Table) -> list[str]:
+    """The economic or functional class of each row, without separators; '' for none.
+
+    Beside a project a functional class is a property of the row, and makes no tree.
+    """
+    found = [""] * len(table.body)
+    for name in CODES:
+        values = table.raw(name)
+        if values is not None and not (name.startswith("functional") and table.raw("project") is not None):
+            found = [f or codes.segments(codes.split_code(v)[0]) for f, v in zip(found, values, strict=True)]
+    return [c if c in codes.economic_classes() or codes.is_functional(c) else "" for c in found]
+
+
+def statement(table: Table) -> tuple[Table, list[outline.Node]]:
+    """A table of sums by name, without dates (a 决算表, a budget with what was spent): its parents are subtotals where
+    what stands below them adds to them; and the place of every row in its tree."""
+    labels, row_codes = labels_of(table), codes_of(table)
+    unread = rows.unreadable(table.money, tuple(table.money), len(table.body))
+    roles, nodes = settled(table, labels, row_codes, unread)
+    data = np.flatnonzero(roles == rows.DATA)
+    column = table.money[table.leading]
+    below: dict[int, int] = {}
+    for i in map(int, data):
+        parent = nodes[i].parent
+        while parent != outline.ROOT:
+            below[parent] = below.get(parent, 0) + int(column.fen[i])
+            parent = nodes[parent].parent
+    for i in map(int, np.flatnonzero((roles == rows.SUBTOTAL) & (table.roles == rows.DATA))):
+        if i in below and not could_tie(int(column.fen[i]), [below[i]], _printed(table, len(data))):
+            roles[i] = rows.DATA
+    return table.with_roles(roles), nodes
+
+
+def statements(tables: list[Table]) -> tuple[list[Table], list[list[outline.Node]]]:
+    """The tables, those without dates as the trees that their rows form; and every row's place in its tree."""
+    out: list[Table] = []
+    places: list[list[outline.Node]] = []
+    for table in tables:
+        dated = bool({"date", "month", "period", "voucher"} & set(table.header.columns)) or is_trial_balance(table)
+        if dated or len(table.body) > MOST_OF_A_STATEMENT or not table.leading:
+            out.append(table)
+            places.append([])
+        else:
+            settled, nodes = statement(table)
+            out.append(settled)
+            places.append(nodes)
+    return out, places
 
 
 def settled(
@@ -36,6 +103,64 @@ def settled(
     return _by_tree(table.with_roles(roles), labels, row_codes, unreadable)
 
 
+def with_projects_down(table: Table) -> Table:
+    """Rows that name a class and no project are of the project above them: it stands once, on the first of its rows
+    or on a row of its own, which is their sum.
+
+    Not where the file merges the cells of repeated projects, nor where a row names another category.
+    """
+    project = table.raw("project")
+    others = [v for f in _CLASSES if (v := table.raw(f)) is not None]
+    if project is None or not others or _merges(table, "project"):
+        return table
+    named, numbered = ~rows.blank_mask(project), rows.has_number(table.money, len(table.body))
+    classed = np.logical_or.reduce([~rows.blank_mask(v) for v in others])
+    category, roles = table.raw("category"), table.roles.copy()
+    body, above, fills = table.body.copy(), -1, False
+    for i in range(len(body)):
+        heads = roles[i] == rows.TITLE and named[i] and not classed[i]
+        if not (roles[i] == rows.DATA or heads) or (named[i] and words.section(str(project[i]))):
+            above = -1
+        elif named[i]:
+            above = i
+        elif above >= 0 and numbered[i] and classed[i] and _goes_on(table, above, i, category):
+            fills = True
+            body[i, table.header.columns["project"].position] = project[above]
+            code = table.header.columns.get("project_code")
+            if code and columns_of.texts(body[[i], code.position], 1)[0] == "":
+                body[i, code.position] = body[above, code.position]
+            if not classed[above]:
+                roles[above] = rows.SUBTOTAL
+        else:
+            above = -1
+    return replace(table, body=body, roles=roles) if fills else table
+
+
+def _merges(table: Table, name: str) -> bool:
+    """Whether the body of a field's column has cells merged over several rows."""
+    place = table.header.columns[name].position + 1
+    return any(
+        left <= place <= right and top < bottom and table.header.last < top for top, left, bottom, right in table.merges
+    )
+
+
+def _goes_on(table: Table, above: int, index: int, category: rows.Roles | None) -> bool:
+    """Whether a row without a project is one more of the project above it."""
+    if category is not None and columns_of.texts(category[[index]], 1)[0] not in (
+        "",
+        *columns_of.texts(category[[above]], 1),
+    ):
+        return False
+    label = table.raw("label")
+    if label is not None and words.section(str(label[index] or "")):
+        return False
+    for name in ("economic_code", "code", "economic"):
+        values = table.raw(name)
+        if values is not None and codes.group_of(codes.split_code(values[index])[0]) == "personnel":
+            return codes.group_of(codes.split_code(values[above])[0]) == "personnel"
+    return True
+
+
 def _by_tree(
     table: Table, labels: list[str], row_codes: list[str], unreadable: rows.Mask
 ) -> tuple[rows.Roles, list[outline.Node]]:
@@ -44,12 +169,13 @@ def _by_tree(
     numbered = rows.has_number(table.money, n) | unreadable
     outside = ~np.isin(roles, (rows.DATA, rows.TITLE, rows.REFUSED))
     own = _own_category(table)
-    nodes = outline.outline(labels, row_codes, list(outside | own))
-    kids = outline.children(nodes)
-    while (alone := _sections_alone(table, nodes, kids, labels, outside | own)).any():
-        own |= alone
-        nodes = outline.outline(labels, row_codes, list(outside | own))
-        kids = outline.children(nodes)
+    order = np.flatnonzero(~(outside | own) & numbered)
+    kinds = [outline.family(row_codes[i]) for i in order]
+    hosts = {int(i) for i, kind, after in zip(order, kinds, kinds[1:], strict=False) if kind != after}
+    nodes, kids, own = _tree(table, labels, row_codes, outside, own, hosts)
+    while hosts and (without := {h for h in hosts if not _ties(table, h, kids.get(h, ()), row_codes)}):
+        hosts -= {h for h in without if not row_codes[h]} or without
+        nodes, kids, own = _tree(table, labels, row_codes, outside, own, hosts)
     project = table.raw("project")
     named = ~rows.blank_mask(project) if project is not None else np.zeros(n, dtype=bool)
     for i in range(n):
@@ -68,6 +194,34 @@ def _by_tree(
     return roles, nodes
 
 
+def _tree(
+    table: Table, labels: list[str], row_codes: list[str], outside: rows.Mask, own: rows.Mask, hosts: set[int]
+) -> tuple[list[outline.Node], dict[int, list[int]], rows.Mask]:
+    """(nodes, direct children, rows that stand in no section)."""
+    own = own.copy()
+    while True:
+        nodes = outline.outline(labels, row_codes, list(outside | own), hosts)
+        kids = outline.children(nodes)
+        alone = _sections_alone(table, nodes, kids, labels, outside | own)
+        if not alone.any():
+            return nodes, kids, own
+        own |= alone
+
+
+def _ties(table: Table, host: int, below: Sequence[int], row_codes: list[str]) -> bool:
+    """Whether rows of another kind may stand under a row: its amount is what those below it add to."""
+    column = table.money.get(table.leading)
+    odd = any(outline.family(row_codes[k]) != outline.family(row_codes[host]) for k in below)
+    if not odd or column is None:
+        return True
+    parts = sum(int(column.fen[k]) for k in below)
+    return could_tie(int(column.fen[host]), [parts], _printed(table, len(below)))
+
+
+def _printed(table: Table, count: int) -> int:
+    return max(1, count) * 10_000 if table.unit == "万元" else 1
+
+
 def _sections_alone(
     table: Table, nodes: list[outline.Node], kids: Mapping[int, list[int]], labels: list[str], skip: rows.Mask
 ) -> rows.Mask:
@@ -81,9 +235,7 @@ def _sections_alone(
         plain = not skip[i] and nodes[i].is_section and not words.ordinal_style(labels[i])
         if plain and below and column.state[i] == Cell.NUMBER and column.fen[i] != 0:
             parts = sum(int(column.fen[k]) for k in below)
-            alone[i] = not could_tie(
-                int(column.fen[i]), [parts], max(1, len(below)) * 10_000 if table.unit == "万元" else 1
-            )
+            alone[i] = not could_tie(int(column.fen[i]), [parts], _printed(table, len(below)))
     return alone
 
 

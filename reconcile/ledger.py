@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from reconcile import books, codes, frames, overlap, posted, stated
+from reconcile import books, codes, frames, overlap, stated
 from reconcile.accounts import account_kind, accounts, kind_by_name, stated_category
-from reconcile.balances import balance_breaks, beside_journals, leaves, not_counted_again
+from reconcile.balances import balance_breaks, beside_journals, leaves, not_counted_again, parent_names, with_parents
 from reconcile.completeness import truncated, without_spending
 from reconcile.finding import Finding
+from reconcile.hierarchy import statements
+from reconcile.posting import filled_dates, posted, posted_only, vouchers
 from reconcile.read import columns as text
-from reconcile.read import rows, words
+from reconcile.read import outline, rows, words
 from reconcile.read.auxiliary import unpack
 from reconcile.read.load import load_tables
 from reconcile.read.office import subject
 from reconcile.read.reading import Reading, reading_of
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
+from reconcile.sides import are_classes, quota_increases, sides
 
 ENTRY_COLUMNS = (
     "date",
@@ -44,6 +47,7 @@ ENTRY_COLUMNS = (
     "credit",
     "role",
     "amount",
+    "period",
     "category_evidence",
     "office",
     "file",
@@ -102,19 +106,27 @@ def load_ledger(
     """
     tables = load_tables(source, "ledger", sheet=sheet, unit=unit, columns=columns, year=year or 0)
     tables = leaves(tables)
-    parts = [_entries_of(t, year) for t in tables]
+    tables, places = statements(tables)
+    tables, posted_rows = posted_only(tables)
+    names = parent_names(tables)
+    parts = [
+        _entries_of(t, year, names, place).assign(idle=~counted | quota_increases(t))
+        for t, place, counted in zip(tables, places, posted_rows, strict=True)
+    ]
     problems = [
-        f for t, p in zip(tables, parts, strict=True) for f in (*t.findings, *balance_breaks(t), *truncated(t, p))
+        f
+        for t, p in zip(tables, parts, strict=True)
+        for f in (*t.findings, *balance_breaks(t.whole or t), *(() if t.given else truncated(t, p)))
     ]
     printed = [*(s for t in tables for s in stated.of_ledger(t)), *stated.of_trial_balances(tables)]
     tables, parts, found = _each_once(tables, parts)
     problems += found
     fen = pd.concat(parts, ignore_index=True)
-    fen["voucher_id"] = books.voucher_ids(fen, [len(p) for p in parts])
+    fen["voucher_id"] = books.voucher_ids(fen, [len(p) for p in parts], [t.part > 0 for t in tables])
     repeats = beside_journals(tables, parts)
     journal = next((t for t, again in zip(tables, repeats, strict=True) if not again), tables[0])
     problems += [not_counted_again(t, journal) for t, again in zip(tables, repeats, strict=True) if again]
-    fen = _with_roles(fen, np.repeat(repeats, [len(p) for p in parts]))
+    fen = _with_roles(fen, np.repeat(repeats, [len(p) for p in parts]) | fen.pop("idle").to_numpy())
     problems += without_spending(tables, fen)
     years = pd.Series(fen["date"]).dt.year.dropna()
     likely = int(years.mode().iloc[0]) if len(years) else None
@@ -132,7 +144,11 @@ def load_ledger(
 def _each_once(tables: list[Table], parts: list[pd.DataFrame]) -> tuple[list[Table], list[pd.DataFrame], list[Finding]]:
     """Tables and entries without those that another table has already, and findings; such rows get a role of their
     own."""
-    repeated, findings = overlap.repeated_entries(parts, [subject(t) for t in tables])
+    starts = np.flatnonzero([t.part == 0 for t in tables])
+    spans = zip(starts, [*starts[1:], len(parts)], strict=True)
+    wholes = [parts[a] if b - a == 1 else pd.concat(parts[a:b], ignore_index=True) for a, b in spans]
+    masks, findings = overlap.repeated_entries(wholes, [subject(tables[i]) for i in starts])
+    repeated = np.split(np.concatenate(masks), np.cumsum([len(p) for p in parts])[:-1])
     out = []
     for table, again in zip(tables, repeated, strict=True):
         roles = table.roles.copy()
@@ -150,7 +166,9 @@ def titled_account(table: Table) -> tuple[str, str]:
     return "", ""
 
 
-def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
+def _entries_of(
+    table: Table, year: int | None, names: Mapping[str, str], nodes: Sequence[outline.Node] = ()
+) -> pd.DataFrame:
     keep = table.roles == rows.DATA
     n = int(keep.sum())
 
@@ -161,6 +179,8 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
     packed = unpack(table, keep)
 
     def dimension(name: str) -> Cells | None:
+        if name in table.given:
+            return np.full(n, table.given[name], dtype=object)
         own = raw(name)
         return packed.get(name) if own is None else own
 
@@ -171,19 +191,32 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
         account_code, account_name = np.full(n, title_code, dtype=object), np.full(n, title_name, dtype=object)
     glued_code = text.mapped(account_code, lambda v: codes.split_code(v)[0] or str(v or ""))
     account_name = text.first_of(account_name, text.mapped(account_code, lambda v: codes.split_code(v)[1]))
+    if "account" in table.given:
+        under = text.mapped(account_name, lambda v: "/".join(x for x in (str(v or ""), table.given["account"]) if x))
+        own_code, _ = codes.split_code(table.given["account"])
+        account_name = under
+        account_code = np.full(n, own_code, dtype=object) if own_code else account_code
+    account_name = with_parents(glued_code, account_name, names)
     project_code, project = text.glued(dimension("project"), n, codes.split_project)
     economic_code, item = text.glued(dimension("economic"), n)
     functional_code, functional = text.glued(dimension("functional"), n)
-    voucher = text.texts(raw("voucher"), n)
-    if table.raw("voucher_word") is not None:
-        word = text.texts(raw("voucher_word"), n)
-        voucher = np.where((word != "") & (voucher != ""), word + "-" + voucher, voucher)
-    debit, credit = posted.sides(table, keep)
-    date = posted.dates_of(table, keep, year or table.header.year)
-    same = np.asarray(pd.isna(date)) & (voucher == "")
+    voucher = vouchers(raw("voucher"), raw("voucher_word"), n)
+    debit, credit = sides(table, keep)
+    date, period = posted(table, keep, year or table.header.year)
+    shown = raw("date")
+    unread = np.asarray(pd.isna(date)) & ~(np.ones(n, dtype=bool) if shown is None else rows.blank_mask(shown))
+    same = np.asarray(pd.isna(date)) & ~unread & (voucher == "")
     voucher = text.fill_down(voucher, same)
-    date = posted.fill_dates(date, voucher)
+    date = filled_dates(date, unread, voucher)
     category, how = stated_category(text.texts(dimension("category"), n), glued_code, account_name)
+    if nodes:
+        by_section = np.array([n.category for n, kept in zip(nodes, keep, strict=True) if kept], dtype=object)
+        how = np.where((category == "") & (by_section != ""), "stated-type", how)
+        category = text.first_of(category, by_section)
+        project = text.mapped(project, lambda v: words.without_ordinal(str(v or "")))
+    if "economic_code" not in table.header.columns and are_classes(glued_code):
+        economic_code, item = glued_code, text.first_of(item, account_name)
+        glued_code, account_name = np.full(n, "", dtype=object), np.full(n, "", dtype=object)
     frame = pd.DataFrame(
         {
             "date": date,
@@ -192,7 +225,9 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
             "account_code": glued_code,
             "account": account_name,
             "category": category,
-            "project_code": text.first_of(text.texts(raw("project_code"), n), project_code),
+            "project_code": text.first_of(
+                text.texts(raw("project_code"), n), text.texts(packed.get("project_code"), n), project_code
+            ),
             "project": project,
             "economic_code": text.first_of(
                 text.mapped(text.texts(raw("economic_code"), n), lambda v: codes.split_code(v)[0]), economic_code
@@ -209,6 +244,7 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
             "credit": credit,
             "role": OTHER,
             "amount": np.zeros(n, dtype=np.int64),
+            "period": period,
             "category_evidence": how,
             "office": books.offices(table, keep),
             "file": table.file,
@@ -216,12 +252,13 @@ def _entries_of(table: Table, year: int | None) -> pd.DataFrame:
             "row": table.numbers[keep],
         }
     )
-    strings = {c: "str" for c in ENTRY_COLUMNS if c not in ("date", *MONEY, "row")}
+    strings = {c: "str" for c in ENTRY_COLUMNS if c not in ("date", *MONEY, "period", "row")}
     return frame.astype(strings)[list(ENTRY_COLUMNS)]
 
 
 def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
-    """Entries with their role and spending effect; `repeated` ones state others' sums again and are not counted."""
+    """Entries with their role and spending effect; `repeated` ones state others' sums again, or were
+    never posted, and are not counted."""
     kinds = text.mapped(fen["account_code"].to_numpy(dtype=object), lambda v: account_kind(str(v or ""))[0])
     if not (fen["account_code"] != "").any():
         kinds = text.mapped(fen["account"].to_numpy(dtype=object), lambda v: kind_by_name(str(v or "")))

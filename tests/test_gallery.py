@@ -190,6 +190,12 @@ def _(folder: Path) -> str:
     return refused("no-header", lambda: rc.load_ledger(small.sheet(folder / "纪要.xlsx", rows, "纪要")))
 
 
+@shows("other-table")
+def _(folder: Path) -> str:
+    rows = [["支出决算表"], ["金额单位：万元"], ["科目编码", "科目名称", "本年支出合计"], ["2010301", "行政运行", 900]]
+    return refused("other-table", lambda: rc.load_budget(small.sheet(folder / "决算.xlsx", rows, "公开03表")))
+
+
 @shows("missing-column")
 def _(folder: Path) -> str:
     rows = [["单位：元"], ["支出类型", "项目", "追加预算"], ["项目支出", "企业印章刻制", 5_000]]

@@ -11,6 +11,7 @@ from reconcile.money import looks_like_amount
 from reconcile.read import header as headers
 from reconcile.read import words
 from reconcile.read.header import Header
+from reconcile.read.panels import panels
 from reconcile.read.workbook import Cells, Sheet
 
 SCAN_ROWS = 20_000
@@ -20,7 +21,8 @@ SCAN_ROWS = 20_000
 @dataclass(frozen=True)
 class Block:
     """One table: its header, its rows `first` to `last` (1-based, last included), the rows inside that repeat the
-    header or a page's titles, and how many title and blank rows stand above the header."""
+    header or a page's titles, how many title and blank rows stand above the header, and which of the tables that
+    stand side by side in these rows it is (the first is 0)."""
 
     header: Header
     first: int
@@ -28,6 +30,7 @@ class Block:
     repeats: frozenset[int] = frozenset()
     titles: int = 0
     blanks: int = 0
+    panel: int = 0
 
 
 def blocks(sheet: Sheet, kind: str, header: Header | None = None, year: int = 0) -> list[Block]:
@@ -41,7 +44,13 @@ def blocks(sheet: Sheet, kind: str, header: Header | None = None, year: int = 0)
         if following is None:
             break
         starts.append(following)
-    return _joined(sheet, starts)
+    found_blocks = _joined(sheet, starts)
+    return found_blocks if header else [one for b in found_blocks for one in _side_by_side(sheet, kind, b, year)]
+
+
+def _side_by_side(sheet: Sheet, kind: str, block: Block, year: int) -> list[Block]:
+    parts = panels(sheet, kind, block.header, year)
+    return [replace(block, header=part, panel=i) for i, part in enumerate(parts)]
 
 
 def _next_header(sheet: Sheet, kind: str, before: Header, model: Header, year: int) -> Header | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from reconcile import wording
 from reconcile.finding import LoadError, Origin, column_letter
 from reconcile.money import UNITS, looks_like_amount
-from reconcile.read import headings, units, words
+from reconcile.read import headings, parts, units, words
 from reconcile.read.workbook import Cells, Sheet
 
 SEARCH_ROWS = 80
@@ -35,14 +35,14 @@ MONEY = {
     "contracts": ("unit_price", "price", "settled"),
     "aliases": (),
 }
-_AMOUNT = {
+AMOUNT = {
     "ledger": ("debit", "credit", "amount"),
     "budget": ("original", "available", "amount", "carryover", "increase"),
     "contracts": ("price", "unit_price", "settled"),
     "aliases": ("target", "category"),
 }
 ADDED = ("increase", "decrease", "recovered", "transfer", "grant", "payee")
-_SUBJECT = {
+SUBJECT = {
     "ledger": (
         "date",
         "voucher",
@@ -81,7 +81,8 @@ class Header:
     """The header of one table: its first and last row (1-based) and its columns by field.
 
     also: further columns of a field whose amounts add up (追减 beside 调减) or fill its blanks (供应商 beside 客户).
-    heading_unit: a unit of money that stands in a heading of its own.
+    heading_unit: a unit of money that stands in a heading of its own.  panel: what stands over this table alone, where
+    others stand beside it.
     """
 
     first: int
@@ -93,6 +94,7 @@ class Header:
     titles: tuple[str, ...] = ()
     also: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
     heading_unit: str = ""
+    panel: str = ""
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -113,8 +115,11 @@ def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, year: in
         for bottom in range(top, min(top + MAX_DEPTH, end + 1)):
             if not _header_like(sheet, bottom):
                 break
+            cut = any(top <= a <= bottom < c for a, _, c, _ in sheet.merges)
+            if cut and bottom + 1 < min(top + MAX_DEPTH, end + 1) and _header_like(sheet, bottom + 1):
+                continue  # a heading reaches further down
             header = read_header(sheet, kind, top, bottom, year)
-            score = (len(header.columns), top - bottom)
+            score = (len(header.columns) + len([c for cs in header.also.values() for c in cs]), top - bottom)
             if is_complete(header.columns, kind) and score > best_score:
                 best, best_score = header, score
     if best and best.last < end and _names_units(sheet, best.last + 1):
@@ -132,22 +137,31 @@ def _names_units(sheet: Sheet, row: int) -> bool:
 
 def is_complete(columns: Mapping[str, Column], kind: str) -> bool:
     """Whether a header can carry a table: an amount (of aliases what a name means), and what it is for."""
-    return any(f in columns for f in _AMOUNT[kind]) and any(f in columns for f in _SUBJECT[kind])
+    return any(f in columns for f in AMOUNT[kind]) and any(f in columns for f in SUBJECT[kind])
 
 
-def read_header(sheet: Sheet, kind: str, top: int, bottom: int, year: int = 0) -> Header:
+def fields_by_position(sheet: Sheet, kind: str, top: int, bottom: int) -> dict[int, str]:
+    """The field of every column whose heading in rows `top` to `bottom` is known."""
+    read = {p: headings.heading(texts, kind) for p, texts in enumerate(stacked_texts(sheet, top, bottom)) if texts}
+    return {p: heading.field for p, heading in read.items() if heading.field}
+
+
+def read_header(
+    sheet: Sheet, kind: str, top: int, bottom: int, year: int = 0, span: tuple[int, int] | None = None
+) -> Header:
     """Read rows `top` to `bottom` as a header, joining merged and stacked texts top-down.
 
     Of columns that stand there once for each of several years, those of `year` are taken, else of the last year.
+    span: the columns (0-based, the last not included) that belong to the table, where others stand beside it.
     """
     found: dict[str, list[tuple[tuple[int, int], Column]]] = {}
     unknown: dict[int, str] = {}
     unit = ""
-    for position, parts in enumerate(_stacked(sheet, top, bottom)):
-        if not parts:
+    for position, stacked in enumerate(stacked_texts(sheet, top, bottom)):
+        if not stacked or (span and not span[0] <= position < span[1]):
             continue
-        text = "/".join(parts)
-        meaning = headings.heading(parts, kind)
+        text = "/".join(stacked)
+        meaning = headings.heading(stacked, kind)
         if meaning.field:
             column = Column(position, text, meaning.unit, meaning.year)
             found.setdefault(meaning.field, []).append((meaning.fit, column))
@@ -172,6 +186,18 @@ def read_header(sheet: Sheet, kind: str, top: int, bottom: int, year: int = 0) -
     }
     taken = {c.position for c in columns.values()} | {c.position for cs in also.values() for c in cs}
     unknown |= {c.position: c.header for cs in found.values() for _, c in cs if c.position not in taken}
+    if not any(f in columns for f in AMOUNT[kind]) and kind in ("budget", "ledger"):
+        for band, positions in parts.amounts_by_part(unknown).items():
+            name = headings.heading((band,), kind).field if band else ""
+            name = name if name in MONEY[kind] else "amount"
+            if name in columns:
+                continue
+            texts = [tuple(unknown[p].split("/")) for p in positions]
+            found_parts = [
+                Column(p, "/".join(t), headings.heading(t, kind).unit) for p, t in zip(positions, texts, strict=True)
+            ]
+            columns[name], also[name] = found_parts[0], tuple(found_parts[1:])
+            unknown = {p: t for p, t in unknown.items() if p not in positions}
     titles = tuple(t for row in range(1, top) for t in texts_in_row(sheet, row))
     return with_titles(Header(top, bottom, columns, unknown, also=also, heading_unit=unit), titles)
 
@@ -203,42 +229,6 @@ def without_columns(header: Header, positions: Sequence[int]) -> Header:
     return replace(header, columns=columns, unknown=unknown, also=also)
 
 
-def overrule(
-    header: Header | None, sheet: Sheet, kind: str, wanted: Mapping[str, str], origin: Origin
-) -> Header | None:
-    """Apply `columns={field: header or column letter}` to what was detected.
-
-    Raises LoadError for a field or a column that does not exist.
-    """
-    known = set(headings.fields(kind))
-    for name in wanted:
-        if name not in known:
-            from rapidfuzz import process
-
-            raise LoadError("unknown-field", origin, field=name, nearest=process.extractOne(name, sorted(known))[0])
-    if header is None:
-        header = _header_naming(sheet, kind, wanted)
-        if header is None:
-            return None
-    stacked = _stacked(sheet, header.first, header.last)
-    texts = {words.normalise("".join(p)): i for i, p in reversed(list(enumerate(stacked))) if p}
-    texts |= {words.normalise(p[-1]): i for i, p in reversed(list(enumerate(stacked))) if p}
-    letters = {column_letter(i + 1): i for i in range(len(stacked))}
-    columns = {f: c for f, c in header.columns.items() if f not in wanted}
-    for name, column in wanted.items():
-        position = texts.get(words.normalise(column), letters.get(column.upper()))
-        if position is None:
-            seen = "、".join("/".join(p) for p in stacked if p)
-            raise LoadError("unknown-column", origin, column=column, columns=seen)
-        parts = stacked[position]
-        meaning = headings.heading(parts, kind)
-        columns = {f: c for f, c in columns.items() if c.position != position}
-        columns[name] = Column(position, "/".join(parts), meaning.unit, meaning.year)
-    taken = {c.position for c in columns.values()}
-    also = {f: cs for f, cs in header.also.items() if f not in wanted and not taken & {c.position for c in cs}}
-    return replace(header, columns=columns, also=also)
-
-
 def table_unit(header: Header, given: str | None, origin: Origin) -> str:
     """The table's unit of money: as given, or as its title zone states; '' where neither says."""
     if given is None:
@@ -263,14 +253,6 @@ def texts_of(sheet: Sheet) -> list[str]:
     return [t for row in range(1, min(len(sheet.cells), 20) + 1) for t in texts_in_row(sheet, row)]
 
 
-def _header_naming(sheet: Sheet, kind: str, wanted: Mapping[str, str]) -> Header | None:
-    names = {words.normalise(w) for w in wanted.values()}
-    for row in range(1, min(len(sheet.cells), SEARCH_ROWS) + 1):
-        if names & {words.normalise(t) for t in texts_in_row(sheet, row)}:
-            return read_header(sheet, kind, row, row)
-    return None
-
-
 def texts_in_row(sheet: Sheet, row: int) -> list[str]:
     """The texts that a row shows, none longer than a spreadsheet's cell may be."""
     return [v[:LONGEST].strip() for v in sheet.cells[row - 1] if isinstance(v, str) and v.strip()]
@@ -291,7 +273,7 @@ def _is_year(value: object) -> bool:
     return number.is_integer() and 1990 <= number <= 2100
 
 
-def _stacked(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
+def stacked_texts(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
     """Each column's header texts from the top row down, merged areas filled."""
     block = sheet.cells[top - 1 : bottom].copy()
     for first, left, last, right in sheet.merges:

@@ -7,12 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from reconcile.read import parts as parts_of
 from reconcile.read import units
 from reconcile.read.words import normalise, rows_of, simplified
 
 _YEAR = re.compile(r"^(?:fy)?((?:19|20)\d\d)(?:年度|年|财年)?|(?:fy)?((?:19|20)\d\d)(?:年度|年|财年)?$")
 _ASIDE = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 EXACT, LEAF, BAND, PART = range(4)
+SUMS = ("合计", "小计", "总计", "total", "subtotal")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def heading(parts: tuple[str, ...], kind: str) -> Heading:
     for part in parts:
         stated, text = units.of_heading(simplified(unicodedata.normalize("NFKC", part)))
         unit = stated or unit
-        word = normalise(text)
+        word = normalise(text).removeprefix("其中")
         if found := _YEAR.search(word):
             year, word = int(found[1] or found[2]), word[: found.start()] + word[found.end() :]
         if word:
@@ -66,10 +68,14 @@ def heading(parts: tuple[str, ...], kind: str) -> Heading:
     leaf = known.get(clean[-1]) if len(clean) > 1 else None
     band = known.get("".join(clean[:-1])) if len(clean) > 1 else None
     whole = known.get("".join(clean))
-    if not whole and leaf and band and leaf[0] == "amount":
+    sums = len(clean) > 1 and clean[-1] in SUMS
+    if not whole and band and (sums or (leaf and leaf[0] == "amount")):
         whole = band
+    if sums and not whole:
+        return Heading("", unit, year)  # the sum of a band is not that of the table
     tries = [(EXACT, whole), *((LEAF, known.get(w)) for w in clean[:0:-1]), (LEAF, known.get("".join(clean[-2:])))]
-    tries += [(BAND, known.get(w)) for w in clean[:1]]
+    if not (len(clean) > 1 and parts_of.says("/".join(parts))):
+        tries += [(BAND, known.get(w)) for w in clean[:1]]
     tries += [(PART, known.get(w)) for text in reversed(plain) for w in _parts(text)]
     for fit, found_word in tries:
         if found_word:

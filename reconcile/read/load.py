@@ -17,7 +17,10 @@ from reconcile.read import repeats
 from reconcile.read.blocks import Block, blocks
 from reconcile.read.dates import parse_date
 from reconcile.read.header import Header
+from reconcile.read.overrule import overrule
 from reconcile.read.pages import joined
+from reconcile.read.panels import is_final_accounts, is_income
+from reconcile.read.spread import spread
 from reconcile.read.table import Table, read_table
 from reconcile.read.workbook import Book, ErrorCell, Sheet, Uncalculated, open_book, sources
 
@@ -76,22 +79,42 @@ def _book_tables(
     chosen, hidden = _chosen(book, sheet)
     tables: list[Table] = []
     left_out: list[str] = []
+    others: dict[str, Block] = {}
     for one in chosen:
         origin = Origin(book.file, one.name)
         found = blocks(one, kind, _overruled(one, kind, columns, origin) if columns else None, year)
         if not found and tables and not columns:
             found = _continued(one, next(t for t in reversed(tables) if t.header.last))
-        tables += [read_table(book, one, kind, b, unit) for b in found]
-        if not found:
+        others |= {n: b for b in found for n, hit in _others(b, kind).items() if hit and not columns}
+        spending = _numbered([b for b in found if columns or not any(_others(b, kind).values())])
+        tables += [read_table(book, one, kind, b, unit) for b in spending]
+        if not spending:
             left_out.append(one.name)
+    if not tables and others:
+        what = " / ".join(wording.text(next(iter(others)), language) for language in ("zh", "en"))
+        raise LoadError("other-table", Origin(book.file, chosen[0].name), what=what, kind=wording.text(f"kind-{kind}"))
     if not tables:
         seen = [t for s in chosen for t in headers.texts_of(s)]
         raise headers.no_header(seen, kind, Origin(book.file, chosen[0].name if len(chosen) == 1 else ""))
     skipped = [_hidden_finding(book, s, kind) for s in hidden if blocks(s, kind)]
     tables = repeats.without_summaries(repeats.latest_versions(joined(tables)))
+    tables = tables if columns else [part for table in tables for part in spread(table, unit)]
+    other_notes = [wording.text(f"{name}-left-out") for name in others]
     notes = tuple(wording.fill(wording.text("left-out"), {"sheet": name}) for name in left_out)
-    tables[0] = replace(tables[0], findings=(*tables[0].findings, *skipped), notes=(*tables[0].notes, *notes))
+    tables[0] = replace(
+        tables[0], findings=(*tables[0].findings, *skipped), notes=(*tables[0].notes, *notes, *other_notes)
+    )
     return tables
+
+
+def _others(block: Block, kind: str) -> dict[str, bool]:
+    """What a block is instead of a table of spending or its budget."""
+    return {"income": is_income(block.header), "final-accounts": is_final_accounts(block.header, kind)}
+
+
+def _numbered(found: list[Block]) -> list[Block]:
+    """Blocks that share their rows, numbered from 0."""
+    return [replace(b, panel=sum(o.first == b.first for o in found[:i])) for i, b in enumerate(found)]
 
 
 def _chosen(book: Book, sheet: str | None) -> tuple[list[Sheet], list[Sheet]]:
@@ -109,7 +132,7 @@ def _chosen(book: Book, sheet: str | None) -> tuple[list[Sheet], list[Sheet]]:
 
 
 def _overruled(sheet: Sheet, kind: str, columns: Mapping[str, str], origin: Origin) -> Header | None:
-    return headers.overrule(headers.find_header(sheet, kind), sheet, kind, columns, origin)
+    return overrule(headers.find_header(sheet, kind), sheet, kind, columns, origin)
 
 
 def _continued(sheet: Sheet, before: Table) -> list[Block]:

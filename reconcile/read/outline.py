@@ -3,7 +3,7 @@ codes and indentation.  A stated parent is a subtotal of what stands below it.""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from reconcile.read import words
@@ -30,11 +30,14 @@ class _Open:
     group: str
 
 
-def outline(labels: Sequence[str], codes: Sequence[str], skip: Sequence[bool]) -> list[Node]:
+def outline(
+    labels: Sequence[str], codes: Sequence[str], skip: Sequence[bool], hosts: Collection[int] = ()
+) -> list[Node]:
     """The tree of rows, in sheet order.
 
-    labels: raw label texts, indentation kept.  codes: '' or an economic or item code.  skip: rows that are no
-    part of the tree (totals, blanks, footers); they get the place that is open where they stand.
+    labels: raw label texts, indentation kept.  codes: '' or the code of a class.  skip: rows that are no part of the
+    tree (totals, blanks, footers); they get the place that is open where they stand.  hosts: rows under which rows of
+    another kind stand: projects under their functional class, economic classes under their project.
     """
     nodes: list[Node] = []
     stack: list[_Open] = []
@@ -44,7 +47,7 @@ def outline(labels: Sequence[str], codes: Sequence[str], skip: Sequence[bool]) -
             nodes.append(Node(top.index if top else ROOT, top.category if top else "", top.group if top else "", False))
             continue
         style = _style(label, code)
-        stack = _close(stack, style, code)
+        stack = _close(stack, style, code, hosts)
         named = words.section(label) if style[0] in ("section", "group") else None
         parent = stack[-1] if stack else None
         category = named[0] if named else parent.category if parent else ""
@@ -66,7 +69,7 @@ def _style(label: str, code: str) -> tuple[str, int]:
     return ("plain", len(label) - len(label.lstrip(" \t\u3000\u00a0")))
 
 
-def _close(stack: list[_Open], style: tuple[str, int], code: str) -> list[_Open]:
+def _close(stack: list[_Open], style: tuple[str, int], code: str, hosts: Collection[int]) -> list[_Open]:
     """What stays open when a row of `style` begins.
 
     A code stands under a code that begins it; a plain label only under one that is indented less; an ordinal under
@@ -78,7 +81,7 @@ def _close(stack: list[_Open], style: tuple[str, int], code: str) -> list[_Open]
     if kind == "group":
         return [o for o in stack[:1] if o.style[0] == "section"]
     order = ("cn", "cnp", "ar", "arp")
-    kept = []
+    kept: list[_Open] = []
     for opened in stack:
         other, other_depth = opened.style
         if other in ("section", "group"):
@@ -87,12 +90,25 @@ def _close(stack: list[_Open], style: tuple[str, int], code: str) -> list[_Open]
             stays = kind not in order or order.index(other) < order.index(kind)
         elif other == "code":
             stays = kind == "code" and opened.code != code and code.startswith(opened.code)
+            stays |= _hosted(stack[len(kept) :], kind, code, hosts)
         else:
             stays = kind == "plain" and other_depth < depth
+            stays |= kind == "code" and _hosted(stack[len(kept) :], kind, code, hosts)
         if not stays:
             break
         kept.append(opened)
     return kept
+
+
+def _hosted(opened: Sequence[_Open], kind: str, code: str, hosts: Collection[int]) -> bool:
+    """Whether a row stands under one of the open rows though it is of another kind: a code of the other
+    classification, or no code at all."""
+    return any(o.index in hosts and kind in ("plain", "code") and family(o.code) != family(code) for o in opened)
+
+
+def family(code: str) -> str:
+    """Which classification a code is of, by its first digit: 2 functional, 3 economic; '' for none."""
+    return code[:1]
 
 
 def children(nodes: Sequence[Node]) -> dict[int, list[int]]:

@@ -34,6 +34,8 @@ class Reading:
 def reading_of(tables: Sequence[Table]) -> Reading:
     """Describe tables: what was taken, and rows and amounts for every role (rule: nothing dropped in silence)."""
     described, counted = [], []
+    shared = {place: False for t in tables for place in t.places}
+    shared |= {place: True for t in tables if t.part for place in t.places}
     for table in tables:
         described.append(
             {
@@ -46,15 +48,22 @@ def reading_of(tables: Sequence[Table]) -> Reading:
                 "notes": table.notes,
             }
         )
+    seen: dict[tuple[str, str], set[int]] = {}
     for table in (page for whole in tables for page in whole.by_page()):
         amounts = table.money[table.leading].fen if table.leading else np.zeros(len(table.roles), dtype=np.int64)
-        counted.append(_count(table, rows.TITLE, table.titles, 0))
-        counted.append(_count(table, rows.BLANK, sum(table.blanks), 0))
-        counted.append(_count(table, rows.HEADER, len(table.header.rows), 0))
+        if table.part == 0:
+            counted.append(_count(table, rows.TITLE, table.titles, 0))
+            counted.append(_count(table, rows.BLANK, sum(table.blanks), 0))
+            counted.append(_count(table, rows.HEADER, len(table.header.rows), 0))
+        fresh = np.ones(len(table.roles), dtype=bool)
+        if shared[table.file, table.sheet]:
+            known = seen.setdefault((table.file, table.sheet), set())
+            fresh = ~np.isin(table.numbers, list(known))
+            known |= set(table.numbers.tolist())
         for role in rows.ALL:
             mask = table.roles == role
             if mask.any():
-                counted.append(_count(table, role, int(mask.sum()), int(amounts[mask].sum())))
+                counted.append(_count(table, role, int((mask & fresh).sum()), int(amounts[mask].sum())))
     frame = pd.DataFrame(counted, columns=["file", "sheet", "role", "rows", "amount", "measure"])
     grouped = frame.groupby(["file", "sheet", "role", "measure"], sort=False, as_index=False)[["rows", "amount"]].sum()
     grouped["amount"] = grouped["amount"] / money.FEN_PER_YUAN
@@ -63,7 +72,9 @@ def reading_of(tables: Sequence[Table]) -> Reading:
     )
     return Reading(
         tables_frame,
-        grouped[grouped["rows"] > 0][["file", "sheet", "role", "rows", "amount", "measure"]].reset_index(drop=True),
+        grouped[(grouped["rows"] > 0) | (grouped["amount"] != 0)][
+            ["file", "sheet", "role", "rows", "amount", "measure"]
+        ].reset_index(drop=True),
     )
 
 

@@ -115,6 +115,11 @@ def _same_data(one: Table, other: Table) -> bool:
         return False
     if one.file != other.file and _apart(one, other):
         return False
+    months = words.month_of_sheet(one.sheet), words.month_of_sheet(other.sheet)
+    if all(months) and months[0] != months[1]:
+        return False  # a month may repeat the one before: rent, wages
+    if one.header.panel != other.header.panel or one.given != other.given:
+        return False
     if (one.sheet, one.file) == (other.sheet, other.file) and one.header.titles != other.header.titles:
         return False
     return all(np.array_equal(one.money[f].fen[first], other.money[f].fen[second]) for f in one.money) and all(

@@ -186,7 +186,7 @@ def _role(
         if isinstance(label, str) and label and (role := _named(label, memory)):
             if ledger and name in _SUBJECTS and role not in _SUMS:
                 continue
-            if number and not ledger and role in (OPENING, PERIOD, CARRIED):
+            if number and not ledger and role == OPENING:
                 break  # in a budget 上年结转 with an amount is a line
             return role
     for label in beside:
@@ -218,8 +218,7 @@ def is_numbering(cells: Cells, money: set[int]) -> bool:
     filled = [
         (p, v) for p, v in enumerate(cells) if not (v is None or v == "" or (isinstance(v, str) and not v.strip()))
     ]
-    while filled and isinstance(filled[0][1], str) and words.normalise(filled[0][1]) in _LEADS:
-        filled = filled[1:]
+    filled = [(p, v) for p, v in filled if not (isinstance(v, str) and words.normalise(v) in _LEADS)]
     if len(filled) < 2 or not money & {p for p, _ in filled}:
         return False
     numbers = []

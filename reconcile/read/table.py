@@ -13,9 +13,10 @@ from reconcile import wording
 from reconcile.finding import Finding, Origin, Severity
 from reconcile.money import Cell, MoneyColumn, parse_column
 from reconcile.read import header as headers
-from reconcile.read import rows, units
+from reconcile.read import rows, units, words
 from reconcile.read.amounts import amounts
 from reconcile.read.blocks import Block
+from reconcile.read.composed import with_codes
 from reconcile.read.header import Column, Header
 from reconcile.read.workbook import Area, Book, Cells, ErrorCell, Sheet, Uncalculated
 
@@ -35,6 +36,9 @@ class Table:
 
     A table that goes on over further sheets names them in `pages`, each with the index of its first row; `titles`
     and `blanks` count the rows above its header, and on every page the blank ones that were left out.
+
+    Of tables that share their rows `part` numbers them (the first is 0), and `given` is what their place says of every
+    row: {"category": "基本支出"}; the first of those that one table was parted into keeps the `whole`.
     """
 
     file: str
@@ -54,6 +58,9 @@ class Table:
     blanks: tuple[int, ...] = (0,)
     pages: tuple[tuple[int, str], ...] = ()
     merges: tuple[Area, ...] = ()
+    part: int = 0
+    given: Mapping[str, str] = field(default_factory=dict)
+    whole: Table | None = None
 
     def raw(self, name: str) -> Cells | None:
         """The raw cells of a field, None where the table has no such column."""
@@ -122,7 +129,7 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
     """Parse a block: merged labels filled, money in 分, a role for every row, and findings."""
     header = block.header
     unit = headers.table_unit(header, given, Origin(book.file, sheet.name))
-    body = _fill_merges(sheet, block)
+    header, body = with_codes(header, _fill_merges(sheet, block), kind)
     numbers = np.arange(block.first, block.last + 1)
     filled = rows.filled_rows(body)
     if not filled.all():
@@ -152,6 +159,8 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
         titles=block.titles,
         blanks=(block.blanks + int((~filled).sum()),),
         merges=sheet.merges,
+        part=block.panel,
+        given={"category": header.panel} if words.section(header.panel) else {},
     )
     table = table.with_roles(_typed_subtotals(table))
     columns_say = "" not in read.stated
@@ -172,7 +181,7 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
         seen = {lang: wording.text("cut-off", lang) for lang in ("zh", "en")}
         origin = Origin(book.file, sheet.name, block.last)
         findings.append(Finding("truncated-export", sheet.name or book.file, origin, params={"seen": seen}))
-    findings += [*_cell_findings(table), *_hidden_rows(table, sheet)]
+    findings += [*cell_findings(table), *_hidden_rows(table, sheet)]
     return replace(table, findings=tuple(findings))
 
 
@@ -246,7 +255,7 @@ def _wide_enough(body: Cells, block: Block) -> Cells:
     return np.concatenate([body, np.full((len(body), missing), None, dtype=object)], axis=1)
 
 
-def _cell_findings(table: Table) -> list[Finding]:
+def cell_findings(table: Table) -> list[Finding]:
     """Unreadable, error, uncalculated and sub-分 money cells, each with its address."""
     findings = []
     silent = np.isin(table.roles, (rows.HEADER, rows.NUMBERING, rows.TITLE, rows.FOOTER, rows.BLANK))

@@ -68,6 +68,8 @@ _SUM_OF_MONTH = re.compile(
     r"(?:(?:19|20)\d\d年?)?(?:\d{1,2}月份?|[一二三四1-4]季度|(?:上|下)半年|第[一二三四1-4]季度)(?:合计|小计|累计|计)"
 )
 _COUNTED = re.compile(r"(合计|总计|共计|小计)(?:共|金额)?\d+(?:笔|条|项|张|行|人|个)")
+_MONTH_NAME = re.compile(r"(?:((?:19|20)\d\d)年)?(\d{1,2})月(?:份)?|((?:19|20)\d\d)[-.]?(\d\d?)")
+_LEADING_CODE = re.compile(r"^\d{1,3}[-.、]?(?=[\u4e00-\u9fff])")
 _PAGE = re.compile(r"第\d+页|共\d+页|page\d+|-\d+-$|\d+/\d+$")
 _STYLES = {
     "cn": re.compile(r"[一二三四五六七八九十百]+[、.,]"),
@@ -99,8 +101,9 @@ def _sections() -> dict[str, tuple[str, str]]:
 
 
 def section(label: str) -> tuple[str, str] | None:
-    """(category, group) of a section title such as `一、基本支出`, None for any other label."""
-    return _sections().get(normalise(without_ordinal(label)))
+    """(category, group) of a section title such as `一、基本支出` or `21 公用经费`, None for any other label."""
+    word = normalise(without_ordinal(label))
+    return _sections().get(word) or _sections().get(_LEADING_CODE.sub("", word))
 
 
 @cache
@@ -169,6 +172,28 @@ def _footers() -> tuple[str, ...]:
     return tuple(
         w.replace(" ", "") for r in rows_of("row_words") if r["role"] == "footer" for w in r["words"].split("|")
     )
+
+
+@cache
+def _idle_words() -> frozenset[str]:
+    return frozenset(normalise(w) for r in rows_of("row_words") if r["role"] == "idle" for w in r["words"].split("|"))
+
+
+def is_idle(status: str, header: str) -> bool:
+    """Whether a status says that a row was never posted, or voided: by its word, or by yes or no under its heading."""
+    word, heading = normalise(status), normalise(header)
+    if word in _idle_words():
+        return True
+    yes, no = word in ("是", "1", "true", "y", "yes", "√"), word in ("否", "0", "false", "n", "no", "×")
+    void = "作废" in heading or "void" in heading
+    return (void and yes) or (not void and no and any(w in heading for w in ("记账", "过账", "入账", "posted")))
+
+
+def month_of_sheet(name: str) -> tuple[int, int] | None:
+    """(year or 0, month) of a sheet named after a month: `1月`, `2020年3月`, `2020-03`; None for any other."""
+    found = _MONTH_NAME.fullmatch(unicodedata.normalize("NFKC", name).replace(" ", ""))
+    month = int(found[2] or found[4]) if found else 0
+    return (int(found[1] or found[3] or 0), month) if found and 1 <= month <= 12 else None
 
 
 @cache

@@ -287,11 +287,18 @@ def _repaired(sheet: Sheet) -> Sheet:
 
 
 def _frame_sheet(frame: pd.DataFrame) -> Sheet:
-    """A frame as a sheet: its column names are row 1, its first row is row 2."""
-    cells: Cells = np.full((len(frame) + 1, frame.shape[1]), None, dtype=object)
+    """A frame as a sheet: its column names are row 1, its first row is row 2 (one row more for each level of names).
+
+    An index that has a name is a column of its own.
+    """
+    if any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()
+    levels = frame.columns.nlevels
+    cells: Cells = np.full((len(frame) + levels, frame.shape[1]), None, dtype=object)
     for position, column in enumerate(frame.columns):
+        names = column if isinstance(column, tuple) else (column,)
+        for level, name in enumerate(names):
+            cells[level, position] = None if levels > 1 and str(name).startswith("Unnamed: ") else str(name)
         series = frame.iloc[:, position]
-        values = series.astype(object)
-        cells[0, position] = " ".join(map(str, column)) if isinstance(column, tuple) else str(column)
-        cells[1:, position] = values.where(series.notna(), None).to_numpy(dtype=object)
+        cells[levels:, position] = series.astype(object).where(series.notna(), None).to_numpy(dtype=object)
     return Sheet("", cells)
