@@ -231,15 +231,6 @@ def test_a_quote_that_never_closes_takes_no_other_rows_with_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("end", "cut_off"),
-    [("3月,水费,6\n", False), ("3月,水费,6", False), ("3月,水费", True), ("3月,水费\n", False), ("\n制单：甲", True)],
-)
-def test_a_text_that_ends_within_a_row_is_told(end: str, cut_off: bool) -> None:
-    assert sheet_of("日期,摘要,金额\n1月,电费,5\n2月,电费,7\n" + end).cut_off is cut_off
-    assert not sheet_of("日期,摘要,金额\n1月,电费,5,多\n2月,电费,7\n" + end).cut_off
-
-
 def test_a_stated_separator_is_obeyed_and_is_no_row() -> None:
     assert sheet_of("sep=;\nа;1,5\nb;2,5\n").cells.tolist() == [["а", "1,5"], ["b", "2,5"]]
 

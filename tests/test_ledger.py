@@ -197,12 +197,3 @@ def test_a_ledger_of_financial_accounts_only_has_no_spending_and_says_so() -> No
     [finding] = [f for f in ledger.problems if f.code == "truncated-export"]
     assert finding.level == "error"
     assert "没有预算会计的支出科目（7101、7201 等），只见 1011、5001" in finding.message()
-
-
-def test_a_text_file_that_ends_within_a_row_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "序时账.csv"
-    lines = ["日期,凭证号,摘要,科目编码,项目,借方金额,贷方金额"]
-    lines += [f"2020-01-{day:02d},记-{day},付款,710102,甲,100.00,0.00" for day in range(1, 9)]
-    path.write_text("\n".join(lines)[:-13], "utf-8")
-    (finding,) = [f for f in rc.load_ledger(path).problems if f.code == "truncated-export"]
-    assert str(finding.origin) == "序时账.csv › 序时账!9"

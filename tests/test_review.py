@@ -361,7 +361,7 @@ def test_checks_name_their_rule(written: Path, hostile: rc.Reconciliation) -> No
     rows = table(values(written)["勾稽检查"], "结果")
     shown = [(r["怎样查"], r["允许误差"]) for r in rows]
     assert shown == [(f, t or "—") for f, t in zip(hostile.checks["formula"], hostile.checks["tolerance"], strict=True)]
-    assert ("支出≤全年预算（含上年结转）", "0") in shown
+    assert ("项目、类别、按经济分类编的预算：支出≤全年预算（含上年结转）", "0") in shown
 
 
 def test_checks_show_all_four_outcomes_apart(written: Path, hostile: rc.Reconciliation) -> None:

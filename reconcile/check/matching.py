@@ -128,7 +128,7 @@ def _sides(facts: Facts, one: Unsettled) -> tuple[str, str]:
     names, keys = facts.matched.projects["project"], facts.matched.projects["key"]
     own = [i for i in one.candidates if keys.iloc[i] == words.project_key(one.project)]
     other = [i for i in one.candidates if i not in own]
-    return tuple("、".join(dict.fromkeys(str(names.iloc[i]) for i in side)) for side in (other, own))  # type: ignore[return-value]
+    return tuple("、".join(sorted({str(names.iloc[i]) for i in side})) for side in (other, own))  # type: ignore[return-value]
 
 
 def _renamed(

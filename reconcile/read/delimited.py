@@ -33,13 +33,7 @@ def sheets(text: str, name: str) -> tuple[Sheet, ...]:
         rows.pop()
     if rows and max(map(len, rows)) < 2:
         raise ReadError("not-a-workbook", text.strip()[:40])
-    return (Sheet(name, _array(rows, text), cut_off=_cut_off(rows, text)),)
-
-
-def _cut_off(rows: list[list[str]], text: str) -> bool:
-    """Whether the text ends within a row: the last one alone is short, and has no line's end."""
-    widths = {len(row) for row in rows[:-1] if row}
-    return len(rows) > 2 and not text.endswith(("\n", "\r")) and len(widths) == 1 and len(rows[-1]) < min(widths)
+    return (Sheet(name, _array(rows, text)),)
 
 
 def separator(text: str) -> str:

@@ -21,7 +21,7 @@ _FULL_WIDTH = frozenset(chr(c) for c in range(0xFF01, 0xFF5F))
 _WESTERN = re.compile(
     r"(?<=[A-Za-z])[À-ÖØ-öø-ÿŠšŽžŒœ’]|[À-ÖØ-öø-ÿŠšŽžŒœ](?=[a-z])|[£€](?=[\d\s-])|(?<=\d)[°²³€]|\s[–—]\s|[“”‘’]"
 )
-_CONTROL = re.compile(r"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x19\x1c-\x1f]")
 _LOW = re.compile(r"[\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _CP1252 = {ord(bytes([b]).decode("cp1252")): b for b in range(0x80, 0xA0) if b not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 ENOUGH = 0.6

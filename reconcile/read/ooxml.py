@@ -17,7 +17,7 @@ MAX_PART = 1 << 30
 MAX_XML = 64 << 20
 MAX_RATIO = 400
 RATIO_FROM = 64 << 20
-_WITHOUT_CELLS = frozenset(["chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"])
+NOT_CELLS = frozenset(["chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"])
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -33,12 +33,11 @@ class Relation:
 
 @dataclass(frozen=True)
 class Listed:
-    """A sheet as its workbook lists it; one of charts or macros holds no cells."""
+    """A sheet as its workbook lists it."""
 
     name: str
     shown: bool
     part: str
-    has_cells: bool
 
 
 def check_package(package: zipfile.ZipFile) -> None:
@@ -89,7 +88,7 @@ def _relations(package: zipfile.ZipFile, base: str, part: str) -> dict[str, Rela
 
 
 def sheets(package: zipfile.ZipFile, book: str, known: Mapping[str, Relation]) -> list[Listed]:
-    """The workbook's sheets, in its order.
+    """The workbook's sheets of cells, in its order.
 
     Raises ReadError where one has no part, or where two have one name.
     """
@@ -100,8 +99,8 @@ def sheets(package: zipfile.ZipFile, book: str, known: Mapping[str, Relation]) -
             relation = known.get(next((v for k, v in element.attrib.items() if k.endswith("}id")), ""))
             if relation is None or not relation.part:
                 raise ReadError("not-a-workbook", "no part", name)
-            shown = element.get("state", "visible") == "visible"
-            found.append(Listed(name, shown, relation.part, relation.kind not in _WITHOUT_CELLS))
+            if relation.kind not in NOT_CELLS:
+                found.append(Listed(name, element.get("state", "visible") == "visible", relation.part))
     names = {each.name.lower() for each in found}
     if len(names) < len(found) or not found:
         raise ReadError("not-a-workbook", f"{book}: {'、'.join(each.name for each in found) or '<sheets/>'}")

@@ -59,8 +59,7 @@ Value: TypeAlias = (
 class Sheet:
     """Raw cells as a (rows × columns) object array whose [0, 0] is Excel's A1.  Blank is None or ''.
 
-    `unit_formats` holds the number formats that print a unit of money (`0.00"万元"`), by cell; `cut_off` says that
-    the file ends within the last row.
+    `unit_formats` holds the number formats that print a unit of money (`0.00"万元"`), by cell.
     """
 
     name: str
@@ -70,7 +69,6 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     unit_formats: Mapping[Place, str] = field(default_factory=lambda: MappingProxyType({}))
-    cut_off: bool = False
 
 
 @dataclass(frozen=True)

@@ -177,10 +177,6 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
                 params={"unit": assumed},
             )
         )
-    if sheet.cut_off and block.last == len(sheet.cells):
-        seen = {lang: wording.text("cut-off", lang) for lang in ("zh", "en")}
-        origin = Origin(book.file, sheet.name, block.last)
-        findings.append(Finding("truncated-export", sheet.name or book.file, origin, params={"seen": seen}))
     findings += [*cell_findings(table), *_hidden_rows(table, sheet)]
     return replace(table, findings=tuple(findings))
 

@@ -183,8 +183,6 @@ def _xlsx_sheets(package: zipfile.ZipFile, book: str) -> Iterator[Sheet]:
     """The sheets of cells: those in the plain form in arrays, all others element by element."""
     shared = Shared(package, book)
     for listed in ooxml.sheets(package, book, shared.relations):
-        if not listed.has_cells:
-            continue
         found = _of(listed.name, partial(_xlsx_sheet, shared, listed.part))
         yield Sheet(
             listed.name,
