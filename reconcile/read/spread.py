@@ -96,7 +96,7 @@ def _column(table: Table, part: _Part, given_unit: str | None, count: int) -> Mo
 
 
 def _adds_up(table: Table, parts: Sequence[_Part], whole: str, given_unit: str | None, count: int) -> bool:
-    """Whether the parts add to their wholes on every row (`count` of them, all for 0) that says both."""
+    """Whether the parts add to their wholes on every row (`count` of them, all for 0) of which all can be read."""
     size = count or len(table.body)
     data = np.isin(table.roles[:size], (rows.DATA, rows.SUBTOTAL))
     if not data.any():
@@ -106,12 +106,14 @@ def _adds_up(table: Table, parts: Sequence[_Part], whole: str, given_unit: str |
         columns = [_column(table, p, given_unit, count) for p in parts if p.field == field]
         added = np.sum([c.fen for c in columns], axis=0)
         wanted = table.money[field].fen[:size]
+        states = [table.money[field].state[:size], *(c.state for c in columns)]
+        readable = data & ~np.logical_or.reduce([s == Cell.UNREADABLE for s in states])
         sides = [wanted]
         if table.kind == "ledger" and field == "debit" and "credit" in table.money:
             sides.append(
                 wanted - table.money["credit"].fen[:size]
             )  # one column both of debits and of what is taken back
-        if not any(_ties(added[data], side[data], len(columns), tolerance) for side in sides):
+        if not any(_ties(added[readable], side[readable], len(columns), tolerance) for side in sides):
             return False
     return True
 
