@@ -13,20 +13,8 @@ from pathlib import Path
 import numpy as np
 import xlsxwriter
 
-HEADER = (
-    "日期",
-    "凭证号",
-    "摘要",
-    "科目编码",
-    "科目名称",
-    "项目编码",
-    "项目名称",
-    "经济分类编码",
-    "经济分类",
-    "往来单位",
-    "借方金额",
-    "贷方金额",
-)
+from tests.builders.office import JOURNAL
+
 CLASSES = (("30201", "办公费"), ("30202", "印刷费"), ("30211", "差旅费"), ("30226", "劳务费"), ("30227", "委托业务费"))
 BARE = """
 import python_calamine
@@ -55,7 +43,7 @@ def make_ledger(path: Path, rows: int, seed: int = 1) -> Path:
     with xlsxwriter.Workbook(path) as book:
         page = book.add_worksheet("序时账")
         page.write_row(0, 0, ["单位：元"])
-        page.write_row(1, 0, HEADER)
+        page.write_row(1, 0, JOURNAL)
         for i in range(rows):
             pair = i // 2
             code, name = CLASSES[kind[pair]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import xlsxwriter
@@ -117,7 +117,6 @@ class Office:
     budget_cells: tuple[Callable[[list[list[object]]], None], ...] = ()
     ledger_cells: tuple[Callable[[list[list[object]]], None], ...] = ()
     ledger_page: tuple[Callable[[xlsxwriter.Workbook, object, list[list[object]]], None], ...] = ()
-    aside: tuple[str, ...] = field(default=())
 
     def line(self, name: str) -> Line:
         return next(line for line in self.lines if line.name == name)
