@@ -77,7 +77,11 @@ def reconcile(
     if not isinstance(budget, Budget) or not isinstance(ledger, Ledger):
         raise TypeError("reconcile() takes what load_budget() and load_ledger() return")
     chosen = settings if isinstance(settings, Settings) else load(settings) if settings else Settings()
-    known = contracts if contracts is None or isinstance(contracts, Contracts) else load_contracts(contracts)
+    known = (
+        contracts
+        if contracts is None or isinstance(contracts, Contracts)
+        else load_contracts(contracts, layout=chosen.layout.contracts)
+    )
     period = engine.period_of(year, through, budget, ledger)
     budget = budget.declared(chosen.carryover_included)
     matched = match(budget, ledger, None if aliases is None else load_aliases(aliases))

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from reconcile import basis, codes, frames, hierarchy, stated
+from reconcile import amendments, basis, codes, frames, hierarchy, settings, stated
 from reconcile.chain import PARTS, PRINTED, chain_of
 from reconcile.finding import Finding, LoadError, Origin
+from reconcile.layout import Layout, given
+from reconcile.read import changes, outline, rows, words
 from reconcile.read import columns as columns_of
-from reconcile.read import outline, rows, words
+from reconcile.read.left_out import LeftOut
 from reconcile.read.load import load_tables
 from reconcile.read.reading import Reading, reading_of
 from reconcile.read.table import Table
@@ -87,28 +90,38 @@ class Budget:
 def load_budget(
     source: object,
     *,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     unit: str | None = None,
     columns: Mapping[str, str] | None = None,
     year: int | None = None,
+    version: str | None = None,
+    layout: Layout | str | Path | None = None,
 ) -> Budget:
     """Read budget tables.
 
-    source: a path, a list of paths, an open binary file, or a DataFrame.  unit: 元, 千元, 万元, 百万元 or 亿元,
-    over what the file says.  columns: {field: header or column letter}, over what was detected.
+    source: a path, a list of paths, an open binary file, or a DataFrame.  sheet: the sheet to read, a hidden one too.
+    unit: 元, 千元, 万元, 百万元 or 亿元, over what the file says.  columns: {field: header or column letter}, over
+    what was detected.  year, version (`一上`, `二上`, `批复`): which to read where several stand there, by default the
+    last; they are never added.  layout: a Layout or the path of a reconcile.toml that has one; the other arguments
+    stand over it.
     Raises LoadError (a ValueError) with where, what was seen and what to do.
     """
-    tables = load_tables(source, "budget", sheet=sheet, unit=unit, columns=columns, year=year or 0)
-    lines, totals, settled, findings = [], [], [], []
-    for table in tables:
-        settled_table, table_lines, table_stated, table_findings = _lines_of(table)
-        settled.append(settled_table)
-        lines.append(table_lines)
+    chosen = given(sheet, unit, columns, version).everywhere(settings.layout_of(layout, "budget"))
+    tables = load_tables(source, "budget", chosen, year or 0)
+    parts, totals, findings = [], [], []
+    for table, sign in zip(tables, amendments.signs(tables), strict=True):
+        part, table_stated, table_findings = _lines_of(table, sign)
+        parts.append(part)
         totals += table_stated
-        findings += [*table.findings, *table_findings]
-    years = [y for y in (year, *(t.header.year for t in tables)) if y]
+        findings += table_findings
+    parts, found = amendments.combined(parts)
+    settled = [p.table for p in parts]
+    findings += [*(f for t in settled for f in t.findings), *found]
+    places = {place for t in settled for place in t.places}
+    totals = [t for t in totals if (t["file"], t["sheet"]) in places]
+    years = [y for y in (year, *(t.header.year for t in settled)) if y]
     return Budget(
-        fen=pd.concat(lines, ignore_index=True),
+        fen=pd.concat([p.lines for p in parts], ignore_index=True),
         stated=pd.DataFrame(totals, columns=list(stated.COLUMNS)),
         tables=tuple(settled),
         reading=reading_of(settled),
@@ -117,8 +130,11 @@ def load_budget(
     )
 
 
-def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]], list[Finding]]:
-    if not any(f in table.money for f in ("original", "available", "amount", "carryover")):
+def _lines_of(table: Table, sign: str) -> tuple[amendments.Part, list[dict[str, object]], list[Finding]]:
+    """A table's lines; one with a sign changes a budget that others state."""
+    if sign:
+        table = changes.as_change(table, sign)
+    elif not any(f in table.money for f in changes.STATES):
         raise LoadError(
             "missing-column",
             Origin(table.file, table.sheet),
@@ -135,7 +151,11 @@ def _lines_of(table: Table) -> tuple[Table, pd.DataFrame, list[dict[str, object]
     frame = _frame(table, data, nodes, labels, row_codes, chain)
     kinds = list(zip(frame["category"], frame["group"]))
     findings = basis.contradictions(frame, partial(_whole_of, (table,)), included=False)
-    return table, frame, stated.of_budget(table, nodes, labels, data, kinds), findings
+    printed = stated.of_budget(table, nodes, labels, data, kinds)
+    if not len(data):
+        left = LeftOut(table.file, table.sheet, "empty")
+        table = replace(table, left_out=(*table.left_out, left))
+    return amendments.Part(table, frame, sign), printed, findings
 
 
 def _whole_of(tables: Sequence[Table], line: Any) -> Origin:

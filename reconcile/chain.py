@@ -101,7 +101,7 @@ def _parts(part: dict[str, pd.Series], printed: Mapping[str, pd.Series], data: r
         signed = transfer if sums_up else transfer + part["adjustment"]
     increase, decrease = increase + signed.clip(lower=0), decrease - signed.clip(upper=0)
     if "original" not in part:
-        original = part.get("available", carryover) - carryover - increase + decrease
+        original = part["available"] - carryover - increase + decrease if "available" in part else zero
     else:
         original = part["original"]
         if "available" in part and not {*CHANGES, "adjustment"} & set(part):

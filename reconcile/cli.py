@@ -53,6 +53,16 @@ def parser() -> argparse.ArgumentParser:
 
     inspect = commands.add_parser("inspect", help="看读表器看到了什么 / what the loader sees in files")
     inspect.add_argument("files", metavar="FILE", nargs="+")
+    inspect.add_argument(
+        "--sheet", metavar="SHEET", help="只看这张表，隐藏的也可以 / look at this sheet, though hidden"
+    )
+    inspect.add_argument("--config", metavar="reconcile.toml", help="按这里的 [layout] 读 / read as its [layout] says")
+    inspect.add_argument(
+        "--save",
+        metavar="reconcile.toml",
+        help="把认出的结果写成 [layout]，供修改 / write what was detected as a [layout]",
+    )
+    inspect.add_argument("--force", action="store_true", help="覆盖已有文件 / overwrite a file that exists")
     return top
 
 
@@ -89,11 +99,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(arguments: argparse.Namespace) -> int:
-    from reconcile import run
+    from reconcile import inspection, run
     from reconcile.finding import LoadError
 
     try:
-        return {"demo": run.demo, "run": run.run, "inspect": run.inspect}[arguments.command](arguments)
+        return {"demo": run.demo, "run": run.run, "inspect": inspection.inspect}[arguments.command](arguments)
     except LoadError as problem:
         print(f"reconcile: {problem}", file=sys.stderr)
     return BAD_INPUT

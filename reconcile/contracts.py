@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from reconcile import frames
+from reconcile import frames, settings
 from reconcile.finding import Finding
+from reconcile.layout import Layout, given
 from reconcile.money import UNITS, Cell, parse_cell, to_fen
 from reconcile.read import columns as text
 from reconcile.read import dates, rows
@@ -58,10 +60,16 @@ class Contracts:
 
 
 def load_contracts(
-    source: object, *, sheet: str | None = None, unit: str | None = None, columns: Mapping[str, str] | None = None
+    source: object,
+    *,
+    sheet: str | Sequence[str] | None = None,
+    unit: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    layout: Layout | str | Path | None = None,
 ) -> Contracts:
     """Read contract registers.  Parameters and errors as in load_budget."""
-    tables = load_tables(source, "contracts", sheet=sheet, unit=unit, columns=columns)
+    chosen = given(sheet, unit, columns).everywhere(settings.layout_of(layout, "contracts"))
+    tables = load_tables(source, "contracts", chosen)
     return Contracts(
         fen=pd.concat([_contracts_of(t) for t in tables], ignore_index=True),
         tables=tuple(tables),

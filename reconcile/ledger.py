@@ -6,16 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from reconcile import books, codes, frames, overlap, stated
+from reconcile import books, codes, frames, overlap, settings, stated
 from reconcile.accounts import account_kind, accounts, kind_by_name, stated_category
 from reconcile.balances import balance_breaks, beside_journals, leaves, not_counted_again, parent_names, with_parents
 from reconcile.completeness import truncated, without_spending
 from reconcile.finding import Finding
 from reconcile.hierarchy import statements
+from reconcile.layout import Layout, given
 from reconcile.posting import filled_dates, posted, posted_only, vouchers
 from reconcile.read import columns as text
 from reconcile.read import outline, rows, words
@@ -93,10 +95,11 @@ class Ledger:
 def load_ledger(
     source: object,
     *,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     unit: str | None = None,
     columns: Mapping[str, str] | None = None,
     year: int | None = None,
+    layout: Layout | str | Path | None = None,
 ) -> Ledger:
     """Read journals, detail ledgers or payment lists.
 
@@ -104,8 +107,8 @@ def load_ledger(
     such chart of accounts every row is.  Year-end closing lines are `closing`, all else `other`.
     Parameters and errors as in load_budget; `year` completes dates that have none.
     """
-    tables = load_tables(source, "ledger", sheet=sheet, unit=unit, columns=columns, year=year or 0)
-    tables = leaves(tables)
+    chosen = given(sheet, unit, columns).everywhere(settings.layout_of(layout, "ledger"))
+    tables = leaves(load_tables(source, "ledger", chosen, year or 0))
     tables, places = statements(tables)
     tables, posted_rows = posted_only(tables)
     names = parent_names(tables)

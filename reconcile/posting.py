@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes, wording
+from reconcile import codes
 from reconcile.balances import is_trial_balance
 from reconcile.read import columns as text
 from reconcile.read import dates, rows, words
+from reconcile.read.left_out import LeftOut
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
@@ -113,7 +114,8 @@ def posted_only(tables: list[Table]) -> tuple[list[Table], list[rows.Mask]]:
                 "seen": "、".join(seen),
                 "header": column.header if column else "",
             }
-            table = replace(table, notes=(*table.notes, wording.fill(wording.text("not-posted"), filled)))
+            left = LeftOut(table.file, table.sheet, "not-posted", filled)
+            table = replace(table, left_out=(*table.left_out, left))
         out.append(table)
         masks.append(posted_rows)
     return out, masks

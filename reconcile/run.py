@@ -9,7 +9,7 @@ import math
 import platform
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
@@ -17,17 +17,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from reconcile import wording
 from reconcile._version import __version__
 from reconcile.aliases import load_aliases
 from reconcile.api import Reconciliation, reconcile
-from reconcile.budget import Budget, load_budget
+from reconcile.budget import load_budget
 from reconcile.compare import FIELDS
 from reconcile.console import Progress, say, table
-from reconcile.contracts import Contracts, load_contracts
-from reconcile.finding import LoadError
-from reconcile.ledger import Ledger, load_ledger
-from reconcile.read.load import kinds_of
+from reconcile.contracts import load_contracts
+from reconcile.ledger import load_ledger
 from reconcile.settings import Settings, load
 from reconcile.write import headline
 from reconcile.write.output import whole_folder
@@ -61,13 +58,13 @@ def run(arguments: argparse.Namespace) -> int:
     inputs = [name for role in INPUTS for name in getattr(arguments, role) or ()]
     with whole_folder(Path(arguments.out), force=arguments.force, inputs=inputs) as out:
         with progress.step("读取预算 / reading the budget"):
-            budget = load_budget(arguments.budget, year=arguments.year)
+            budget = load_budget(arguments.budget, year=arguments.year, layout=settings.layout.budget)
         with progress.step("读取账簿 / reading the ledger"):
-            ledger = load_ledger(arguments.ledger, year=arguments.year)
+            ledger = load_ledger(arguments.ledger, year=arguments.year, layout=settings.layout.ledger)
         contracts = None
         if arguments.contracts:
             with progress.step("读取合同 / reading the contracts"):
-                contracts = load_contracts(arguments.contracts)
+                contracts = load_contracts(arguments.contracts, layout=settings.layout.contracts)
         aliases = None
         if arguments.aliases:
             with progress.step("读取别名 / reading the aliases"):
@@ -155,52 +152,4 @@ def _report(result: Reconciliation, out: Path, written: Sequence[str]) -> str:
     lines += [f"{title}：{message}" for _, title, message in found]
     lines += [more] if more else []
     lines += ["", *(f"{out / name}" for name in written)]
-    return "\n".join(lines)
-
-
-def inspect(arguments: argparse.Namespace) -> int:
-    """Print what the loader sees in each file; 2 where a file cannot be read."""
-    code = 0
-    for name in arguments.files:
-        try:
-            say(_inspected(name))
-        except LoadError as problem:
-            print(f"reconcile: {problem}", file=sys.stderr)
-            code = 2
-    return code
-
-
-def _inspected(name: str) -> str:
-    lines = []
-    loaders: dict[str, Callable[[str], Budget | Ledger | Contracts]]
-    loaders = {"budget": load_budget, "ledger": load_ledger, "contracts": load_contracts}
-    for kind in kinds_of(name):
-        loaded = loaders[kind](name)
-        for record in loaded.reading.tables.to_dict("records"):
-            rows = "、".join(map(str, record["header_rows"]))
-            lines += [
-                f"{record['file']} › {record['sheet']}",
-                f"  {wording.text('seen-as')}: {wording.text('kind-' + kind)}   "
-                f"{wording.text('seen-header')}: {rows}   {wording.text('seen-unit')}: {record['unit']}",
-                *(f"    {field} ← {header}" for field, header in record["columns"].items()),
-            ]
-            lines += [f"  {note}" for note in record["notes"]]
-            if record["unread"]:
-                lines.append(f"  {wording.text('seen-unread')}: {'、'.join(record['unread'])}")
-        counts = [
-            [
-                f"{wording.text('role-' + r['role'], table='workbook')} / {r['role']}",
-                f"{r['rows']:,}",
-                f"{r['amount']:,.2f}",
-                r["measure"],
-            ]
-            for r in loaded.reading.rows.to_dict("records")
-        ]
-        lines += [
-            table(
-                [wording.text("seen-role"), wording.text("seen-rows"), wording.text("seen-amount"), ""], counts, (1, 2)
-            ),
-            "",
-        ]
-        lines += [f"  {m}" for m in loaded.findings["message"]]
     return "\n".join(lines)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from reconcile.finding import LoadError, Origin
+from reconcile.layout import Layout, Layouts
+from reconcile.money import UNITS
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Settings:
     the files where empty.  nearest: how many near names a message offers; near_score: the least likeness
     (0-100) of an offered name.  carryover_included: whether the original budget that the tables print holds the
     carryover printed beside it; where not said it is read as not included, and carryover-basis asks.
+    layout: how the files are laid out, where detection is to be overruled.
     """
 
     language: str = "zh"
@@ -67,6 +71,7 @@ class Settings:
     near_score: float = 60.0
     carryover_included: bool | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
+    layout: Layouts = field(default_factory=Layouts)
 
     def __post_init__(self) -> None:
         if self.language not in ("zh", "en"):
@@ -89,24 +94,75 @@ def load(path: str | Path) -> Settings:
     return settings
 
 
+def layout_of(layout: Layout | str | Path | None, kind: str) -> Layout:
+    """The layout of one kind of table (`budget`, `ledger`, `contracts`): as given, or as a reconcile.toml says."""
+    if layout is None:
+        return Layout()
+    found: Layout = layout if isinstance(layout, Layout) else getattr(load(layout).layout, kind)
+    return found
+
+
 def _build(kind: type[Any], table: dict[str, Any], file: str, prefix: str) -> Any:
     defaults = {f.name: getattr(kind(), f.name) for f in fields(kind)}
     values = {}
     for key, value in table.items():
         where = Origin(file)
-        if key not in defaults:
-            from rapidfuzz import process
-
-            nearest = process.extractOne(key, list(defaults))
-            raise LoadError("unknown-setting", where, key=prefix + key, nearest=prefix + nearest[0])
+        _known(key, defaults, where, prefix)
         default = defaults[key]
-        if isinstance(default, Thresholds):
-            if not isinstance(value, dict):
-                raise LoadError("setting-type", where, key=prefix + key, value=value, wanted="[table]")
-            values[key] = _build(type(default), value, file, f"{prefix}{key}.")
+        if is_dataclass(default):
+            inner = _table(value, where, prefix + key)
+            part = f"{prefix}{key}."
+            values[key] = (
+                _layout(inner, file, part) if isinstance(default, Layout) else _build(type(default), inner, file, part)
+            )
         else:
             values[key] = _typed(value, default, where, prefix + key)
     return kind(**values)
+
+
+def _known(key: str, known: Iterable[str], where: Origin, prefix: str) -> None:
+    if key not in known:
+        from rapidfuzz import process
+
+        nearest = process.extractOne(key, list(known))
+        raise LoadError("unknown-setting", where, key=prefix + key, nearest=prefix + nearest[0])
+
+
+def _table(value: Any, where: Origin, key: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise LoadError("setting-type", where, key=key, value=value, wanted="[table]")
+    return value
+
+
+_LAYOUT_KEYS = {
+    "all": ("sheet", "unit", "version", "columns", "sheets"),
+    "file": ("sheet", "unit", "version", "columns", "sheets"),
+    "sheet": ("unit", "version", "columns"),
+}
+
+
+def _layout(table: dict[str, Any], file: str, prefix: str, level: str = "all") -> Layout:
+    """A layout for all files, of one file (a table whose key is the file's name, with its ending), or of one sheet."""
+    where = Origin(file)
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = prefix + key
+        if level == "all" and "." in key and isinstance(value, dict):
+            values.setdefault("files", {})[key] = _layout(value, file, f"{name}.", "file")
+            continue
+        _known(key, _LAYOUT_KEYS[level], where, prefix)
+        if key == "sheets":
+            inner = _table(value, where, name).items()
+            values[key] = {k: _layout(_table(v, where, f"{name}.{k}"), file, f"{name}.{k}.", "sheet") for k, v in inner}
+        elif key == "columns":
+            values[key] = {k: _typed(v, "", where, f"{name}.{k}") for k, v in _table(value, where, name).items()}
+        elif key == "sheet":
+            values[key] = (value,) if isinstance(value, str) else _typed(value, (), where, name)
+        else:
+            values[key] = _typed(value, "", where, name)
+    if values.get("unit") and values["unit"] not in UNITS:
+        raise LoadError("setting-value", where, key=f"{prefix}unit", value=values["unit"], allowed="、".join(UNITS))
+    return Layout(**values)
 
 
 def _typed(value: Any, default: Any, where: Origin, key: str) -> Any:

@@ -196,6 +196,45 @@ def _(folder: Path) -> str:
     return refused("other-table", lambda: rc.load_budget(small.sheet(folder / "决算.xlsx", rows, "公开03表")))
 
 
+@shows("no-version")
+def _(folder: Path) -> str:
+    rows = [
+        ["单位：元"],
+        ["支出类型", "项目", "一上", "二上", "批复"],
+        ["项目支出", "企业印章刻制", 130_000, 125_000, 120_000],
+    ]
+    path = small.sheet(folder / "预算.xlsx", rows, "2020预算")
+    return refused("no-version", lambda: rc.load_budget(path, version="三上"))
+
+
+@shows("no-year-column")
+def _(folder: Path) -> str:
+    rows = [
+        ["单位：元"],
+        ["支出类型", "项目", "2019年预算数", "2020年预算数"],
+        ["项目支出", "企业印章刻制", 110_000, 120_000],
+    ]
+    path = small.sheet(folder / "预算.xlsx", rows, "预算对比")
+    return refused("no-year-column", lambda: rc.load_budget(path, year=2021))
+
+
+@shows("doubtful-adjustment")
+def _(folder: Path) -> str:
+    rows = [
+        ["单位：元"],
+        ["支出类型", "项目", "二上", "批复", "调整"],
+        ["项目支出", "企业印章刻制", 125_000, 120_000, 30_000],
+    ]
+    return refused("doubtful-adjustment", lambda: rc.load_budget(small.sheet(folder / "预算.xlsx", rows, "2020预算")))
+
+
+@shows("unknown-file")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "2020预算.xlsx", PLAN)
+    config = written(folder / "reconcile.toml", '[layout.budget."2020年预算.xlsx"]\nunit = "万元"\n'.encode())
+    return refused("unknown-file", lambda: rc.load_budget(path, layout=config))
+
+
 @shows("missing-column")
 def _(folder: Path) -> str:
     rows = [["单位：元"], ["支出类型", "项目", "追加预算"], ["项目支出", "企业印章刻制", 5_000]]
@@ -389,6 +428,98 @@ def _(folder: Path) -> str:
     return found("repeated-table", rc.load_budget(path))
 
 
+def two_sheets(folder: Path, titles: tuple[str, str], names: tuple[str, str], amounts: tuple[int, int]) -> rc.Budget:
+    """A workbook of two budgets of one project."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, name, amount in zip(titles, names, amounts, strict=True):
+        page = book.create_sheet(name)
+        for row in ([title], *PLAN[:2], ["项目支出", "企业印章刻制", amount]):
+            page.append(row)
+    book.save(folder / "预算.xlsx")
+    return rc.load_budget(folder / "预算.xlsx")
+
+
+@shows("repeated-table-version")
+def _(folder: Path) -> str:
+    plan = two_sheets(folder, ("部门预算（二上）", "部门预算（批复）"), ("二上", "批复"), (130_000, 120_000))
+    return found("repeated-table", plan, "version")
+
+
+@shows("repeated-table-year")
+def _(folder: Path) -> str:
+    plan = two_sheets(folder, ("2019年部门预算", "2020年部门预算"), ("上年", "本年"), (110_000, 120_000))
+    return found("repeated-table", plan, "year")
+
+
+@shows("repeated-table-summary")
+def _(folder: Path) -> str:
+    path = small.sheet(
+        folder / "支出.xlsx",
+        [
+            ["日期", "用途", "项目", "金额（元）"],
+            ["2020-01-05", "印章", "企业印章刻制", 5],
+            ["2020-02-05", "印章", "企业印章刻制", 7],
+        ],
+        "明细",
+    )
+    book = openpyxl.load_workbook(path)
+    page = book.create_sheet("按项目汇总")
+    for row in (["项目", "金额（元）"], ["企业印章刻制", 12]):
+        page.append(row)
+    book.save(path)
+    return found("repeated-table", rc.load_ledger(path), "summary")
+
+
+def amended(folder: Path, title: str, *rows: Sequence[Any], name: str = "变动") -> rc.Budget:
+    """The budget of the gallery, and a later table."""
+    files = [small.sheet(folder / "年初预算.xlsx", [*PLAN, ["项目支出", "政务大厅运行", 30_000]], "预算")]
+    files.append(
+        small.sheet(folder / f"{name}.xlsx", [[title], *PLAN[:1], ["支出类型", "项目", "金额"], *rows], "预算")
+    )
+    return rc.load_budget(files)
+
+
+STAMPS = ["项目支出", "企业印章刻制", 115_000]
+
+
+@shows("doubtful-amendment")
+def _(folder: Path) -> str:
+    rows = [STAMPS, ["项目支出", "政务大厅运行", 40_000]]
+    return refused("doubtful-amendment", lambda: amended(folder, "2020年预算调整表", *rows))
+
+
+@shows("repeated-table-version-lines")
+def _(folder: Path) -> str:
+    rows = [["项目支出", f"项目{n}", 1_000] for n in range(1, 6)]
+    files = [
+        small.sheet(folder / f"{name}.xlsx", [[title], *PLAN[:2], *own], "预算")
+        for name, title, own in (("年初", "2020年部门预算", rows), ("调整", "2020年调整预算表", rows[1:]))
+    ]
+    return found("repeated-table", rc.load_budget(files), "version-lines")
+
+
+@shows("repeated-table-possible-budget")
+def _(folder: Path) -> str:
+    return found("repeated-table", amended(folder, "2020年部门预算", STAMPS), "possible-budget")
+
+
+@shows("repeated-table-possible-change")
+def _(folder: Path) -> str:
+    files = [small.sheet(folder / "年初预算.xlsx", PLAN, "预算")]
+    for name in ("追加第一批", "追加第二批"):
+        files.append(
+            small.sheet(folder / f"{name}.xlsx", [["单位：元"], ["项目", "追加"], ["企业印章刻制", 5_000]], name)
+        )
+    return found("repeated-table", rc.load_budget(files), "possible-change")
+
+
+@shows("balance-identity-below-zero")
+def _(folder: Path) -> str:
+    plan = amended(folder, "收回指标", ["项目支出", "企业印章", 20_000], name="收回")
+    return found("balance-identity", plan, "below-zero")
+
+
 def twice(folder: Path, first: Sequence[Sequence[Any]], second: Sequence[Sequence[Any]]) -> rc.Ledger:
     """Two exports of a journal, loaded together."""
     files = [
@@ -433,6 +564,16 @@ def _(folder: Path) -> str:
     page.title, page.sheet_state, page["C3"] = "旧稿", "hidden", 99
     book.save(path)
     return found("hidden-data", rc.load_budget(path))
+
+
+@shows("hidden-data-asked")
+def _(folder: Path) -> str:
+    path = small.sheet(folder / "预算.xlsx", PLAN, "2020预算")
+    book = openpyxl.load_workbook(path)
+    page = book.copy_worksheet(book.active)
+    page.title, page.sheet_state = "旧稿", "hidden"
+    book.save(path)
+    return found("hidden-data", rc.load_budget(path, sheet="旧稿"))
 
 
 @shows("hidden-data-rows")

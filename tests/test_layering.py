@@ -13,7 +13,7 @@ import reconcile
 
 PACKAGE = Path(reconcile.__file__).parent
 ORDER = (
-    ("_version", "money", "wording", "finding", "settings", "console", "data"),
+    ("_version", "money", "wording", "finding", "settings", "layout", "console", "data"),
     (
         "read",
         "codes",
@@ -30,7 +30,7 @@ ORDER = (
         "posting",
         "sides",
     ),
-    ("budget", "ledger", "contracts", "aliases"),
+    ("budget", "amendments", "ledger", "contracts", "aliases"),
     ("match", "projects", "pointing", "evidence", "nearest"),
     ("engine", "unsettled", "classes", "forecast"),
     ("check",),
@@ -39,7 +39,7 @@ ORDER = (
     ("compare",),
     ("write",),
     ("api",),
-    ("run",),
+    ("run", "inspection", "saved_layout"),
     ("cli", "__init__"),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

@@ -269,8 +269,8 @@ def test_a_sheet_that_is_not_read_is_named_on_the_first_sheet(tmp_path: Path, la
     shown = values(review.write(result, tmp_path / "r.xlsx"))["说明与数据来源" if language == "zh" else "Read me"]
     texts = [c.value for row in shown.iter_rows() for c in row if isinstance(c.value, str)]
     said = {
-        "zh": ("工作表“填报说明”里没有认出表，未读取", "副本 是"),
-        "en": ("sheet 填报说明 holds no such table and was not read", "副本 is a copy"),
+        "zh": ("填报说明 里没有认出表，未读取", "副本 与"),
+        "en": ("填报说明 holds no such table and was not read", "副本 has the same data"),
     }
     for part in said[language]:
         assert sum(part in text for text in texts) == 1

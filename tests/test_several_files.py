@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import reconcile as rc
+from reconcile.layout import Layout
 from tests import small
 from tests.small import JOURNAL, pay
 
@@ -271,3 +272,141 @@ def test_equal_tables_of_two_offices_both_count(tmp_path: Path) -> None:
     rows = [["单位：元"], ["支出类型", "项目", "年初预算"], ["项目支出", "印章", 100]]
     titled = [small.sheet(tmp_path / f"{o}.xlsx", [[f"预算单位：{o}"], *rows]) for o in ("甲局", "乙局")]
     assert rc.load_budget(titled).lines["available"].sum() == 200
+
+
+CHAIN = ["original", "increase", "decrease", "available"]
+
+
+def office_budget(folder: Path, name: str, title: str, columns: Sequence[str], *rows: Sequence[Any]) -> Path:
+    return small.sheet(folder / f"{name}.xlsx", [[title], ["单位：元"], list(columns), *rows], "Sheet1")
+
+
+def start_of_year(folder: Path) -> Path:
+    rows = [("基本支出", "办公费", 50), ("项目支出", "印章", 100), ("项目支出", "热线", 200)]
+    return office_budget(folder, "年初预算", "2020年部门预算", ["支出类型", "项目", "年初预算"], *rows)
+
+
+def by_project(budget: rc.Budget) -> dict[str, list[float]]:
+    result = rc.reconcile(budget, small.journal(*small.pay("2020-01-05", "记-1", "印章", 1)), year=2020)
+    frame = result.by_project.set_index("project")
+    return {name: frame.loc[name, CHAIN].tolist() for name in frame.index}
+
+
+def by_category(budget: rc.Budget) -> dict[str, float]:
+    return {str(k): float(v) for k, v in budget.lines.groupby("category")["available"].sum().items()}
+
+
+def test_a_budget_and_its_later_changes_are_one_chain_a_project(tmp_path: Path) -> None:
+    base = start_of_year(tmp_path)
+    more = office_budget(tmp_path, "追加", "2020年追加预算", ["项目", "金额"], ("印章", 30), ("办公费", 5))
+    again = office_budget(tmp_path, "9月", "追加指标", ["项目名称", "追加金额"], ("印章", 12))
+    back = office_budget(tmp_path, "收回", "财政收回指标", ["项目", "金额"], ("热线", 40))
+    cut = office_budget(tmp_path, "追减", "年末追减", ["项目名称", "收回金额"], ("热线", -10))
+    budget = rc.load_budget([base, more, again, back, cut])
+    assert by_project(budget) == {"印章": [100, 42, 0, 142], "热线": [200, 0, 50, 150]}
+    assert by_category(budget) == {"basic": 55, "project": 292}
+    places = budget.lines[["project", "file", "row"]].to_numpy().tolist()
+    assert ["印章", "年初预算.xlsx", 5] in places
+    assert ["印章", "追加.xlsx", 4] in places
+    assert ["热线", "收回.xlsx", 4] in places
+    assert budget.findings.empty
+
+
+@pytest.mark.parametrize(
+    ("title", "columns", "amount", "chain"),
+    [
+        ("2020年追加预算", ["项目", "金额"], -30, [100, 0, 30, 70]),
+        ("2020年追加预算", ["项目", "追加"], -30, [100, 0, 30, 70]),
+        ("2020年预算调整表", ["项目", "金额"], -30, [100, 0, 30, 70]),
+        ("2020年预算调整表", ["项目", "金额"], 30, [100, 30, 0, 130]),
+        ("2020年预算调整表", ["项目", "调整金额"], 30, [100, 30, 0, 130]),
+        ("收回存量资金", ["项目", "金额"], 30, [100, 0, 30, 70]),
+        ("收回存量资金", ["项目", "金额"], -30, [100, 0, 30, 70]),
+    ],
+)
+def test_signs_of_changes(title: str, columns: list[str], amount: int, chain: list[float], tmp_path: Path) -> None:
+    change = office_budget(tmp_path, "变动", title, columns, ("印章", amount))
+    assert by_project(rc.load_budget([start_of_year(tmp_path), change]))["印章"] == chain
+
+
+def test_sheets_of_one_workbook_change_a_budget_too(tmp_path: Path) -> None:
+    import openpyxl
+
+    path = start_of_year(tmp_path)
+    book = openpyxl.load_workbook(path)
+    for name in ("3月追加", "6月追加"):
+        page = book.create_sheet(name)
+        for row in (["单位：元"], ["项目", "金额"], ["印章", 10]):
+            page.append(row)
+    book.save(path)
+    budget = rc.load_budget(path)
+    assert by_project(budget)["印章"] == [100, 20, 0, 120]
+    assert budget.findings["severity"].tolist() == ["warning"]
+    assert "完全相同" in budget.findings["message"].iloc[0]
+
+
+def test_a_budget_that_is_stated_anew_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    anew = [("基本支出", "办公费", 60), ("项目支出", "印章", 110), ("项目支出", "热线", 150), ("项目支出", "绿化", 5)]
+    base = start_of_year(tmp_path)
+    for title, column in (("2020年调整预算表", "预算数"), ("2020年预算（调整后）", "调整后预算数")):
+        whole = office_budget(tmp_path, "新", title, ["支出类型", "项目", column], *anew)
+        for files in ([base, whole], [whole, base]):
+            budget = rc.load_budget(files)
+            assert budget.lines["available"].tolist() == [60, 110, 150, 5]
+            assert set(budget.lines["file"]) == {"新.xlsx"}
+            assert budget.findings["code"].tolist() == ["repeated-table"]
+            assert budget.reading.left_out["reason"].tolist() == ["version"]
+
+
+def test_a_table_that_restates_a_few_lines_changes_those(tmp_path: Path) -> None:
+    columns = ["支出类型", "项目", "年初预算", "追加", "全年预算"]
+    restated = office_budget(tmp_path, "新", "2020年调整情况", columns, ("项目支出", "印章", 100, 30, 130))
+    assert by_project(rc.load_budget([start_of_year(tmp_path), restated])) == {
+        "热线": [200, 0, 0, 200],
+        "印章": [100, 30, 0, 130],
+    }
+    after = office_budget(tmp_path, "后", "2020年调整", ["项目名称", "调整后预算数"], ("印章", 70))
+    assert by_project(rc.load_budget([start_of_year(tmp_path), after]))["印章"] == [100, 0, 30, 70]
+
+
+def test_a_table_of_adjustments_that_could_state_the_budget_anew_is_refused(tmp_path: Path) -> None:
+    rows = [("基本支出", "办公费", 60), ("项目支出", "印章", 110), ("项目支出", "热线", 150)]
+    unclear = office_budget(tmp_path, "调整", "2020年预算调整表", ["支出类型", "项目", "金额"], *rows)
+    with pytest.raises(rc.LoadError, match="看不出") as caught:
+        rc.load_budget([start_of_year(tmp_path), unclear])
+    assert "调整.xlsx" in str(caught.value)
+    for field, total in (("adjustment", 350 + 320), ("available", 320)):
+        layout = Layout(files={"调整.xlsx": Layout(columns={field: "金额"})})
+        assert rc.load_budget([start_of_year(tmp_path), unclear], layout=layout).lines["available"].sum() == total
+
+
+def test_more_taken_back_than_there_was_is_an_error(tmp_path: Path) -> None:
+    back = office_budget(tmp_path, "收回", "收回指标", ["项目", "金额"], ("热线电话", 40))
+    budget = rc.load_budget([start_of_year(tmp_path), back])
+    error = budget.findings.iloc[0]
+    assert (error["code"], error["severity"], error["subject"], error["file"], error["cell"]) == (
+        "balance-identity",
+        "error",
+        "热线电话",
+        "收回.xlsx",
+        "4",
+    )
+
+
+def test_two_budgets_that_share_lines_both_count_and_a_person_is_asked(tmp_path: Path) -> None:
+    rows = [("项目支出", "印章", 7), ("项目支出", "热线", 8)]
+    other = office_budget(tmp_path, "b", "2020年部门预算", ["支出类型", "项目", "年初预算"], *rows)
+    budget = rc.load_budget([start_of_year(tmp_path), other])
+    assert budget.lines["available"].sum() == 365
+    assert said_of(budget) == [("repeated-table", "warning")]
+
+
+def said_of(budget: rc.Budget) -> list[tuple[str, str]]:
+    return list(budget.findings[["code", "severity"]].itertuples(index=False, name=None))
+
+
+def test_an_empty_budget_says_so(tmp_path: Path) -> None:
+    budget = rc.load_budget(office_budget(tmp_path, "空", "2020年预算", ["项目", "年初预算"]))
+    assert budget.lines.empty
+    assert budget.findings.empty
+    assert budget.reading.left_out["reason"].tolist() == ["empty"]

@@ -180,7 +180,7 @@ def test_income_beside_spending_is_not_read(tmp_path: Path) -> None:
     budget = rc.load_budget(made(tmp_path / "b.xlsx", rows, "A3:B3", "C3:D3"))
     assert seen(budget.lines, "category", "available") == [["basic", 260_000.0], ["project", 75_000.0]]
     assert budget.reading.rows["rows"].sum() == len(rows)
-    assert any("收入" in note for note in budget.reading.tables["notes"][0])
+    assert any("收入" in note for note in budget.reading.left_out["note"])
 
 
 FINAL: Rows = [

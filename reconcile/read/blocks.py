@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from reconcile.finding import Origin
 from reconcile.money import looks_like_amount
 from reconcile.read import header as headers
 from reconcile.read import words
+from reconcile.read.choice import ANY, Want
 from reconcile.read.header import Header
+from reconcile.read.overrule import overrule, overruled_again
 from reconcile.read.panels import panels
 from reconcile.read.workbook import Cells, Sheet
 
@@ -33,40 +36,48 @@ class Block:
     panel: int = 0
 
 
-def blocks(sheet: Sheet, kind: str, header: Header | None = None, year: int = 0) -> list[Block]:
-    """Every table of `kind` in a sheet, in order; `header` overrules the first one found."""
-    found = header or headers.find_header(sheet, kind, year=year)
+def blocks(
+    sheet: Sheet, kind: str, want: Want = ANY, wanted: Mapping[str, str] | None = None, file: str = ""
+) -> list[Block]:
+    """Every table of `kind` in a sheet, in order, of the year and version `want`.
+
+    wanted: {field: header or column letter} over what is detected; `file` names the file where that is wrong.
+    Raises LoadError for a field or a column that is not there.
+    """
+    found = headers.find_header(sheet, kind, want=want)
+    if wanted:
+        found = overrule(found, sheet, kind, wanted, Origin(file, sheet.name))
     if found is None:
         return []
     starts = [found]
     while True:
-        following = _next_header(sheet, kind, starts[-1], found, year)
+        following = _next_header(sheet, kind, starts[-1], found, want)
         if following is None:
             break
-        starts.append(following)
+        starts.append(overruled_again(following, found, sheet, kind, wanted) if wanted else following)
     found_blocks = _joined(sheet, starts)
-    return found_blocks if header else [one for b in found_blocks for one in _side_by_side(sheet, kind, b, year)]
+    return found_blocks if wanted else [one for b in found_blocks for one in _side_by_side(sheet, kind, b, want)]
 
 
-def _side_by_side(sheet: Sheet, kind: str, block: Block, year: int) -> list[Block]:
-    parts = panels(sheet, kind, block.header, year)
+def _side_by_side(sheet: Sheet, kind: str, block: Block, want: Want) -> list[Block]:
+    parts = panels(sheet, kind, block.header, want)
     return [replace(block, header=part, panel=i) for i, part in enumerate(parts)]
 
 
-def _next_header(sheet: Sheet, kind: str, before: Header, model: Header, year: int) -> Header | None:
+def _next_header(sheet: Sheet, kind: str, before: Header, model: Header, want: Want) -> Header | None:
     """The next header below `before`: a repetition of `model`, or in a sheet of modest length any other."""
     below = before.last + 1
     same = _repetition(sheet, model, below)
     other = None
     if len(sheet.cells) <= SCAN_ROWS:
-        other = headers.find_header(sheet, kind, below, same - 1 if same else len(sheet.cells), year)
+        other = headers.find_header(sheet, kind, below, same - 1 if same else len(sheet.cells), want)
         if other is not None and len(other.columns) < 3:
             other = None
     if other is not None:
         return other
     if same:
         bottom = same + len(model.rows) - 1
-        return headers.read_header(sheet, kind, same, min(bottom, len(sheet.cells)), year)
+        return headers.read_header(sheet, kind, same, min(bottom, len(sheet.cells)), want)
     return None
 
 

@@ -10,6 +10,7 @@ from reconcile import wording
 from reconcile.finding import LoadError, Origin, column_letter
 from reconcile.money import UNITS, looks_like_amount
 from reconcile.read import headings, parts, units, words
+from reconcile.read.choice import ANY, Want, choose
 from reconcile.read.workbook import Cells, Sheet
 
 SEARCH_ROWS = 80
@@ -37,7 +38,7 @@ MONEY = {
 }
 AMOUNT = {
     "ledger": ("debit", "credit", "amount"),
-    "budget": ("original", "available", "amount", "carryover", "increase"),
+    "budget": ("original", "available", "amount", "carryover", "increase", "decrease", "recovered", "adjustment"),
     "contracts": ("price", "unit_price", "settled"),
     "aliases": ("target", "category"),
 }
@@ -82,7 +83,8 @@ class Header:
 
     also: further columns of a field whose amounts add up (追减 beside 调减) or fill its blanks (供应商 beside 客户).
     heading_unit: a unit of money that stands in a heading of its own.  panel: what stands over this table alone, where
-    others stand beside it.
+    others stand beside it.  passed: columns of other years and versions.  doubtful: a column of which it cannot be
+    told whether it is the adjusted budget or the adjustment.
     """
 
     first: int
@@ -92,6 +94,8 @@ class Header:
     unit: str = ""
     year: int = 0
     titles: tuple[str, ...] = ()
+    passed: tuple[Column, ...] = ()
+    doubtful: Column | None = None
     also: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
     heading_unit: str = ""
     panel: str = ""
@@ -101,7 +105,7 @@ class Header:
         return tuple(range(self.first, self.last + 1))
 
 
-def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, year: int = 0) -> Header | None:
+def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, want: Want = ANY) -> Header | None:
     """The best header of a `kind` table in the rows `first` to `last` (by default the sheet's first rows), None
     where there is none."""
     best: Header | None = None
@@ -118,12 +122,12 @@ def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, year: in
             cut = any(top <= a <= bottom < c for a, _, c, _ in sheet.merges)
             if cut and bottom + 1 < min(top + MAX_DEPTH, end + 1) and _header_like(sheet, bottom + 1):
                 continue  # a heading reaches further down
-            header = read_header(sheet, kind, top, bottom, year)
+            header = read_header(sheet, kind, top, bottom, want)
             score = (len(header.columns) + len([c for cs in header.also.values() for c in cs]), top - bottom)
             if is_complete(header.columns, kind) and score > best_score:
                 best, best_score = header, score
     if best and best.last < end and _names_units(sheet, best.last + 1):
-        return read_header(sheet, kind, best.first, best.last + 1, year)
+        return read_header(sheet, kind, best.first, best.last + 1, want)
     return best
 
 
@@ -147,11 +151,11 @@ def fields_by_position(sheet: Sheet, kind: str, top: int, bottom: int) -> dict[i
 
 
 def read_header(
-    sheet: Sheet, kind: str, top: int, bottom: int, year: int = 0, span: tuple[int, int] | None = None
+    sheet: Sheet, kind: str, top: int, bottom: int, want: Want = ANY, span: tuple[int, int] | None = None
 ) -> Header:
     """Read rows `top` to `bottom` as a header, joining merged and stacked texts top-down.
 
-    Of columns that stand there once for each of several years, those of `year` are taken, else of the last year.
+    Of columns that stand there once for each of several years or versions, those of `want` are taken, else the last.
     span: the columns (0-based, the last not included) that belong to the table, where others stand beside it.
     """
     found: dict[str, list[tuple[tuple[int, int], Column]]] = {}
@@ -174,15 +178,16 @@ def read_header(
             found[spare] = [found["label"].pop()]
     if len(found.get("account", ())) > 1 and "account_code" not in found:  # 科目 beside 科目名称: its code
         found["account_code"] = [found["account"].pop(0)]
-    wanted = _year_of([c for cs in found.values() for _, c in cs], year)
+    choice = choose(found, MONEY[kind], want, sheet.cells[bottom:])
     best = {
-        f: min(cs, key=lambda c: (c[1].year not in (0, wanted), c[1].year != wanted, c[0])) for f, cs in found.items()
+        f: min(cs, key=lambda c: (c[1].year not in (0, choice.year), c[1].year != choice.year, c[0]))
+        for f, cs in choice.kept.items()
     }
-    columns = {f: c for f, (_, c) in best.items() if c.year in (0, wanted) or f not in MONEY[kind]}
+    columns = {f: c for f, (_, c) in best.items()}
     also = {
-        f: tuple(c for fit, c in found[f] if c is not first and c.year == first.year and fit[0] <= best[f][0][0])
+        f: tuple(c for fit, c in choice.kept[f] if c is not first and c.year == first.year and fit[0] <= best[f][0][0])
         for f, first in columns.items()
-        if f in ADDED and len(found[f]) > 1
+        if f in ADDED and len(choice.kept[f]) > 1
     }
     taken = {c.position for c in columns.values()} | {c.position for cs in also.values() for c in cs}
     unknown |= {c.position: c.header for cs in found.values() for _, c in cs if c.position not in taken}
@@ -199,12 +204,10 @@ def read_header(
             columns[name], also[name] = found_parts[0], tuple(found_parts[1:])
             unknown = {p: t for p, t in unknown.items() if p not in positions}
     titles = tuple(t for row in range(1, top) for t in texts_in_row(sheet, row))
-    return with_titles(Header(top, bottom, columns, unknown, also=also, heading_unit=unit), titles)
-
-
-def _year_of(columns: list[Column], year: int) -> int:
-    years = {c.year for c in columns if c.year}
-    return year if year in years else max(years, default=0)
+    header = Header(
+        top, bottom, columns, unknown, also=also, heading_unit=unit, passed=choice.passed, doubtful=choice.doubtful
+    )
+    return with_titles(header, titles)
 
 
 def with_titles(header: Header, titles: tuple[str, ...]) -> Header:
@@ -282,12 +285,12 @@ def stacked_texts(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
             block[max(first, top) - top : last - top + 1, left - 1 : right] = value
     if not any(first <= bottom and last >= top for first, _, last, _ in sheet.merges):
         _fill_right(block)
-    stacked = []
+    found = []
     for column in block.T:
         shown = [v if isinstance(v, str) else str(int(v)) if _is_year(v) else "" for v in column]
         parts = [v.strip() for v in shown if v.strip()]
-        stacked.append(tuple(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]))
-    return stacked
+        found.append(tuple(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]))
+    return found
 
 
 def _fill_right(block: Cells) -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from reconcile.read import parts as parts_of
-from reconcile.read import units
+from reconcile.read import units, versions
 from reconcile.read.words import normalise, rows_of, simplified
 
 _YEAR = re.compile(r"^(?:fy)?((?:19|20)\d\d)(?:年度|年|财年)?|(?:fy)?((?:19|20)\d\d)(?:年度|年|财年)?$")
 _ASIDE = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 EXACT, LEAF, BAND, PART = range(4)
 SUMS = ("合计", "小计", "总计", "total", "subtotal")
+PLANNED = ("amount", "original", "available", "carryover", "increase", "decrease", "adjustment")
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,13 @@ def heading(parts: tuple[str, ...], kind: str) -> Heading:
     for fit, found_word in tries:
         if found_word:
             return Heading(found_word[0], unit, year, (fit, found_word[1]))
+    if kind == "budget" and versions.rank("".join(clean), "column"):
+        rest = [w for w in map(versions.without, clean) if w]
+        if not rest or versions.bare(clean[-1]):
+            return Heading("amount", unit, year, (PART, 0))
+        found_word = known.get("".join(rest)) or known.get(rest[-1])
+        if found_word and found_word[0] in PLANNED:
+            return Heading(found_word[0], unit, year, (PART, found_word[1]))
     return Heading("", unit, year)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from reconcile.read import header as headers
 from reconcile.read import words
+from reconcile.read.choice import ANY, Want
 from reconcile.read.header import Header
 from reconcile.read.sheet import Sheet
 
@@ -14,7 +15,7 @@ BUDGETED = ("预算", "指标", "批复", "计划", "下达")
 INCOME = ("收入", "income", "revenue", "receipts")
 
 
-def panels(sheet: Sheet, kind: str, header: Header, year: int = 0) -> list[Header]:
+def panels(sheet: Sheet, kind: str, header: Header, want: Want = ANY) -> list[Header]:
     """The headers of the tables that share the rows of `header`, from left to right; `[header]` where it is one.
 
     Each has a subject and an amount of its own, the amount of the same meaning.  What stands above a panel alone
@@ -26,7 +27,7 @@ def panels(sheet: Sheet, kind: str, header: Header, year: int = 0) -> list[Heade
     width = sheet.cells.shape[1]
     ends = [*starts[1:], width]
     parts = [
-        headers.read_header(sheet, kind, header.first, header.last, year, (start, end))
+        headers.read_header(sheet, kind, header.first, header.last, want, (start, end))
         for start, end in zip(starts, ends, strict=True)
     ]
     names = _names(sheet, header, starts, ends)

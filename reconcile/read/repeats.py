@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,26 +11,16 @@ import numpy as np
 
 from reconcile.finding import Finding, Origin
 from reconcile.read import rows, words
+from reconcile.read.changes import name_of, sign_of
 from reconcile.read.dates import parse_dates
+from reconcile.read.left_out import LeftOut
 from reconcile.read.office import named_apart, office, periods
 from reconcile.read.table import Table
 
 FEW, MOSTLY = 10, 0.8
 STATES_BALANCES = {"opening", "opening_debit", "closing", "closing_debit", "total_debit", "balance"}
 DATED = ("date", "month", "period", "voucher")
-
-
-def latest_versions(tables: list[Table]) -> list[Table]:
-    """Of budgets whose titles name versions (一上, 二上, 批复), only the most final is read; they are never added."""
-    ranks = [words.version_rank(t.sheet + "".join(t.header.titles)) for t in tables]
-    if len(tables) < 2 or tables[0].kind != "budget" or sum(map(bool, ranks)) < 2:
-        return tables
-    final = tables[ranks.index(max(ranks))]
-    kept = [t for t, rank in zip(tables, ranks, strict=True) if not rank]
-    for other, rank in zip(tables, ranks, strict=True):
-        if rank and other is not final:
-            final = _mentioning(replace(final), other)
-    return [*kept, final]
+_COPY = re.compile(r"副本|打印|备份|重复|copy|\(\d+\)|（\d+）|[\W_]")
 
 
 def without_summaries(tables: list[Table]) -> list[Table]:
@@ -42,7 +33,7 @@ def without_summaries(tables: list[Table]) -> list[Table]:
         source = _summed_by(table, others)
         if source is not None:
             kept.remove(table)
-            kept[kept.index(source)] = _mentioning(source, table)
+            kept[kept.index(source)] = mentioning(source, table, "summary")
     return kept
 
 
@@ -63,11 +54,11 @@ def _summed_by(table: Table, others: Sequence[Table]) -> Table | None:
         return same[0]
     if table.kind == "budget":
         richer = [t for t in others if _total(t) == _total(table) != 0 and t.roles.size > table.roles.size]
-        return next((t for t in richer if _labels(table) <= _labels(t)), None)
+        return next((t for t in richer if labels(table) <= labels(t)), None)
     return None
 
 
-def _labels(table: Table) -> set[str]:
+def labels(table: Table) -> set[str]:
     """The words of a table's rows, for telling a summary from a table of its own."""
     positions = [c.position for f, c in table.header.columns.items() if f not in table.money]
     return {
@@ -90,21 +81,26 @@ def distinct(tables: list[Table]) -> list[Table]:
         if twin is None:
             kept.append(table)
         else:
-            kept[kept.index(twin)] = _mentioning(twin, table)
+            kept[kept.index(twin)] = mentioning(twin, table, "copy")
     return kept
 
 
-def _mentioning(kept: Table, left_out: Table) -> Table:
-    """`kept` with the finding that `left_out` was not read beside it."""
-    origin = Origin(left_out.file, left_out.sheet)
+def mentioning(kept: Table, left_out: Table, reason: str) -> Table:
+    """`kept` with the finding that `left_out` was not read beside it: `copy`, `summary`, `version`, `year`."""
+    origin, other = Origin(left_out.file, left_out.sheet), Origin(kept.file, kept.sheet)
     finding = Finding(
         "repeated-table",
         left_out.sheet or left_out.file,
         origin,
         detail=left_out.file,
-        params={"other": Origin(kept.file, kept.sheet)},
+        params={"wording": "" if reason == "copy" else reason, "other": other},
     )
-    return replace(kept, findings=(*kept.findings, *left_out.findings, finding))
+    left = LeftOut(left_out.file, left_out.sheet, reason, {"other": other})
+    return replace(
+        kept,
+        findings=(*kept.findings, *left_out.findings, finding),
+        left_out=(*kept.left_out, *left_out.left_out, left),
+    )
 
 
 def _same_data(one: Table, other: Table) -> bool:
@@ -118,7 +114,7 @@ def _same_data(one: Table, other: Table) -> bool:
     months = words.month_of_sheet(one.sheet), words.month_of_sheet(other.sheet)
     if all(months) and months[0] != months[1]:
         return False  # a month may repeat the one before: rent, wages
-    if one.header.panel != other.header.panel or one.given != other.given:
+    if one.header.panel != other.header.panel or one.given != other.given or _two_batches(one, other):
         return False
     if (one.sheet, one.file) == (other.sheet, other.file) and one.header.titles != other.header.titles:
         return False
@@ -127,6 +123,13 @@ def _same_data(one: Table, other: Table) -> bool:
         for f, c in one.header.columns.items()
         if f in other.header.columns and f not in one.money
     )
+
+
+def _two_batches(one: Table, other: Table) -> bool:
+    """Whether two tables change a budget under two names: two batches of 追加 may well be equal."""
+    same_bytes = one.sha256 == other.sha256 != "" and one.file != other.file
+    named_alike = _COPY.sub("", name_of(one)) == _COPY.sub("", name_of(other))
+    return bool(sign_of(one) and sign_of(other)) and not same_bytes and not named_alike
 
 
 def _mostly_same(one: Table, other: Table, first: rows.Mask, second: rows.Mask) -> bool:

@@ -20,8 +20,23 @@ Mask = npt.NDArray[np.bool_]
 
 DATA, SUBTOTAL, TOTAL, OPENING, PERIOD, CARRIED = "data", "subtotal", "total", "opening", "period", "carried"
 HEADER, NUMBERING, TITLE, FOOTER, BLANK, REFUSED = ("header", "numbering", "title", "footer", "blank", "refused")
-REPEATED = "repeated"
-ALL = (DATA, REPEATED, SUBTOTAL, TOTAL, OPENING, PERIOD, CARRIED, HEADER, NUMBERING, TITLE, FOOTER, BLANK, REFUSED)
+REPEATED, PASSED = "repeated", "passed"
+ALL = (
+    DATA,
+    REPEATED,
+    PASSED,
+    SUBTOTAL,
+    TOTAL,
+    OPENING,
+    PERIOD,
+    CARRIED,
+    HEADER,
+    NUMBERING,
+    TITLE,
+    FOOTER,
+    BLANK,
+    REFUSED,
+)
 
 _KEYS = ("date", "year", "month", "day", "voucher", "account_code", "account")
 _LABELS = (

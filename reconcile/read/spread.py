@@ -154,7 +154,7 @@ def _tables(table: Table, parts: Sequence[_Part], given_unit: str | None) -> lis
             part=table.part + len(out),
             given={**table.given, value[0]: value[1]},
             whole=None if out else table,
-            notes=() if out else table.notes,
+            left_out=() if out else table.left_out,
         )
         out.append(replace(one, findings=(*(() if out else table.findings), *cell_findings(one))))
     return out

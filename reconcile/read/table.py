@@ -13,11 +13,12 @@ from reconcile import wording
 from reconcile.finding import Finding, Origin, Severity
 from reconcile.money import Cell, MoneyColumn, parse_column
 from reconcile.read import header as headers
-from reconcile.read import rows, units, words
+from reconcile.read import rows, stated_unit, words
 from reconcile.read.amounts import amounts
 from reconcile.read.blocks import Block
 from reconcile.read.composed import with_codes
 from reconcile.read.header import Column, Header
+from reconcile.read.left_out import LeftOut
 from reconcile.read.workbook import Area, Book, Cells, ErrorCell, Sheet, Uncalculated
 
 LEADING = {
@@ -25,7 +26,6 @@ LEADING = {
     "budget": ("available", "amount", "original"),
     "contracts": ("price", "settled", "unit_price"),
 }
-LAST_ROWS = 15
 MANY, MOST_TYPES = 20, 6
 REQUIRED = {"ledger": ("debit", "credit", "amount"), "budget": (), "contracts": ()}
 
@@ -39,6 +39,8 @@ class Table:
 
     Of tables that share their rows `part` numbers them (the first is 0), and `given` is what their place says of every
     row: {"category": "基本支出"}; the first of those that one table was parted into keeps the `whole`.
+    left_out: what stands beside it and was not read.  asked: what a person said of it (`sheet`, `unit`, `columns`,
+    `version`).  unit_from: where its unit stands: a cell, `columns`, `asked`, or '' where it is assumed.
     """
 
     file: str
@@ -53,7 +55,9 @@ class Table:
     path: str = ""
     sha256: str = ""
     findings: tuple[Finding, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    left_out: tuple[LeftOut, ...] = ()
+    asked: tuple[str, ...] = ()
+    unit_from: str = ""
     titles: int = 0
     blanks: tuple[int, ...] = (0,)
     pages: tuple[tuple[int, str], ...] = ()
@@ -135,7 +139,8 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
     if not filled.all():
         body, numbers = body[filled], numbers[filled]
     findings: list[Finding] = []
-    unit = unit or (_unit_below(body, header) if header.last else "")
+    unit = unit or (stated_unit.below(body) if header.last else "")
+    unit_from = "asked" if given else stated_unit.cell_of(sheet, header, unit) if unit else ""
     assumed = unit or "元"
     read = amounts(sheet, body, numbers, header, kind, assumed, given)
     parsed = read.money
@@ -161,11 +166,12 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
         merges=sheet.merges,
         part=block.panel,
         given={"category": header.panel} if words.section(header.panel) else {},
+        unit_from=unit_from,
     )
     table = table.with_roles(_typed_subtotals(table))
     columns_say = "" not in read.stated
     if given is None and columns_say and len(read.stated) == 1:
-        table = replace(table, unit=next(iter(read.stated)))
+        table = replace(table, unit=next(iter(read.stated)), unit_from="columns")
     if not unit and not columns_say and book.kind != "frame" and header.last:
         severity = Severity.INFO if kind == "ledger" and _shows_fen(parsed) else None
         findings.append(
@@ -179,17 +185,6 @@ def read_table(book: Book, sheet: Sheet, kind: str, block: Block, given: str | N
         )
     findings += [*cell_findings(table), *_hidden_rows(table, sheet)]
     return replace(table, findings=tuple(findings))
-
-
-def _unit_below(body: Cells, header: Header) -> str:
-    """The unit that a note below the table states (`注：金额单位为万元`), or the title of a sheet without a zone."""
-    for row in body[: -LAST_ROWS - 1 : -1]:
-        texts = [v for v in row if isinstance(v, str) and v.strip()]
-        if texts and len(texts) == sum(v is not None and v != "" for v in row):
-            unit = next((u for u in map(units.stated, texts) if u), "")
-            if unit:
-                return unit
-    return ""
 
 
 def _typed_subtotals(table: Table) -> rows.Roles:

@@ -216,8 +216,3 @@ def is_page_line(text: str) -> bool:
 def budget_sources() -> dict[str, str]:
     """What the kind of an indicator (指标来源) says of its amount: the chain's field."""
     return {normalise(r["word"]): r["field"] for r in rows_of("budget_sources")}
-
-
-def version_rank(text: str) -> int:
-    """How final a budget version is that a title names (一上 < 二上 < 批复 < 调整), 0 where it names none."""
-    return max((int(r["rank"]) for r in rows_of("versions") if r["word"] in text), default=0)

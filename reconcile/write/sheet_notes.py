@@ -24,6 +24,8 @@ COLUMNS = (
 WIDE = len(COLUMNS) - 1
 UNREAD = ("repeated-table", "hidden-data")
 """Findings about sheets and rows that are not counted, or counted though nobody sees them."""
+FOUND_TOO = ("copy", "summary", "version", "year", "hidden")
+"""Reasons of what was left out that are findings, too."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _files(page: Page, result: Result, row: int) -> int:
                 unread.append(
                     say("notes-unread", where=where, columns=say("list-joint").join(table.header.unknown.values()))
                 )
-            unread += [f"{table.file}: {_in_language(note, say.language)}" for note in table.notes]
+            unread += [x.text(say.language) for x in table.left_out if x.reason not in FOUND_TOO]
             row += 1
         unread += [f.message(say.language) for f in loaded.problems if f.code in UNREAD]  # type: ignore[attr-defined]
     for book in result.matched.aliases.books:
@@ -108,11 +110,6 @@ def _files(page: Page, result: Result, row: int) -> int:
         page.across(row, 0, WIDE, note, "note")
         row += 1
     return row
-
-
-def _in_language(note: str, language: str) -> str:
-    """A loader's note, which it gives in both languages with a stroke between them."""
-    return note.split(" / ")[0 if language == "zh" else -1]
 
 
 def _rows(page: Page, result: Result, row: int) -> int:
