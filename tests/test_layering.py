@@ -30,7 +30,7 @@ ORDER = (
         "posting",
         "sides",
     ),
-    ("budget", "amendments", "ledger", "contracts", "aliases"),
+    ("budget", "amendments", "published", "ledger", "contracts", "aliases"),
     ("match", "projects", "pointing", "evidence", "nearest"),
     ("engine", "unsettled", "classes", "forecast"),
     ("check",),
