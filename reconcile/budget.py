@@ -152,6 +152,7 @@ def _lines_of(table: Table, sign: str) -> tuple[amendments.Part, list[dict[str, 
     frame = _frame(table, data, nodes, labels, row_codes, chain)
     kinds = list(zip(frame["category"], frame["group"]))
     findings = basis.contradictions(frame, partial(_whole_of, (table,)), included=False)
+    findings += basis.sources_apart(table, frame, data)
     printed = stated.of_budget(table, nodes, labels, data, kinds)
     if not len(data):
         left = LeftOut(table.file, table.sheet, "empty")

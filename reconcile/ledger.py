@@ -131,6 +131,7 @@ def load_ledger(
     problems += [not_counted_again(t, journal) for t, again in zip(tables, repeats, strict=True) if again]
     fen = _with_roles(fen, np.repeat(repeats, [len(p) for p in parts]) | fen.pop("idle").to_numpy())
     problems += without_spending(tables, fen)
+    fen = _in_rows(fen, tables, [len(p) for p in parts])
     years = pd.Series(fen["date"]).dt.year.dropna()
     likely = int(years.mode().iloc[0]) if len(years) else None
     titles = [t.header.year for t in tables if t.header.year]
@@ -142,6 +143,15 @@ def load_ledger(
         problems=tuple(problems),
         year=year or (titles[0] if titles else likely),
     )
+
+
+def _in_rows(fen: pd.DataFrame, tables: Sequence[Table], counts: Sequence[int]) -> pd.DataFrame:
+    """Entries in the order of their rows, where a table is read as several that share its rows."""
+    if all(t.whole is None for t in tables):
+        return fen
+    groups = np.cumsum([t.part == 0 for t in tables])
+    sheet = pd.factorize(fen["file"] + "\0" + fen["sheet"])[0]
+    return fen.iloc[np.lexsort((fen["row"], sheet, np.repeat(groups, counts)))].reset_index(drop=True)
 
 
 def _each_once(tables: list[Table], parts: list[pd.DataFrame]) -> tuple[list[Table], list[pd.DataFrame], list[Finding]]:
