@@ -14,7 +14,7 @@ import pandas as pd
 from reconcile import books, codes, frames, overlap, settings, stated
 from reconcile.accounts import account_kind, accounts, kind_by_name, stated_category
 from reconcile.balances import balance_breaks, beside_journals, leaves, not_counted_again, parent_names, with_parents
-from reconcile.completeness import truncated, without_spending
+from reconcile.completeness import dates_two_ways, truncated, without_spending
 from reconcile.finding import Finding
 from reconcile.hierarchy import statements
 from reconcile.layout import Layout, given
@@ -119,7 +119,11 @@ def load_ledger(
     problems = [
         f
         for t, p in zip(tables, parts, strict=True)
-        for f in (*t.findings, *balance_breaks(t.whole or t), *(() if t.given else truncated(t, p)))
+        for f in (
+            *t.findings,
+            *balance_breaks(t.whole or t),
+            *(() if t.given else (*truncated(t, p), *dates_two_ways(t))),
+        )
     ]
     printed = [*(s for t in tables for s in stated.of_ledger(t)), *stated.of_trial_balances(tables)]
     tables, parts, found = _each_once(tables, parts)

@@ -254,6 +254,8 @@ def kinds_of(source: object, sheet: str | None = None) -> list[str]:
         for page in (s for s in book.sheets if (s.name == sheet if sheet else not s.hidden) and len(s.cells)):
             seen += headers.texts_of(page)
             sizes = {k: h for k in KINDS if (h := headers.find_header(page, k))}
+            if "budget" in sizes and not TELLING["ledger"] & set(sizes.get("ledger", sizes["budget"]).columns):
+                sizes.pop("ledger", None)
             if sizes:
                 found[max(sizes, key=lambda k: len(sizes[k].columns))] = None
     if not found:
