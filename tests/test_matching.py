@@ -403,7 +403,8 @@ def test_a_matched_pair_changes_no_other_line(
 
 
 @pytest.mark.slow
-def test_ten_thousand_projects_and_a_million_entries_are_matched_in_seconds() -> None:
+@pytest.mark.measured
+def test_ten_thousand_projects_and_a_million_entries_are_matched_in_a_few_times_of_their_load() -> None:
     import time
 
     import numpy as np
@@ -417,6 +418,7 @@ def test_ten_thousand_projects_and_a_million_entries_are_matched_in_seconds() ->
     at = rng.integers(0, 10_000, 1_000_000)
     own = np.array(names, dtype=object)[at]
     loose = rng.random(1_000_000) < 0.01
+    begun = time.perf_counter()
     ledger = rc.load_ledger(
         pd.DataFrame(
             {
@@ -428,11 +430,11 @@ def test_ten_thousand_projects_and_a_million_entries_are_matched_in_seconds() ->
             }
         )
     )
-    start = time.perf_counter()
+    load, start = time.perf_counter() - begun, time.perf_counter()
     matched = match(budget, ledger)
-    assert time.perf_counter() - start < 20
+    assert time.perf_counter() - start < 2 * load
     assert len(matched.entries) == 1_000_000
     start = time.perf_counter()
     result = rc.reconcile(budget, ledger)
-    assert time.perf_counter() - start < 90
+    assert time.perf_counter() - start < 8 * load
     assert result.totals["actual"] == 1_250_000
