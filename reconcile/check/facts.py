@@ -161,14 +161,16 @@ class Facts:
 
     def in_period(self, entries: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """Which entries are dated in the year and not after the last month."""
-        date, period = pd.DatetimeIndex(entries["date"]), self.tie.period
-        return np.asarray((date.year == period.year) & (date.month <= period.last_month), dtype=bool)
+        period = self.tie.period
+        month = entries["date"].to_numpy(dtype="datetime64[M]")
+        first = np.datetime64(f"{period.year}-01", "M")
+        return np.asarray((month >= first) & (month < first + period.last_month), dtype=bool)
 
     def not_after(self, entries: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """Which entries are not dated after the last month of the period: undated ones and earlier years too."""
         period = self.tie.period
         end = pd.Timestamp(period.year, period.last_month, 1) + pd.offsets.MonthEnd()
-        return ~np.asarray(entries["date"].dt.normalize() > end, dtype=bool)
+        return ~np.asarray(entries["date"].to_numpy(dtype="datetime64[D]") > np.datetime64(end, "D"), dtype=bool)
 
     @cached_property
     def spending(self) -> pd.DataFrame:

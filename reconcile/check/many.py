@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from reconcile.check.facts import voucher_ids, voucher_subject
@@ -22,20 +24,35 @@ def at_most(findings: Sequence[Finding], most: int = EACH_AT_MOST) -> list[Findi
 
     Size is the difference, where there is one, else the actual amount.
     """
-    if len(findings) <= most + 1:
-        return list(findings)
-    order = sorted(range(len(findings)), key=lambda i: (-_size(findings[i]), i))
-    rest = [findings[i] for i in sorted(order[most:])]
-    first = rest[0]
+    return largest([_size(f) for f in findings], findings.__getitem__, most, [f.level for f in findings])
+
+
+def largest(
+    sizes: Sequence[int] | npt.NDArray[np.int64],
+    finding: Callable[[int], Finding],
+    most: int = EACH_AT_MOST,
+    levels: Sequence[Severity] | None = None,
+) -> list[Finding]:
+    """at_most of finding(0), finding(1) …, of which only those are made that are shown.
+
+    sizes: 分 of each, by their absolute values.  levels: the severity of each; that of the first for all where not given.
+    """
+    size = np.abs(np.asarray(sizes, dtype=np.int64))
+    if len(size) <= most + 1:
+        return [finding(i) for i in range(len(size))]
+    order = np.argsort(-size, kind="stable")
+    shown, rest = np.sort(order[:most]).tolist(), np.sort(order[most:])
+    first = finding(int(rest[0]))
+    level = first.level if levels is None else min((levels[i] for i in rest.tolist()), key=_RANK.__getitem__)
     summed = Finding(
         first.code,
         first.origin.sheet or first.origin.file or first.subject,
         first.origin,
-        severity=min((f.level for f in rest), key=_RANK.__getitem__),
+        severity=level,
         detail="rest",
-        params={"wording": "rest", "count": len(rest), "sum": Amount(sum(map(_size, rest)))},
+        params={"wording": "rest", "count": len(rest), "sum": Amount(int(size[rest].sum()))},
     )
-    return [*(findings[i] for i in sorted(order[:most])), summed]
+    return [*(finding(i) for i in shown), summed]
 
 
 def mostly(findings: Sequence[Finding], of: int, subject: str, few: int = FEW) -> list[Finding]:
