@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from reconcile.groups import Groups
 
 MONTH, YEAR = "month", "year"
-_SIMPLE = re.compile(r"(\D*)(\d{1,6})(\D*)")
+_LINES = re.compile(r"^(?:(?!\s)([^\d\n/]*)(\d{1,6})([^\d\n/]*)(?<!\s)|(.*))$", re.MULTILINE)
+"""A line a voucher: its word, number and tail where there is nothing else to it."""
 _NUMBERED = re.compile(r"^(.*?)(\d+)(\D*)$", re.DOTALL)
 _SHEET_OF = re.compile(r"[\s(]*\d+/\d+\)?$")
 _LEADING_MONTH = re.compile(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])")
@@ -44,8 +47,6 @@ def split(voucher: object) -> tuple[str, int, int, str]:
     >>> split("记-0007"), split("记字第12号"), split("202003-0005"), split("CG")
     (('记-', 7, 4, ''), ('记字第', 12, 2, '号'), ('202003-', 5, 4, ''), ('CG', -1, 0, ''))
     """
-    if simple := _split_simple(voucher):
-        return simple
     plain = _SHEET_OF.sub("", unicodedata.normalize("NFKC", str(voucher or "")).strip())
     found = _NUMBERED.match(plain)
     if not found:
@@ -58,13 +59,20 @@ def split(voucher: object) -> tuple[str, int, int, str]:
     return word, int(digits), len(digits), tail
 
 
-def _split_simple(voucher: object) -> tuple[str, int, int, str] | None:
-    """The same of a voucher with one short number and nothing to make plain; None for any other."""
-    written = str(voucher or "")
-    found = _SIMPLE.fullmatch(written)
-    if not found or "/" in written or written != written.strip() or not unicodedata.is_normalized("NFKC", written):
-        return None
-    return found[1], int(found[2]), len(found[2]), found[3]
+def splits(vouchers: Iterable[object]) -> list[tuple[str, int, int, str]]:
+    """split of many vouchers."""
+    written = [str(v or "").replace("\n", " ") for v in vouchers]
+    lines = _LINES.findall(unicodedata.normalize("NFKC", "\n".join(written))) if written else []
+    return [
+        split(voucher) if odd or not digits else (word, int(digits), len(digits), tail)
+        for voucher, (word, digits, tail, odd) in zip(written, lines, strict=True)
+    ]
+
+
+def numbers(vouchers: pd.Series) -> npt.NDArray[np.int64]:
+    """The number of each voucher, −1 where it has none."""
+    at, distinct = pd.factorize(vouchers.to_numpy(dtype=object))
+    return np.array([number for _, number, _, _ in splits(distinct)], dtype=np.int64)[at]
 
 
 def numbering(entries: pd.DataFrame) -> Numbering:
@@ -92,7 +100,7 @@ def _vouchers(entries: pd.DataFrame) -> pd.DataFrame:
     same = Groups.by(*(entries[c] for c in ("voucher", "date", "office", "file", "sheet")))
     frame = entries[NUMBERED].iloc[same.first].reset_index(drop=True)
     at, distinct = pd.factorize(frame["voucher"].to_numpy(dtype=object))
-    parts = [split(v) for v in distinct]
+    parts = splits(distinct)
     word, words_ = pd.factorize(np.array([p[0] for p in parts], dtype=object), sort=True)
     number, width = (np.array([p[i] for p in parts], dtype=np.int64)[at] for i in (1, 2))
     tail = np.array([p[3] for p in parts], dtype=object)[at]

@@ -15,7 +15,7 @@ from reconcile.accounts import account_kind
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_ids, voucher_subject
 from reconcile.check.many import at_most, vouchers_of
-from reconcile.check.numbering import split
+from reconcile.check.numbering import numbers
 from reconcile.check.originals import NONE, payee_keys, project_keys
 from reconcile.finding import Check, Finding, Severity
 from reconcile.money import FEN_PER_YUAN
@@ -55,10 +55,10 @@ def unmatched_reversal(facts: Facts) -> Check:
     kinds[back & earlier_year] = "cross"
     kinds[loose] = "none"
     kinds[loose & moved] = "moved"
-    seen, past = original.copy(), _Past.of(spending)
-    none = np.flatnonzero(kinds == "none")
+    seen, none = original.copy(), np.flatnonzero(kinds == "none")
+    past = _Past.of(spending) if len(none) else None
     size = spending["amount"].to_numpy()[none]
-    for at in none[np.argsort(size, kind="stable")][:LOOKED_AT].tolist():
+    for at in none[np.argsort(size, kind="stable")][:LOOKED_AT].tolist() if past else ():
         kinds[at], seen[at] = past.likeness(at)
     findings = _findings(facts, spending, kinds, seen)
     return Check.ran("unmatched-reversal", int(back.sum()), at_most(findings))
@@ -93,12 +93,11 @@ class _Past:
     @classmethod
     def of(cls, spending: pd.DataFrame) -> _Past:
         payees = payee_keys(spending)
-        number = text.mapped(spending["voucher"].to_numpy(dtype=object), lambda v: split(v)[1]).astype(np.int64)
         return cls(
             spending["memo"].tolist(),
             spending["date"].to_numpy(),
             pd.DatetimeIndex(spending["date"]).month.to_numpy(),
-            number,
+            numbers(spending["voucher"]),
             spending["amount"].to_numpy(),
             pd.factorize(project_keys(spending))[0],
             np.where(payees == "", NONE, pd.factorize(payees)[0]),

@@ -11,7 +11,7 @@ from reconcile import codes, wording
 from reconcile.accounts import account_kind
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import at_most, largest
-from reconcile.check.numbering import NUMBER_KEYS, NUMBERED, Numbering, missing_runs, numbering, split
+from reconcile.check.numbering import NUMBER_KEYS, NUMBERED, Numbering, missing_runs, numbering, numbers
 from reconcile.finding import Check, Finding, Origin, Severity
 from reconcile.groups import Groups
 from reconcile.read import columns as text
@@ -117,19 +117,19 @@ def voucher_gap(facts: Facts) -> Check:
     kept = entries.loc[(entries["voucher"] != "").to_numpy() & facts.in_period(entries), [*_OF_SIDES, *NUMBERED]]
     if not len(kept):
         return Check.ran("voucher-gap", 0, [])
-    numbers = numbering(kept)
-    count = numbers.count
+    found = numbering(kept)
+    count = found.count
     if not count:
         return Check.missing("voucher-gap", "needs-voucher-numbers")
-    runs = missing_runs(numbers)
+    runs = missing_runs(found)
     density = count / (count + int(runs["missing"].sum()))
     whole = bool(_complete(kept, sides(kept)).any())
     if density < (WHOLE_DENSITY if whole else PART_DENSITY) and len(runs) > FEW_RUNS:
         return Check.missing("voucher-gap", "needs-every-voucher")
     if density < WHOLE_DENSITY:
         return Check.missing("voucher-gap", "needs-every-voucher")
-    gaps = largest(np.zeros(len(runs), dtype=np.int64), lambda i: _gap(facts, next(runs.iloc[[i]].itertuples()), numbers))
-    return Check.ran("voucher-gap", count, [*gaps, *at_most(_twice(facts, kept, numbers))])
+    gaps = largest(np.zeros(len(runs), dtype=np.int64), lambda i: _gap(facts, next(runs.iloc[[i]].itertuples()), found))
+    return Check.ran("voucher-gap", count, [*gaps, *at_most(_twice(facts, kept, found))])
 
 
 def _gap(facts: Facts, run: Any, numbers: Numbering) -> Finding:
@@ -183,19 +183,18 @@ def _twice(facts: Facts, entries: pd.DataFrame, numbers: Numbering) -> list[Find
 
 def repeated_vouchers(facts: Facts) -> Check:
     """R46: no two tables record the same vouchers, as a journal and a detail ledger of it do: each would count."""
-    spending = facts.matched.entries
+    spending = facts.matched.entries[["file", "sheet", "date", "voucher", "amount"]]
     named = spending[(spending["voucher"] != "").to_numpy() & spending["date"].notna().to_numpy()]
-    place, places = pd.factorize(pd.MultiIndex.from_frame(named[["file", "sheet"]]))
-    if len(places) < 2:
+    tables = Groups.by(named["file"], named["sheet"])
+    if len(tables) < 2:
         return Check.skipped("repeated-vouchers", "one-table")
-    number = text.mapped(named["voucher"].to_numpy(dtype=object), lambda v: split(v)[1]).astype(np.int64)
-    keyed = pd.DataFrame({"date": named["date"].to_numpy(), "number": number, "amount": named["amount"].to_numpy()})
-    keyed["place"] = place
+    places = list(named[["file", "sheet"]].iloc[tables.first].itertuples(index=False, name=None))
+    keyed = named[["date", "amount"]].assign(number=numbers(named["voucher"]), place=tables.of).reset_index(drop=True)
     keyed["turn"] = keyed.groupby([*keyed.columns]).cumcount()
     pairs = keyed.merge(keyed, on=["date", "number", "amount", "turn"], suffixes=("", "_other"))
     pairs = pairs[pairs["place"] > pairs["place_other"]]
     shared = pairs.groupby(["place", "place_other"])["amount"].agg(["size", "sum"])
-    sizes = np.bincount(place)
+    sizes = tables.counts
     findings = []
     for (later, earlier), row in shared.iterrows():
         if row["size"] >= max(LEAST_REPEATED, MOSTLY * min(sizes[later], sizes[earlier])):
