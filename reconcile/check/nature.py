@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes, wording
-from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import largest, listed
+from reconcile.check.memo_text import Memos
 from reconcile.classes import class_code
 from reconcile.codes import THREE_PUBLIC
 from reconcile.finding import Check, Finding, Severity
@@ -74,9 +74,8 @@ def basic_in_project(facts: Facts) -> Check:
     projects = Groups.by(ids[daily], entries["project"].iloc[daily])
     lines = Groups.by(projects.of, daily_class)
     charged: dict[int, list[_Charge]] = {}
-    for line, (first, amount, count) in enumerate(
-        zip(lines.first.tolist(), lines.sums(entries["amount"].to_numpy()[daily]).tolist(), lines.counts.tolist())
-    ):
+    sums = lines.sums(entries["amount"].to_numpy()[daily])
+    for first, amount, count in zip(lines.first.tolist(), sums.tolist(), lines.counts.tolist(), strict=True):
         code, project = str(classes[daily_class[first]]), int(ids[daily[first]])
         if amount != 0 and not {(project, code), (project, code[:3])} & planned:
             charged.setdefault(int(projects.of[first]), []).append(_Charge(code, amount, count, int(daily[first])))
@@ -146,9 +145,9 @@ def _by_memo(facts: Facts, name: str, uses: dict[str, str]) -> Check:
     own = entries[np.isin(code, list(uses))].assign(code=code[np.isin(code, list(uses))])
     if len(own) and not (own["memo"] != "").any():
         return Check.missing(name, "needs-memos")
-    says = np.zeros(len(own), dtype=bool)
+    says, said = np.zeros(len(own), dtype=bool), Memos.of(own["memo"])
     for one, use in uses.items():
-        says |= (own["code"] == one).to_numpy() & memo_text.saying(own["memo"], use)
+        says |= (own["code"] == one).to_numpy() & said.saying(use)
     found = own[says & (own["amount"] > 0).to_numpy()]
     findings = []
     if len(found):

@@ -97,8 +97,10 @@ def numbering(entries: pd.DataFrame) -> Numbering:
 
 
 def _vouchers(entries: pd.DataFrame) -> pd.DataFrame:
-    same = Groups.by(*(entries[c] for c in ("voucher", "date", "office", "file", "sheet")))
-    frame = entries[NUMBERED].iloc[same.first].reset_index(drop=True)
+    lines = Groups.by(entries["voucher_id"].to_numpy(), entries["date"].to_numpy())
+    frame = entries[NUMBERED].iloc[lines.first]
+    same = Groups.by(*(frame[c] for c in ("voucher", "date", "office", "file", "sheet")))
+    frame = frame.iloc[same.first].reset_index(drop=True)
     at, distinct = pd.factorize(frame["voucher"].to_numpy(dtype=object))
     parts = splits(distinct)
     word, words_ = pd.factorize(np.array([p[0] for p in parts], dtype=object), sort=True)

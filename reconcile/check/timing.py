@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from reconcile import wording
-from reconcile.check import memo_text
 from reconcile.check.budget import subjects
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import at_most, listed, vouchers_of
+from reconcile.check.memo_text import Memos
 from reconcile.finding import Check, Finding, Origin, Severity
 from reconcile.ledger import voucher_groups
 from reconcile.money import FEN_PER_YUAN, percent
@@ -253,9 +253,9 @@ def cut_off(facts: Facts) -> Check:
     for kind, near, (other_year, by_year, by_month) in cases:
         lines = entries[np.asarray(near)]
         tested += len(lines)
-        named = memo_text.saying(lines["memo"], by_year) | memo_text.naming_year(lines["memo"], other_year)
-        own = memo_text.naming_year(lines["memo"], year + (kind == "next"))
-        named |= memo_text.saying(lines["memo"], by_month) & ~own
+        memos = Memos.of(lines["memo"])
+        named = memos.saying(by_year) | memos.naming_year(other_year)
+        named |= memos.saying(by_month) & ~memos.naming_year(year + (kind == "next"))
         if named.any():
             findings.append(_cut(facts, kind, lines[named]))
     return Check.ran("cut-off", tested, findings)
