@@ -402,6 +402,28 @@ def test_a_matched_pair_changes_no_other_line(
     assert after == before
 
 
+@given(
+    LINES,
+    ROWS,
+    st.dictionaries(
+        st.sampled_from(["食堂", "会议", "P3", "P1 会议"]), st.sampled_from(["印章", "P2", "无此项目"]), max_size=3
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_aliases_move_money_and_neither_make_nor_lose_any(
+    lines: list[tuple[str, str, str, int]], rows: list[tuple[str, str, str, int]], aliases: dict[str, str], random: Any
+) -> None:
+    budget = plan(*in_yuan(lines))
+    result = rc.reconcile(budget, books(*in_yuan(rows)), aliases=aliases)
+    tie = result.tie
+    assert len(tie.entries) == len(rows)
+    assert int(tie.by_category["actual"].sum()) == sum(row[3] for row in rows)
+    assert len(result.aliases) == len(aliases)
+    again = rows.copy()
+    random.shuffle(again)
+    assert figures(rc.reconcile(budget, books(*in_yuan(again)), aliases=aliases)) == figures(result)
+
+
 @pytest.mark.slow
 @pytest.mark.measured
 def test_ten_thousand_projects_and_a_million_entries_are_matched_in_a_few_times_of_their_load() -> None:

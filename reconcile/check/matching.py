@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import pandas as pd
-
 from reconcile import wording
 from reconcile.aliases import CATEGORIES
 from reconcile.check.facts import Facts, voucher_subject
@@ -15,7 +13,7 @@ from reconcile.ledger import voucher_groups
 from reconcile.nearest import Offer, likeness, margin
 from reconcile.pointing import AMBIGUOUS, CONFLICT, LABEL, LOOSE, NONE
 from reconcile.read import words
-from reconcile.unsettled import Unsettled, alias_report
+from reconcile.unsettled import Group, Unsettled, alias_report, groups_of
 
 EACH_AT_MOST = 20
 NAMES_AT_MOST = 50
@@ -112,11 +110,10 @@ def code_name_conflict(facts: Facts) -> Check:
             )
         )
     named_otherwise = entries[entries["project_evidence"] == "code-of-other-name"]
-    far: list[tuple[str, str, pd.DataFrame]] = []
-    near: list[tuple[str, str, pd.DataFrame]] = []
-    for (project, name), lines in named_otherwise.groupby(["project", "stated_project"], sort=True):
-        alike = likeness(str(project), str(name)) >= facts.settings.near_score
-        (near if alike else far).append((str(project), str(name), lines))
+    far: list[Group] = []
+    near: list[Group] = []
+    for group in groups_of(named_otherwise, ["project", "stated_project"]):
+        (near if likeness(*group.keys) >= facts.settings.near_score else far).append(group)
     findings += _renamed(facts, far, EACH_AT_MOST, Severity.WARNING)
     findings += _renamed(facts, near, RENAMED_AT_MOST, Severity.INFO)
     both = (entries["project_code"] != "") & (entries["stated_project"] != "")
@@ -131,36 +128,34 @@ def _sides(facts: Facts, one: Unsettled) -> tuple[str, str]:
     return tuple("、".join(sorted({str(names.iloc[i]) for i in side})) for side in (other, own))  # type: ignore[return-value]
 
 
-def _renamed(
-    facts: Facts, found: list[tuple[str, str, pd.DataFrame]], limit: int, severity: Severity
-) -> Iterator[Finding]:
+def _renamed(facts: Facts, found: list[Group], limit: int, severity: Severity) -> Iterator[Finding]:
     """Projects that the ledger gives the budget's code and another name: matched by code, each said or all at once."""
     if len(found) > limit:
-        whole = pd.concat([lines for _, _, lines in found])
         yield Finding(
             "code-name-conflict",
             facts.category_name("project"),
-            facts.entry_cell(found[0][2].iloc[0], "project_code", "project"),
-            actual=int(whole["amount"].sum()),
+            facts.entry_cell(found[0].first, "project_code", "project"),
+            actual=sum(group.amount for group in found),
             severity=severity,
             detail=f"renamed|{severity}",
             params={
                 "wording": "many",
                 "count": len(found),
-                "names": _names([f"{name} → {project}" for project, name, _ in found]),
+                "names": _names([f"{name} → {project}" for project, name in (group.keys for group in found)]),
             },
         )
         return
-    for project, name, lines in found:
-        first = lines.iloc[0]
+    for group in found:
+        project, name = group.keys
+        code = group.first["project_code"]
         yield Finding(
             "code-name-conflict",
             project,
-            facts.entry_cell(first, "project_code", "project"),
-            actual=int(lines["amount"].sum()),
+            facts.entry_cell(group.first, "project_code", "project"),
+            actual=group.amount,
             severity=severity,
-            detail=f"{first['project_code']}|{words.project_key(name)}",
-            params={"wording": "renamed", "code": first["project_code"], "expected_name": project, "seen": name},
+            detail=f"{code}|{words.project_key(name)}",
+            params={"wording": "renamed", "code": code, "expected_name": project, "seen": name},
         )
 
 
