@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reconcile.groups import Groups
 from reconcile.match import Matched
 from reconcile.nearest import Offer
 from reconcile.pointing import AMBIGUOUS, CONFLICT, LOOSE, NONE, Pointer, label_of
@@ -89,16 +90,15 @@ class Group:
 
 def groups_of(entries: pd.DataFrame, by: list[str]) -> Iterator[Group]:
     """Entries grouped by text columns, in the order of these."""
-    grouped = entries.groupby(by, sort=True)
-    sums = grouped["amount"].agg(["size", "sum"])
-    categories = grouped["category"].agg(["nunique", "first"])
-    number = grouped.ngroup().to_numpy()
-    first = pd.Series(np.arange(len(entries))).groupby(number).min().to_numpy()
-    for at, (keys, count, amount, several, category) in enumerate(
-        zip(sums.index, sums["size"], sums["sum"], categories["nunique"], categories["first"], strict=True)
-    ):
-        shown = "" if several > 1 else str(category)
-        yield Group(tuple(map(str, keys)), int(count), int(amount), shown, entries.iloc[int(first[at])])
+    groups = Groups.by(*(entries[c] for c in by))
+    categories = Groups.by(groups.of, entries["category"])
+    several = np.bincount(groups.of[categories.first], minlength=len(groups)) > 1
+    sums = groups.sums(entries["amount"])
+    keys = list(entries[by].iloc[groups.first].itertuples(index=False, name=None))
+    for at in sorted(range(len(groups)), key=keys.__getitem__):
+        first = entries.iloc[groups.first[at]]
+        category = "" if several[at] else str(first["category"])
+        yield Group(tuple(map(str, keys[at])), int(groups.counts[at]), int(sums[at]), category, first)
 
 
 def alias_report(matched: Matched, entries: pd.DataFrame) -> pd.DataFrame:

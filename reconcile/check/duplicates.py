@@ -12,7 +12,7 @@ import pandas as pd
 
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_ids, voucher_subject
-from reconcile.check.many import at_most
+from reconcile.check.many import largest
 from reconcile.check.originals import NONE, class_keys, payee_keys
 from reconcile.finding import Check, Finding, Origin
 from reconcile.groups import Groups
@@ -47,11 +47,10 @@ def duplicate_payment(facts: Facts) -> Check:
     pairs = _pairs(candidates, facts.settings.thresholds.duplicate_days)
     inside = facts.in_period(candidates)
     clusters = _clusters(candidates, [(one, other) for one, other in pairs if inside[other]])
-    return Check.ran(
-        "duplicate-payment",
-        int(facts.in_period(paid).sum()),
-        at_most([_finding(facts, candidates, chains) for chains in clusters]),
-    )
+    amount = candidates["amount"].to_numpy()
+    sizes = [sum(int(amount[c[0]]) for c in chains) for chains in clusters]
+    findings = largest(sizes, lambda i: _finding(facts, candidates, clusters[i]))
+    return Check.ran("duplicate-payment", int(facts.in_period(paid).sum()), findings)
 
 
 def _candidates(paid: pd.DataFrame) -> pd.DataFrame:

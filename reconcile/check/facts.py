@@ -137,8 +137,13 @@ class Facts:
 
     def spending_origin(self, project: str) -> Origin:
         """Where the first entry on a name stands; no place where there is none."""
-        own = self.tie.entries[self.tie.entries["project"] == project]
-        return self.entry_origin(own.iloc[0]) if len(own) else Origin()
+        at = self._first_spent.get(project)
+        return Origin() if at is None else self.entry_origin(self.tie.entries.iloc[at])
+
+    @cached_property
+    def _first_spent(self) -> Mapping[str, int]:
+        names = Groups.by(self.tie.entries["project"])
+        return dict(zip(self.tie.entries["project"].iloc[names.first], names.first.tolist(), strict=True))
 
     def category_origin(self, category: str) -> Origin:
         """Where the first entry of a category stands; no place where there is none."""
