@@ -19,12 +19,12 @@ FEW = 5
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-def at_most(findings: Sequence[Finding], most: int = EACH_AT_MOST) -> list[Finding]:
-    """The `most` largest findings in their order, and one with wording `rest` for the others: their count and sum.
+def at_most(findings: Sequence[Finding], most: int = EACH_AT_MOST, kind: str = "rest") -> list[Finding]:
+    """The `most` largest findings in their order, and one with wording `kind` for the others: their count and sum.
 
     Size is the difference, where there is one, else the actual amount.
     """
-    return largest([_size(f) for f in findings], findings.__getitem__, most, [f.level for f in findings])
+    return largest([_size(f) for f in findings], findings.__getitem__, most, [f.level for f in findings], kind)
 
 
 def largest(
@@ -32,6 +32,7 @@ def largest(
     finding: Callable[[int], Finding],
     most: int = EACH_AT_MOST,
     levels: Sequence[Severity] | None = None,
+    kind: str = "rest",
 ) -> list[Finding]:
     """at_most of finding(0), finding(1) …, of which only those are made that are shown.
 
@@ -49,18 +50,18 @@ def largest(
         first.origin.sheet or first.origin.file or first.subject,
         first.origin,
         severity=level,
-        detail="rest",
-        params={"wording": "rest", "count": len(rest), "sum": Amount(int(size[rest].sum()))},
+        detail=kind,
+        params={"wording": kind, "count": len(rest), "sum": Amount(int(size[rest].sum()))},
     )
     return [*(finding(i) for i in shown), summed]
 
 
 def mostly(findings: Sequence[Finding], of: int, subject: str, few: int = FEW) -> list[Finding]:
-    """The findings; one with wording `most`, their count, the sum of their actual amounts and the largest few, where they are more than
-    `few` and more than half of the `of` that were tested."""
+    """The findings; one with wording `most` where they are more than `few` and more than half of the `of` that were
+    tested: their count, the sums of what was planned and spent, and the largest few."""
     if len(findings) <= few or 2 * len(findings) <= of:
         return list(findings)
-    largest = sorted(findings, key=lambda f: (-abs(f.actual or 0), f.subject))
+    largest = sorted(findings, key=lambda f: (-max(abs(f.actual or 0), abs(f.expected or 0)), f.subject))
     return [
         Finding(
             findings[0].code,
@@ -73,6 +74,7 @@ def mostly(findings: Sequence[Finding], of: int, subject: str, few: int = FEW) -
                 "count": len(findings),
                 "of": of,
                 "sum": Amount(sum(abs(f.actual or 0) for f in findings)),
+                "planned": Amount(sum(abs(f.expected or 0) for f in findings)),
                 "seen": listed([f.subject for f in largest]),
             },
         )
