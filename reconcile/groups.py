@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +10,6 @@ import numpy.typing as npt
 import pandas as pd
 
 Positions = npt.NDArray[np.int64]
-Key = pd.Series | npt.NDArray[np.generic] | Sequence[object]
 
 
 @dataclass(frozen=True)
@@ -25,11 +23,11 @@ class Groups:
     first: Positions
 
     @classmethod
-    def by(cls, *keys: Key) -> Groups:
+    def by(cls, *keys: pd.Series | npt.NDArray[np.generic]) -> Groups:
         """Rows grouped by one or more keys of equal length; a missing value is a key like any other."""
         of = np.zeros(len(keys[0]), dtype=np.int64)
         for key in keys:
-            codes, distinct = pd.factorize(key if isinstance(key, pd.Series | np.ndarray) else np.asarray(key))
+            codes, distinct = pd.factorize(key)
             of = pd.factorize(of * (len(distinct) + 1) + codes + 1)[0].astype(np.int64, copy=False)
         return cls(of, np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1) > 0))
 

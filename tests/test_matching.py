@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reconcile as rc
+from tests.small import budget
 from reconcile import evidence
 from reconcile.read import words
 from tests import small
@@ -460,3 +461,24 @@ def test_ten_thousand_projects_and_a_million_entries_are_matched_in_a_few_times_
     result = rc.reconcile(budget, ledger)
     assert time.perf_counter() - start < 8 * load
     assert result.totals["actual"] == 1_250_000
+
+
+def test_a_type_that_contradicts_its_account_is_told_and_counts_as_the_type_states() -> None:
+    plan = budget(("基本支出", "基本工资", 1000), ("项目支出", "甲", 100))
+    columns = ["日期", "凭证号", "摘要", "科目编码", "科目名称", "支出类型", "项目", "借方金额"]
+    ledger = rc.load_ledger(
+        pd.DataFrame(
+            [
+                ["2020-01-05", "记-1", "付款", "7201", "事业支出/项目支出/印刷", "基本支出", "", 90],
+                ["2020-01-06", "记-2", "付款", "7201", "事业支出/项目支出", "项目支出", "甲", 80],
+            ],
+            columns=columns,
+            dtype=object,
+        )
+    )
+    result = rc.reconcile(plan, ledger)
+    told = [f for f in result.problems if f.code == "code-name-conflict"]
+    assert [(f.subject, f.actual, f.origin.cell) for f in told] == [("7201 事业支出/项目支出/印刷", 90_00, "F2")]
+    assert "按科目属项目支出" in told[0].message()
+    assert "却写基本支出" in told[0].message()
+    assert result.by_category.set_index("category")["actual"].to_dict() == {"basic": 90.0, "project": 80.0}

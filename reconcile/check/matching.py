@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from reconcile import wording
 from reconcile.aliases import CATEGORIES
 from reconcile.check.facts import Facts, voucher_subject
+from reconcile.check.many import at_most
+from reconcile.check.stated_type import account_name, category_words, of_other_type
 from reconcile.finding import Check, Finding, Origin, Severity
 from reconcile.ledger import voucher_groups
 from reconcile.nearest import Offer, likeness, margin
@@ -116,6 +117,7 @@ def code_name_conflict(facts: Facts) -> Check:
         (near if likeness(*group.keys) >= facts.settings.near_score else far).append(group)
     findings += _renamed(facts, far, EACH_AT_MOST, Severity.WARNING)
     findings += _renamed(facts, near, RENAMED_AT_MOST, Severity.INFO)
+    findings += at_most(list(of_other_type(facts)), EACH_AT_MOST)
     both = (entries["project_code"] != "") & (entries["stated_project"] != "")
     return Check.ran("code-name-conflict", int(both.sum()), findings)
 
@@ -202,15 +204,11 @@ def _other_category(facts: Facts) -> Iterator[Finding]:
             detail=f"category|{projects['project_code'].iloc[int(row)]}|{category}",
             params={
                 "wording": "category",
-                "nature": _category_words(own),
-                "stated": _category_words(str(category)),
+                "nature": category_words(own),
+                "stated": category_words(str(category)),
                 "count": len(lines),
             },
         )
-
-
-def _category_words(category: str) -> dict[str, str]:
-    return {lang: wording.text(f"category-{category}", lang) for lang in LANGUAGES}
 
 
 def _parts(facts: Facts, loose: list[Unsettled]) -> Iterator[Finding]:
@@ -265,7 +263,7 @@ def undetermined_category(facts: Facts) -> Check:
                     expected=0,
                     actual=int(lines["amount"].sum()),
                     detail=f"{entry['file']}|{entry['sheet']}",
-                    params={"account": _account(entry)},
+                    params={"account": account_name(entry)},
                 )
             )
     elif vouchers is not None:
@@ -274,20 +272,15 @@ def undetermined_category(facts: Facts) -> Check:
             findings.append(
                 Finding(
                     "undetermined-category",
-                    _account(entry),
+                    account_name(entry),
                     facts.entry_origin(entry),
                     expected=0,
                     actual=int(lines["amount"].sum()),
                     detail="account",
-                    params={"wording": "many", "account": _account(entry), "count": len(lines)},
+                    params={"wording": "many", "account": account_name(entry), "count": len(lines)},
                 )
             )
     return Check.ran("undetermined-category", len(entries), findings)
-
-
-def _account(entry: Any) -> str:
-    code, name = entry.account_code, entry.account
-    return f"{code} {name}".strip() or wording.text("no-account")
 
 
 def alias_not_applied(facts: Facts) -> Check:
@@ -314,7 +307,7 @@ def alias_not_applied(facts: Facts) -> Check:
 
 def _category_shown(category: str) -> object:
     """A category in words; what a person wrote in its place as it is."""
-    return _category_words(category) if category in CATEGORIES else category or wording.text("none")
+    return category_words(category) if category in CATEGORIES else category or wording.text("none")
 
 
 RULES = (unmatched_project, code_name_conflict, ambiguous_match, undetermined_category, alias_not_applied)

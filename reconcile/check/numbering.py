@@ -72,7 +72,8 @@ def splits(vouchers: Iterable[object]) -> list[tuple[str, int, int, str]]:
 def numbers(vouchers: pd.Series) -> npt.NDArray[np.int64]:
     """The number of each voucher, −1 where it has none."""
     at, distinct = pd.factorize(vouchers.to_numpy(dtype=object))
-    return np.array([number for _, number, _, _ in splits(distinct)], dtype=np.int64)[at]
+    known = np.array([number for _, number, _, _ in splits(distinct)], dtype=np.int64)
+    return np.asarray(known[at], dtype=np.int64)
 
 
 def numbering(entries: pd.DataFrame) -> Numbering:
@@ -139,9 +140,7 @@ def _by_period(vouchers: pd.DataFrame) -> tuple[int, Numbering]:
     runs = Groups.by(*(chosen[c].to_numpy()[order] for c in ("scope", "span", "word_rank")))
     rank = np.empty(len(chosen), dtype=np.int64)
     rank[order] = runs.of
-    total, count, several_dates = (
-        sum(int(of[period[s]][s]) for s in used) for of in (costs, counts, conflicts)
-    )
+    total, count, several_dates = (sum(int(of[period[s]][s]) for s in used) for of in (costs, counts, conflicts))
     return total, Numbering(chosen.assign(run=rank), period, count, several_dates)
 
 

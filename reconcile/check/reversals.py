@@ -57,10 +57,10 @@ def unmatched_reversal(facts: Facts) -> Check:
     kinds[loose] = "none"
     kinds[loose & moved] = "moved"
     seen, none = original.copy(), np.flatnonzero(kinds == "none")
-    past = _Past.of(spending) if len(none) else None
-    size = spending["amount"].to_numpy()[none]
-    for at in none[np.argsort(size, kind="stable")][:LOOKED_AT].tolist() if past else ():
-        kinds[at], seen[at] = past.likeness(at)
+    if len(none):
+        past, size = _Past.of(spending), spending["amount"].to_numpy()[none]
+        for at in none[np.argsort(size, kind="stable")][:LOOKED_AT].tolist():
+            kinds[at], seen[at] = past.likeness(at)
     findings = _findings(facts, spending, kinds, seen)
     return Check.ran("unmatched-reversal", int(back.sum()), at_most(findings))
 
