@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reconcile as rc
-from tests.small import budget
 from reconcile import evidence
 from reconcile.read import words
 from tests import small
+from tests.small import budget
 
 PLAN = ("支出类型", "项目编码", "项目名称", "年初预算")
 BOOKS = ("日期", "支出类型", "项目编码", "项目名称", "金额")
