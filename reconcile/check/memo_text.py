@@ -32,6 +32,8 @@ _STAGE = re.compile(
 )
 _NUMBER = re.compile(r"[a-z]*\d[\da-z-]*")
 _MARKS = re.compile(r"[\W_]+")
+NOT_OF_A_FIRM = r"(?!(?:服务|商贸|贸易|销售|科技|发展)?(?:有限责任|有限)?(?:公司|经营部|商行|商店|门市部|批发部))"
+"""Behind a word: it is not part of a firm's name, as in 办公用品经营部."""
 _ASCII = re.compile(r"^[a-z0-9 \-]+$")
 
 
@@ -63,7 +65,7 @@ def _pattern(use: str) -> re.Pattern[str]:
     parts = []
     for word in words_for(use):
         start = r"(?<![\d一二三四五六七八九十])" if word[0].isdigit() else ""
-        parts.append(rf"\b{re.escape(word)}\b" if _ASCII.match(word) else start + re.escape(word))
+        parts.append(rf"\b{re.escape(word)}\b" if _ASCII.match(word) else start + re.escape(word) + NOT_OF_A_FIRM)
     return re.compile("|".join(parts))
 
 

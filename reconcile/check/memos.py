@@ -15,6 +15,7 @@ from reconcile import codes, wording
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts
 from reconcile.check.many import at_most, vouchers_of
+from reconcile.check.memo_text import Memos
 from reconcile.finding import Check, Finding, Origin
 from reconcile.groups import Groups
 from reconcile.money import FEN_PER_YUAN
@@ -95,9 +96,11 @@ def memo_class(facts: Facts) -> Check:
         return Check.missing("memo-class", "needs-classes")
     said = facts.memos.each(_words_in)
     told = np.flatnonzero(said != "")
-    cases = Groups.by(said[told], at[told], entries["project"].iloc[told])
+    payee = Memos.of(entries["payee"]).each(_words_in)
+    cases = Groups.by(said[told], at[told], entries["project"].iloc[told], payee[told])
     verdicts = [
-        _misfit(said[row], classes[at[row]], str(entries["project"].iat[row])) for row in told[cases.first].tolist()
+        _misfit(said[row], classes[at[row]], f"{entries['project'].iat[row]}|{payee[row]}")
+        for row in told[cases.first].tolist()
     ]
     word = np.full(len(entries), "", dtype=object)
     word[told] = np.array(verdicts, dtype=object)[cases.of] if verdicts else ""
@@ -125,31 +128,36 @@ def _dictionary() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
 
 @cache
 def _listed() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(w) for listed_words, _ in _dictionary() for w in listed_words))
+    every = "|".join(re.escape(w) for listed_words, _ in _dictionary() for w in listed_words)
+    return re.compile(f"(?:{every}){memo_text.NOT_OF_A_FIRM}")
+
+
+@cache
+def _as_word(word: str) -> re.Pattern[str]:
+    return re.compile(re.escape(word) + memo_text.NOT_OF_A_FIRM)
 
 
 def _words_in(memo: str) -> str:
     """The dictionary's words that a memo holds, in its order, as the dictionary parts them: `办公用品|文具`."""
     if not _listed().search(memo):
         return ""
-    return "|".join(w for listed_words, _ in _dictionary() for w in listed_words if w in memo)
+    return "|".join(w for listed_words, _ in _dictionary() for w in listed_words if _as_word(w).search(memo))
 
 
-def _misfit(said: str, code: str, project: str) -> str:
+def _misfit(said: str, code: str, beside: str) -> str:
     """The word of a memo's words that does not fit its class; '' where all fit, where one does, or where none is known.
 
-    Words that are of the project's name say nothing of the single payment.
+    Words of `beside` (the project's and the payee's names) say nothing of the single payment; those of the class's own
+    name do not misfit it (邮电费 is no 电费).
     """
     if not code or code[:3] in ("309", "310"):
         return ""
-    found, spoken = "", set(said.split("|"))
+    found, spoken, own = "", set(said.split("|")), codes.economic_name(code)
     for listed_words, classes in _dictionary():
-        word = next((w for w in listed_words if w in spoken and w not in project), "")
-        if not word:
-            continue
-        if code.startswith(classes):
+        heard = [w for w in listed_words if w in spoken and w not in beside]
+        if heard and code.startswith(classes):
             return ""
-        found = found or word
+        found = found or next((w for w in heard if w not in own), "")
     return found
 
 
@@ -165,10 +173,11 @@ def capital_or_expense(facts: Facts) -> Check:
 
     amount, said = entries["amount"].to_numpy(), facts.memos.saying
     least = round(facts.settings.thresholds.asset_limit * FEN_PER_YUAN)
+    used_up = said("consumable") & ~memo_text.saying(entries["payee"], "consumable")
     lasts = said("asset") & ~said("not-asset")
     cases = (
         ("asset", said("bought") & lasts & of_kind("302") & (amount >= least)),
-        ("consumable", said("consumable") & ~lasts & of_kind("309", "310") & (amount > 0)),
+        ("consumable", used_up & ~lasts & of_kind("309", "310") & (amount > 0)),
     )
     findings = []
     for name, mask in cases:
