@@ -30,7 +30,7 @@ ORDER = (
         "posting",
         "sides",
     ),
-    ("budget", "amendments", "ledger", "contracts", "aliases"),
+    ("budget", "amendments", "ledger", "contracts", "aliases", "entry_keys"),
     ("match", "projects", "pointing", "evidence", "nearest"),
     ("engine", "unsettled", "classes", "forecast"),
     ("check",),
