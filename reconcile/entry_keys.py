@@ -46,7 +46,10 @@ def _texts(values: pd.Series, leaf: bool = False) -> Hashes:
     places, distinct = pd.factorize(values.fillna(""))
     if leaf:
         distinct = [str(v).rsplit("/", 1)[-1] for v in distinct]
-    hashed = [int.from_bytes(hashlib.blake2b(str(v).encode(), digest_size=8).digest(), "big") for v in distinct]
+    hashed = [
+        int.from_bytes(hashlib.blake2b(str(v).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+        for v in distinct
+    ]
     return np.asarray(np.array(hashed, dtype=np.uint64)[places])
 
 

@@ -120,10 +120,14 @@ class Result:
         return explain.frame(self.candidates, self.problems, self.settings.language)
 
     @cached_property
+    def facts(self) -> Facts:
+        """What the rules looked at."""
+        return Facts(self.budget, self.ledger, self.contracts, self.matched, self.tie, self.settings)
+
+    @cached_property
     def candidates(self) -> tuple[explain.Candidate, ...]:
         """The explanations, in 分."""
-        facts = Facts(self.budget, self.ledger, self.contracts, self.matched, self.tie, self.settings)
-        return explain.explain(facts, self.problems)
+        return explain.explain(self.facts, self.problems)
 
     @cached_property
     def _findings(self) -> pd.DataFrame:

@@ -18,9 +18,10 @@ import pytest
 import xlsxwriter
 
 import reconcile as rc
+from reconcile.entry_keys import entry_keys
 from reconcile.read import rows
-from reconcile.settings import Settings
-from reconcile.write import look, review, sheet_data, sheet_plan
+from reconcile.settings import Settings, Workbook
+from reconcile.write import look, review, sheet_entries, sheet_links, sheet_plan
 from reconcile.write.sheet_page import Words
 
 SHEETS = ["说明与数据来源", "汇总", "按项目", "按类别", "按月", "差异清单", "勾稽检查", "明细", "预算明细"]
@@ -180,7 +181,7 @@ def test_the_example_recalculates_to_its_cached_values(
     example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
 ) -> None:
     path = review.write(example, tmp_path / "review.xlsx")
-    assert openpyxl.load_workbook(path).sheetnames == SHEETS
+    assert openpyxl.load_workbook(path).sheetnames == [*SHEETS, "选项"]
     assert_same_values(path, recalculate(path))
 
 
@@ -321,7 +322,7 @@ def test_a_changed_entry_changes_what_stands_above_it(
 ) -> None:
     """记-4 of project * from 66.67 to 166.67: every total above it rises by 100."""
     book = openpyxl.load_workbook(written)
-    cell = next(row for row in book["明细"].iter_rows(min_row=4) if row[1].value == "记-4")[sheet_data.AMOUNT]
+    cell = next(row for row in book["明细"].iter_rows(min_row=4) if row[1].value == "记-4")[sheet_entries.AMOUNT]
     assert cell.value == 66.67
     cell.value = 166.67
     book.save(tmp_path / "edited.xlsx")
@@ -341,6 +342,111 @@ def test_a_changed_entry_changes_what_stands_above_it(
     assert rise("汇总", "指标", "指标", "支出", "金额（元）") == 10_000
     row = next(r for r in table(after["按项目"], "状态") if r["项目"] == "*")
     assert row["状态"] == "● 超预算"
+
+
+MOVES = {
+    "记-12": (None, ">5", 808, "未判定 to a project: its category follows"),
+    "记-3": ("项目支出", None, 110, "basic to project spending without a project"),
+    "记-1": (None, "＊", 33333, "basic to a project"),
+    "记-11": ("基本支出", None, -667, "a project to its class in basic spending"),
+    "记-5": ("基本支出", "＊", 15005, "category and project contradict: nothing moves"),
+    "记-6": ("项目支出", None, 999, "what it is already: it stays with its project"),
+}
+
+
+def moved(path: Path, to: Path) -> Path:
+    """A copy of a workbook in which a reviewer has reclassified the entries of MOVES."""
+    book = openpyxl.load_workbook(path)
+    at = next(r for r in book["明细"].iter_rows() if r[0].value == "日期")
+    column = {c.value: c.column - 1 for c in at}
+    for row in book["明细"].iter_rows(min_row=at[0].row + 1):
+        for voucher, (category, project, fen_moved, _) in MOVES.items():
+            if row[column["凭证号"]].value == voucher:
+                assert fen(row[column["支出金额"]].value) == fen_moved
+                row[column["改列类别"]].value = category
+                row[column["改列项目"]].value = project
+    book.save(to)
+    return to
+
+
+def assert_moved(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """* gains 333.33 and the −6.67 that leaves it; >5 8.08; the row without a project 1.10 beside its 40.40."""
+
+    def rise(sheet: str, header: str, key: str, name: str, column: str) -> object:
+        old, new = (next(r for r in table(s[sheet], header) if r[key] == name)[column] for s in (before, after))
+        return fen(new) - fen(old)
+
+    def by_project(name: str) -> object:
+        return rise("按项目", "状态", "项目", name, "支出")
+
+    def by_category(name: str) -> object:
+        return rise("按类别", "编码", "类别、项目或经济分类", name, "支出")
+
+    assert [by_project(n) for n in ("*", ">5", "（未列项目）", "?审计")] == [33333 + 667, 808, 110, 0]
+    assert by_project("基本支出（不分项目）") == -110 - 33333 - 667
+    assert by_project("未判定（不分项目）") == -808
+    assert by_category("一、基本支出") == -110 - 33333 - 667
+    assert by_category("二、项目支出") == 110 + 33333 + 667 + 808
+    assert by_category("四、未判定") == -808
+    assert by_category("合计") == 0
+    assert rise("按月", "月份", "月份", "2020-01", "基本支出") == -33333
+    assert rise("按月", "月份", "月份", "2020-08", "项目支出") == 808
+    assert rise("按月", "月份", "月份", "2020-12", "累计支出") == 0
+    assert rise("汇总", "指标", "指标", "支出", "金额（元）") == 0
+    shown = [c.value for s in after.values() for row in s.iter_rows() for c in row]
+    assert "✗ 不符" not in shown
+
+
+def test_a_reclassified_entry_moves_its_amount_in_every_sheet(
+    written: Path, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    after = values(recalculate(moved(written, tmp_path / "moved.xlsx")))
+    assert_moved(values(written), after)
+    rows = {r["凭证号"]: r["改列"] for r in table(after["明细"], "改列类别")}
+    assert {v: (n > 0) - (n < 0) for v, n in rows.items() if v and n} == {
+        "记-12": 1,
+        "记-3": 1,
+        "记-1": 1,
+        "记-11": 1,
+        "记-5": -1,
+    }
+
+
+def test_every_entry_has_a_key_of_its_own(written: Path, hostile: rc.Reconciliation) -> None:
+    rows = table(values(written)["明细"], "改列类别")
+    keys = [r["条目键"] for r in rows if r["条目键"]]
+    assert len(keys) == len(set(keys)) == len(hostile.tie.entries)
+    assert keys == entry_keys(hostile.tie.entries).tolist()
+
+
+def test_a_ledger_longer_than_the_limit_stands_on_its_months(
+    tmp_path: Path, hostile: rc.Reconciliation, written: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """Limit 3: the same figures everywhere; 明细 lists what findings point at, and may be reclassified."""
+    short = tied(settings=Settings(workbook=Workbook(detail_limit=3)))
+    path = review.write(short, tmp_path / "short.xlsx")
+    assert_same_values(path, recalculate(path))
+    whole, ours = values(written), values(path)
+    for sheet, header in (("按项目", "状态"), ("按类别", "编码"), ("按月", "月份")):
+        assert table(ours[sheet], header) == table(whole[sheet], header)
+    pointed = {(f.origin.file, f.origin.sheet, f.origin.row) for f in short.problems}
+    entries = short.tie.entries
+    listed = [place in pointed for place in zip(entries["file"], entries["sheet"], entries["row"])]
+    assert 0 < sum(listed) < len(entries)
+    rows = [r for r in table(ours["明细"], "改列类别") if r["条目键"]]
+    assert [r["凭证号"] for r in rows] == entries["voucher"][listed].tolist()
+    note = "账簿计入本期的支出有 12 笔，超过设定的明细上限"
+    assert any(str(c.value).startswith(note) for row in ours["明细"].iter_rows(max_row=4) for c in row)
+
+
+def test_a_reclassified_entry_of_a_long_ledger_moves_its_amount(
+    tmp_path: Path, recalculate: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_links, "pointed", lambda _, frame: {i: [1] for i in range(len(frame))})
+    short = tied(settings=Settings(workbook=Workbook(detail_limit=3)))
+    path = review.write(short, tmp_path / "short.xlsx")
+    after = values(recalculate(moved(path, tmp_path / "moved.xlsx")))
+    assert_moved(values(path), after)
 
 
 def test_findings_have_room_for_a_decision(written: Path, hostile: rc.Reconciliation) -> None:
@@ -401,7 +507,7 @@ def test_an_empty_period_is_a_workbook_too(tmp_path: Path, recalculate: Callable
 def test_more_entries_than_a_sheet_holds_go_on_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recalculate: Callable[[Path], Path], hostile: rc.Reconciliation
 ) -> None:
-    monkeypatch.setattr(sheet_data, "ROWS_PER_SHEET", 5)
+    monkeypatch.setattr(sheet_entries, "ROWS_PER_SHEET", 5)
     path = review.write(hostile, tmp_path / "r.xlsx")
     assert {"明细", "明细2", "明细3"} <= set(openpyxl.load_workbook(path).sheetnames)
     assert fen(table(values(path)["按项目"], "状态")[-1]["支出"]) == 95628
@@ -488,6 +594,11 @@ def test_formulas_use_no_new_functions(written: Path) -> None:
         "ABS",
         "FIXED",
         "NOT",
+        "IFERROR",
+        "INDEX",
+        "MATCH",
+        "OR",
+        "AND",
     }
     used = {name for f in formulas(written).values() for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", f)}
     assert used <= allowed

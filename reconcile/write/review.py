@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconcile.result import Result
-from reconcile.write import sheet_data
+from reconcile.write import sheet_entries
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
 from reconcile.write.sheet_categories import write_categories
-from reconcile.write.sheet_data import write_apart, write_entries, write_lines
+from reconcile.write.sheet_data import Base
+from reconcile.write.sheet_digest import write_digest
+from reconcile.write.sheet_entries import write_entries
 from reconcile.write.sheet_findings import write_checks, write_findings
+from reconcile.write.sheet_lines import write_apart, write_lines
+from reconcile.write.sheet_links import listing
 from reconcile.write.sheet_matches import has_matches, write_matches
 from reconcile.write.sheet_months import write_months
 from reconcile.write.sheet_notes import Sources as NoteSources
 from reconcile.write.sheet_notes import write_notes
+from reconcile.write.sheet_options import options
 from reconcile.write.sheet_overview import Sources, write_overview
 from reconcile.write.sheet_page import Page, Words
 from reconcile.write.sheet_plan import plan
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 COLOURS = {"notes": "7F7F7F", "overview": "1F4E79", "findings": "C00000", "checks": "C00000", "matches": "C00000"}
+IN_WAN = ("overview", "projects", "categories", "months", "contracts")
+"""Sheets whose amounts follow the setting `money`; lists of single amounts are in yuan."""
 
 
 def write(result: Result, path: Path) -> Path:
@@ -60,48 +67,65 @@ def _fill(book: Workbook, result: Result) -> None:
         }
     )
     left = "    ".join(([say("meta-unit", unit=unit)] if unit else []) + [say("meta-period", period=period)])
-    meta = (left, say("meta-money"))
+    wan = result.settings.money == "万元"
     keys = ["notes", "overview", "projects", "categories", "months", "findings", "checks", "entries", "lines"]
+    listed = listing(result)
     if has_matches(result):
         keys.insert(keys.index("entries"), "matches")
+    if not listed.whole:
+        keys.insert(keys.index("entries"), "digest")
     if len(result.tie.unassigned):
         keys.append("apart")
     pages: dict[str, Page] = {}
     more: list[Page] = []
     for key in keys:
-        pages[key] = Page(look, say, key)
+        pages[key] = Page(look, say, key, wan=wan and key in IN_WAN)
         pages[key].sheet.set_tab_color(f"#{COLOURS.get(key, '9DB7D5')}")
         if key == "entries":
-            extra = range(1, -(-len(result.tie.entries) // sheet_data.ROWS_PER_SHEET))
+            extra = range(1, -(-len(listed.rows) // sheet_entries.ROWS_PER_SHEET))
             more = [Page(look, say, key, number=n + 1) for n in extra]
 
     def title(key: str) -> str:
         return say(f"title-{key}", **facts)
 
+    def meta(key: str) -> tuple[str, str]:
+        return left, say("meta-wan" if pages[key].wan else "meta-money")
+
     placed = plan(result)
-    lines = write_lines(pages["lines"], result, placed, meta, title("lines"))
-    entries = write_entries([pages["entries"], *more], result, placed, meta, title("entries"))
-    apart = write_apart(pages["apart"], result, meta, title("apart")) if "apart" in pages else None
-    projects = write_projects(pages["projects"], placed, lines, entries, meta, title("projects"))
-    categories = write_categories(pages["categories"], placed, projects, lines, entries, meta, title("categories"))
-    months = write_months(
-        pages["months"], placed, result.period, _by_month(result), categories, entries, meta, title("months")
+    offered = options(placed, result.matched.labels(range(len(result.matched.projects)), language), say)
+    lines = write_lines(pages["lines"], result, placed, meta("lines"), title("lines"))
+    note = say("entries-note") if listed.whole else say("entries-note-short", count=f"{len(result.tie.entries):,}")
+    written = write_entries(
+        [pages["entries"], *more], result, placed, offered, listed, meta("entries"), title("entries"), note
     )
-    findings = write_findings(pages["findings"], result, meta, title("findings"))
-    outcomes = write_checks(pages["checks"], result, findings, meta, title("checks"))
+    terms = written.terms
+    if "digest" in pages:
+        terms = (write_digest(pages["digest"], result, placed, meta("digest"), title("digest")), *terms)
+    entries = Base(terms, listed.whole)
+    apart = write_apart(pages["apart"], result, meta("apart"), title("apart")) if "apart" in pages else None
+    projects = write_projects(pages["projects"], placed, lines, entries, meta("projects"), title("projects"))
+    categories = write_categories(
+        pages["categories"], placed, projects, lines, entries, meta("categories"), title("categories")
+    )
+    months = write_months(
+        pages["months"], placed, result.period, _by_month(result), categories, entries, meta("months"), title("months")
+    )
+    findings = write_findings(pages["findings"], result, meta("findings"), title("findings"))
+    outcomes = write_checks(pages["checks"], result, findings, meta("checks"), title("checks"))
     if "matches" in pages:
-        write_matches(pages["matches"], result, meta, title("matches"))
+        write_matches(pages["matches"], result, offered, meta("matches"), title("matches"))
+    offered.write(look)
     write_overview(
         pages["overview"],
         Sources(result, placed, projects, categories, months, findings, outcomes),
-        meta,
+        meta("overview"),
         title("overview"),
     )
     write_notes(
         pages["notes"],
         result,
         NoteSources(entries, lines, apart, projects, categories, months),
-        meta,
+        meta("notes"),
         title("notes"),
         keys[1:],
     )

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reconcile.engine import Period
-from reconcile.write import sheet_data as data
 from reconcile.write.sheet_chain import Table, rate_formula, rate_of
-from reconcile.write.sheet_data import Span
+from reconcile.write.sheet_data import Base
 from reconcile.write.sheet_page import Amount, Column, Page, area, cell, quoted
 from reconcile.write.sheet_plan import CATEGORY_KEYS, Plan
 
@@ -34,7 +33,7 @@ def write_months(
     period: Period,
     spent: Mapping[tuple[int, str], int],
     budget: Table,
-    entries: list[Span],
+    entries: Base,
     meta: tuple[str, str],
     title: str,
 ) -> Months:
@@ -67,12 +66,7 @@ def write_months(
         page.number(row, key_col, month, "key")
         parts = [spent.get((month, c), 0) for c in categories]
         for n, (category, value) in enumerate(zip(categories, parts), 1):
-            formula = data.sums(
-                entries,
-                data.AMOUNT,
-                (data.MONTH, f"${cell(row, key_col)}"),
-                (data.CATEGORY, quoted(CATEGORY_KEYS[category])),
-            )
+            formula = entries.spent(month=f"${cell(row, key_col)}", category=quoted(CATEGORY_KEYS[category]))
             page.formula(row, n, formula, value)
         together = sum(parts)
         running += together

@@ -9,7 +9,8 @@ from reconcile.money import FEN_PER_YUAN
 from reconcile.read.table import Table as ReadTable
 from reconcile.result import Result
 from reconcile.write.sheet_chain import Table
-from reconcile.write.sheet_data import AMOUNT, CREDIT, DEBIT, LINE_CATEGORY, LINE_CHAIN, Span
+from reconcile.write.sheet_data import LINE_CATEGORY, LINE_CHAIN, Base, Span
+from reconcile.write.sheet_lines import APART_AMOUNT, APART_REASON
 from reconcile.write.sheet_months import Months
 from reconcile.write.sheet_page import Column, Page, area, cell, on, quoted
 
@@ -32,7 +33,7 @@ FOUND_TOO = ("copy", "summary", "version", "year", "hidden")
 class Sources:
     """The written sheets whose totals the notes tie."""
 
-    entries: list[Span]
+    entries: Base
     lines: Span
     apart: Span | None
     projects: Table
@@ -192,26 +193,20 @@ def _money(page: Page, result: Result, sources: Sources, row: int) -> int:
                 page.amount(row, col, value, f"cell money{extra}")
         row += 1
 
-    def over(spans: list[Span], col: int) -> str:
-        return "ROUND(" + "+".join(f"SUM({s.column(col)})" for s in spans) + ",2)"
-
     put(
-        say("row-entries"),
-        ("+".join(f"COUNT({s.column(AMOUNT)})" for s in sources.entries), len(entries)),
-        [
-            (over(sources.entries, n), int(entries[c].sum()))
-            for n, c in ((DEBIT, "debit"), (CREDIT, "credit"), (AMOUNT, "amount"))
-        ],
+        say("row-entries" if sources.entries.whole else "row-digest"),
+        (sources.entries.count, len(entries)),
+        [(sources.entries.total(c), int(entries[c].sum())) for c in ("debit", "credit", "amount")],
     )
     apart = result.tie.unassigned
     for reason in apart["reason"].unique() if sources.apart else ():
         own = apart[apart["reason"] == reason]
         words = say(f"reason-{reason}")
         assert sources.apart is not None
-        spent = f"ROUND(SUMIFS({sources.apart.column(6)},{sources.apart.column(7)},{quoted(words)}),2)"
+        spent = f"ROUND(SUMIFS({sources.apart.column(APART_AMOUNT)},{sources.apart.column(APART_REASON)},{quoted(words)}),2)"
         put(
             say("row-apart", reason=words),
-            (f"COUNTIF({sources.apart.column(7)},{quoted(words)})", len(own)),
+            (f"COUNTIF({sources.apart.column(APART_REASON)},{quoted(words)})", len(own)),
             [("", int(own["debit"].sum())), ("", int(own["credit"].sum())), (spent, int(own["amount"].sum()))],
         )
     for role in ("closing", "other"):
@@ -250,7 +245,7 @@ def _sheets(page: Page, result: Result, sources: Sources, row: int) -> int:
     page.across(row, 0, 3, say("col-control"), "head")
     page.head(row, 4, ("rows", "available", "actual", "control"))
     row += 1
-    total = "ROUND(" + "+".join(f"SUM({s.column(AMOUNT)})" for s in sources.entries) + ",2)"
+    total = sources.entries.total("amount")
     amounts = sources.lines.column(LINE_CHAIN + 4)
     known = result.budget.fen["available"].dropna()
     frame = result.budget.reading.rows

@@ -1,0 +1,74 @@
+"""月度汇总: where 明细 would be too long, spending by month, project and economic class, as values."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reconcile.result import Result
+from reconcile.write.sheet_block import write_block
+from reconcile.write.sheet_data import Span, Term
+from reconcile.write.sheet_lines import write_totals
+from reconcile.write.sheet_page import Column, Page, area
+from reconcile.write.sheet_plan import Plan
+
+COLUMNS = (
+    Column("month", "cell center", 9, 12),
+    Column("category", "cell", 9, 14),
+    Column("project", "cell wrap", 16, 36),
+    Column("class", "cell wrap", 14, 36),
+    Column("count-entries", "cell count", 9, 14),
+    Column("debit", "cell money", 14, 22),
+    Column("credit", "cell money", 14, 22),
+    Column("amount", "cell money", 14, 22),
+    Column("key-month", "key", 8, 8),
+    Column("key-category", "key", 8, 8),
+    Column("key-project", "key", 8, 8),
+    Column("key-class", "key", 8, 8),
+)
+AT = {column.title: position for position, column in enumerate(COLUMNS)}
+FIELDS = {
+    "rows": AT["count-entries"],
+    **{name: AT[name] for name in ("debit", "credit", "amount")},
+    **{name: AT[f"key-{name}"] for name in ("month", "category", "project", "class")},
+}
+KEYS = ["month", "category", "project", "class"]
+
+
+def write_digest(page: Page, result: Result, plan: Plan, meta: tuple[str, str], title: str) -> Term:
+    """One row for every month, project and class that money was spent on."""
+    say = page.say
+    first = page.open(title, COLUMNS, AT["amount"] + 1, *meta, note=say("digest-note"))
+    entries = result.tie.entries
+    keys = plan.entry_keys[KEYS].reset_index(drop=True)
+    money = entries[["debit", "credit", "amount"]].reset_index(drop=True)
+    frame = pd.concat([keys, money.assign(rows=1)], axis=1).groupby(KEYS, sort=True, as_index=False).sum()
+    projects = {line.key: say.project(line.name) for line in plan.projects}
+    projects |= {line.key: say("no-name", category=say.category(line.category)) for line in plan.rest}
+    classes = {line.key: f"{line.code} {line.name}".strip() or say("no-class") for line in plan.classes} | {"": ""}
+    categories = dict(zip(plan.entry_keys["category"], entries["category"].map(say.category)))
+    year = result.period.year
+    values = [
+        [f"{year}-{m:02d}" if m else say("no-date") for m in frame["month"]],
+        frame["category"].map(categories),
+        frame["project"].map(projects),
+        frame["class"].map(classes),
+        frame["rows"],
+        *(frame[name] for name in ("debit", "credit", "amount")),
+        frame["month"].to_numpy(),
+        *(frame[name] for name in ("category", "project", "class")),
+    ]
+    last = write_block(page, first, list(zip(COLUMNS, values, strict=True))) - 1
+    sums = {
+        FIELDS[name]: (f"ROUND(SUM({area(first, last, FIELDS[name])}),2)", int(frame[name].sum()))
+        for name in ("debit", "credit", "amount")
+    }
+    write_totals(page, last + 1, COLUMNS, AT["amount"] + 1, sums)
+    page.count(
+        last + 1,
+        FIELDS["rows"],
+        f"SUM({area(first, last, FIELDS['rows'])})",
+        int(frame["rows"].sum()),
+        "cell count total",
+    )
+    page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 3))
+    return Term(Span(page.name, first, last), FIELDS)
