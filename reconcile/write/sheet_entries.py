@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from reconcile.entry_keys import entry_keys
+from reconcile.finding import column_letter
 from reconcile.result import Result
 from reconcile.write.sheet_block import Live, write_block
 from reconcile.write.sheet_data import Span, Term
 from reconcile.write.sheet_lines import write_totals
 from reconcile.write.sheet_options import CATEGORIES, CHOICES, NAMES, PROJECTS, Options
-from reconcile.write.sheet_page import Column, Page, area, column_letter
+from reconcile.write.sheet_page import Column, Page, area
 from reconcile.write.sheet_plan import Plan
 
 ROWS_PER_SHEET = 1_000_000
