@@ -24,7 +24,7 @@ from reconcile.settings import Settings, Workbook
 from reconcile.write import look, review, sheet_entries, sheet_links, sheet_plan
 from reconcile.write.sheet_page import Words
 
-SHEETS = ["说明与数据来源", "汇总", "按项目", "按类别", "按月", "差异清单", "勾稽检查", "明细", "预算明细"]
+SHEETS = ["封面", "汇总", "按项目", "按类别", "按月", "差异清单", "勾稽检查", "数据来源", "明细", "预算明细"]
 LONG = "长" * 40_000
 CONTROL = "甲\x01乙\x0b丙\ud800"
 
@@ -164,7 +164,7 @@ def assert_same_values(path: Path, again: Path) -> None:
 
 
 def test_sheets_are_in_the_order_of_reading(written: Path) -> None:
-    at = SHEETS.index("明细")
+    at = SHEETS.index("数据来源")
     sheets = [*SHEETS[:at], "待确认匹配", *SHEETS[at:], "未计入", "选项"]
     book = openpyxl.load_workbook(written)
     assert book.sheetnames == sheets
@@ -248,14 +248,14 @@ def test_months_run_up_to_the_total(written: Path, hostile: rc.Reconciliation) -
 
 
 def test_rows_and_yuan_are_accounted_for(written: Path) -> None:
-    shown = [c.value for row in values(written)["说明与数据来源"].iter_rows() for c in row]
+    shown = [c.value for row in values(written)["数据来源"].iter_rows() for c in row]
     assert "✗ 不符" not in shown
     # the budget, two ledgers, 4 columns of the ledger, budget lines, 3 sheets
     assert shown.count("✓ 相符") == 11
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_sheet_that_is_not_read_is_named_on_the_first_sheet(tmp_path: Path, language: str) -> None:
+def test_a_sheet_that_is_not_read_is_named_among_the_sources(tmp_path: Path, language: str) -> None:
     source = tmp_path / "预算.xlsx"
     book = openpyxl.Workbook()
     book.active.title = "批复"
@@ -267,7 +267,7 @@ def test_a_sheet_that_is_not_read_is_named_on_the_first_sheet(tmp_path: Path, la
     result = rc.reconcile(
         rc.load_budget(source, year=2020), rc.load_ledger(LEDGER), settings=Settings(language=language)
     )
-    shown = values(review.write(result, tmp_path / "r.xlsx"))["说明与数据来源" if language == "zh" else "Read me"]
+    shown = values(review.write(result, tmp_path / "r.xlsx"))["数据来源" if language == "zh" else "Sources"]
     texts = [c.value for row in shown.iter_rows() for c in row if isinstance(c.value, str)]
     said = {
         "zh": ("填报说明 里没有认出表，未读取", "副本 与"),
@@ -549,7 +549,7 @@ def test_printed_pages_are_set_up(written: Path) -> None:
         assert setup.fitToHeight == (None if sheet.title == "汇总" else 0)
         assert "&P" in sheet.oddFooter.center.text
         assert sheet.print_area
-        if sheet.title not in ("说明与数据来源", "汇总"):
+        if sheet.title not in ("封面", "数据来源", "汇总"):
             assert sheet.print_title_rows
             assert sheet.freeze_panes
 
@@ -569,7 +569,7 @@ def test_what_a_reader_does_not_need_is_out_of_sight(written: Path) -> None:
         spans = [sheet.column_dimensions[k] for k in folded]
         assert {n for d in spans for n in range(d.min, d.max + 1)} >= set(hidden)
     assert openpyxl.load_workbook(written)["按项目"].column_dimensions["B"].hidden
-    assert b'numberStoredAsText="1"' in zipfile.ZipFile(written).read("xl/worksheets/sheet9.xml")
+    assert b'numberStoredAsText="1"' in zipfile.ZipFile(written).read("xl/worksheets/sheet10.xml")
 
 
 def test_charts_show_their_folded_data(written: Path) -> None:
@@ -598,6 +598,7 @@ def test_formulas_use_no_new_functions(written: Path) -> None:
         "INDEX",
         "MATCH",
         "OR",
+        "TEXT",
         "AND",
     }
     used = {name for f in formulas(written).values() for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", f)}
@@ -619,7 +620,7 @@ def test_nothing_is_left_when_writing_fails(
     def fail(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(review, "write_notes", fail)
+    monkeypatch.setattr(review, "write_cover", fail)
     with pytest.raises(OSError, match="no space left"):
         review.write(hostile, path)
     assert os.listdir(tmp_path) == ["review.xlsx"]

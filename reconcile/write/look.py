@@ -35,6 +35,7 @@ DATE = "yyyy-mm-dd"
 _LINE = "BFBFBF"
 PARTS: dict[str, dict[str, Any]] = {
     "title": {"font_size": 16, "bold": True, "align": "center", "heading": True},
+    "cover": {"font_size": 22, "valign": "vcenter"},
     "part": {"font_size": 12, "bold": True, "heading": True},
     "meta": {"font_color": "595959"},
     "note": {"font_color": "595959", "text_wrap": True, "valign": "top"},

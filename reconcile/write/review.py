@@ -12,6 +12,7 @@ from reconcile.write import sheet_entries
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
 from reconcile.write.sheet_categories import write_categories
+from reconcile.write.sheet_cover import write_cover
 from reconcile.write.sheet_data import Base
 from reconcile.write.sheet_digest import write_digest
 from reconcile.write.sheet_entries import write_entries
@@ -20,20 +21,35 @@ from reconcile.write.sheet_lines import write_apart, write_lines
 from reconcile.write.sheet_links import listing
 from reconcile.write.sheet_matches import has_matches, write_matches
 from reconcile.write.sheet_months import write_months
-from reconcile.write.sheet_notes import Sources as NoteSources
-from reconcile.write.sheet_notes import write_notes
 from reconcile.write.sheet_options import options
 from reconcile.write.sheet_overview import Sources, write_overview
 from reconcile.write.sheet_page import Page, Words
 from reconcile.write.sheet_plan import plan
 from reconcile.write.sheet_projects import write_projects
+from reconcile.write.sheet_sources import Sources as Tied
+from reconcile.write.sheet_sources import write_sources
 from reconcile.write.summary import unit_name
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-COLOURS = {"notes": "7F7F7F", "overview": "1F4E79", "findings": "C00000", "checks": "C00000", "matches": "C00000"}
+COLOURS = {"cover": "1F4E79", "overview": "1F4E79", "findings": "C00000", "checks": "C00000", "matches": "C00000"}
+SHEETS = (
+    "cover",
+    "overview",
+    "projects",
+    "categories",
+    "months",
+    "findings",
+    "checks",
+    "matches",
+    "sources",
+    "digest",
+    "entries",
+    "lines",
+    "apart",
+)
 IN_WAN = ("overview", "projects", "categories", "months", "contracts")
 """Sheets whose amounts follow the setting `money`; lists of single amounts are in yuan."""
 
@@ -61,21 +77,16 @@ def _fill(book: Workbook, result: Result) -> None:
     facts = {"unit": f"{unit}{joint}", "period": period}
     book.set_properties(
         {
-            "title": say("title-notes", **facts)[:200],
+            "title": say("title-cover", **facts)[:200],
             "author": "spending-reconcile",
             "created": datetime(result.period.year, 12, 31),
         }
     )
     left = "    ".join(([say("meta-unit", unit=unit)] if unit else []) + [say("meta-period", period=period)])
     wan = result.settings.money == "万元"
-    keys = ["notes", "overview", "projects", "categories", "months", "findings", "checks", "entries", "lines"]
     listed = listing(result)
-    if has_matches(result):
-        keys.insert(keys.index("entries"), "matches")
-    if not listed.whole:
-        keys.insert(keys.index("entries"), "digest")
-    if len(result.tie.unassigned):
-        keys.append("apart")
+    present = {"matches": has_matches(result), "digest": not listed.whole, "apart": bool(len(result.tie.unassigned))}
+    keys = [key for key in SHEETS if present.get(key, True)]
     pages: dict[str, Page] = {}
     more: list[Page] = []
     for key in keys:
@@ -115,21 +126,23 @@ def _fill(book: Workbook, result: Result) -> None:
     if "matches" in pages:
         write_matches(pages["matches"], result, offered, meta("matches"), title("matches"))
     offered.write(look)
+    write_sources(
+        pages["sources"],
+        result,
+        Tied(entries, lines, apart, projects, categories, months),
+        meta("sources"),
+        title("sources"),
+    )
+    contents = [(key, pages[key].name) for key in keys[1:]]
+    money = meta("overview")[1]
+    signed = write_cover(pages["cover"], result, title("cover"), unit, money, contents, left)
     write_overview(
         pages["overview"],
-        Sources(result, placed, projects, categories, months, findings, outcomes),
+        Sources(result, placed, projects, categories, months, findings, outcomes, signed),
         meta("overview"),
         title("overview"),
     )
-    write_notes(
-        pages["notes"],
-        result,
-        NoteSources(entries, lines, apart, projects, categories, months),
-        meta("notes"),
-        title("notes"),
-        keys[1:],
-    )
-    pages["notes"].sheet.activate()
+    pages["cover"].sheet.activate()
 
 
 def _by_month(result: Result) -> dict[tuple[int, str], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,6 +38,7 @@ class Sources:
     months: Months
     findings: Listed
     outcomes: str
+    signed: Mapping[str, str]
 
 
 def wan_formula(reference: str) -> str:
@@ -55,8 +57,11 @@ def write_overview(page: Page, sources: Sources, meta: tuple[str, str], title: s
     row = _counts(page, sources, row + 1)
     row = write_charts(page, sources.plan, sources.projects, sources.months, row + 1)
     row += 1
-    for at, who in enumerate(("prepared", "reviewed", "approved", "dated")):
-        page.sheet.write_string(row, 2 * at, page.say(f"sign-{who}"), page.look.style("meta"))
+    for at, (who, reference) in enumerate(sources.signed.items()):
+        words = page.say(f"sign-{who}")
+        shown = f'TEXT({reference},"yyyy-mm-dd")' if who == "dated" else reference
+        filled = f'{quoted(words)}&IF({reference}="","",{shown})'
+        page.sheet.write_formula(row, 2 * at, f"={filled}", page.look.style("meta"), words)
     page.last = row
     page.close(footer=meta[0], repeat=False, one_page=True)
 
