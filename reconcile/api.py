@@ -28,11 +28,14 @@ class Reconciliation(Result):
 
         return summary.render(self, language or self.settings.language)
 
-    def write_review(self, path: str | Path) -> Path:
-        """Write the review workbook; it appears whole or not at all."""
+    def write_review(self, path: str | Path, *, annotated: str | Path | None = None) -> Path:
+        """Write the review workbook; it appears whole or not at all.
+
+        annotated: the folder that `annotate` wrote marked copies to; findings link to their cells in them.
+        """
         from reconcile.write import review
 
-        return review.write(self, Path(path))
+        return review.write(self, Path(path), Path(annotated) if annotated is not None else None)
 
     def annotate(self, folder: str | Path) -> list[Path]:
         """Write copies of the sources with a mark and a note at each cell that a finding names."""

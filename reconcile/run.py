@@ -79,10 +79,10 @@ def run(arguments: argparse.Namespace) -> int:
                 aliases=aliases,
                 settings=settings,
             )
-        with progress.step("写复核工作簿 / writing the review workbook"):
-            result.write_review(out / "review.xlsx")
         with progress.step("写批注副本 / marking copies of the sources"):
             left_out = _annotated(result, out / "annotated")
+        with progress.step("写复核工作簿 / writing the review workbook"):
+            result.write_review(out / "review.xlsx", annotated=out / "annotated")
         (out / "summary.md").write_text(result.summary(), "utf-8", newline="\n")
         (out / "manifest.json").write_text(
             _json(manifest(result, arguments) | {"not_annotated": left_out}), "utf-8", newline="\n"

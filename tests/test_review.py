@@ -24,7 +24,19 @@ from reconcile.settings import Settings, Workbook
 from reconcile.write import look, review, sheet_entries, sheet_links, sheet_plan
 from reconcile.write.sheet_page import Words
 
-SHEETS = ["封面", "汇总", "按项目", "按类别", "按月", "差异清单", "勾稽检查", "数据来源", "明细", "预算明细"]
+SHEETS = [
+    "封面",
+    "汇总",
+    "按项目",
+    "按类别",
+    "按月",
+    "执行进度",
+    "差异清单",
+    "勾稽检查",
+    "数据来源",
+    "明细",
+    "预算明细",
+]
 LONG = "长" * 40_000
 CONTROL = "甲\x01乙\x0b丙\ud800"
 
@@ -181,7 +193,7 @@ def test_the_example_recalculates_to_its_cached_values(
     example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
 ) -> None:
     path = review.write(example, tmp_path / "review.xlsx")
-    assert openpyxl.load_workbook(path).sheetnames == [*SHEETS, "选项"]
+    assert openpyxl.load_workbook(path).sheetnames == [*SHEETS[:8], "合同", *SHEETS[8:], "选项"]
     assert_same_values(path, recalculate(path))
 
 
@@ -569,7 +581,7 @@ def test_what_a_reader_does_not_need_is_out_of_sight(written: Path) -> None:
         spans = [sheet.column_dimensions[k] for k in folded]
         assert {n for d in spans for n in range(d.min, d.max + 1)} >= set(hidden)
     assert openpyxl.load_workbook(written)["按项目"].column_dimensions["B"].hidden
-    assert b'numberStoredAsText="1"' in zipfile.ZipFile(written).read("xl/worksheets/sheet10.xml")
+    assert b'numberStoredAsText="1"' in zipfile.ZipFile(written).read("xl/worksheets/sheet11.xml")
 
 
 def test_charts_show_their_folded_data(written: Path) -> None:

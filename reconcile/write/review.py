@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconcile.result import Result
-from reconcile.write import sheet_entries
+from reconcile.write import annotate, sheet_entries
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
 from reconcile.write.sheet_categories import write_categories
+from reconcile.write.sheet_contracts import keys_of, write_contracts
 from reconcile.write.sheet_cover import write_cover
-from reconcile.write.sheet_data import Base
+from reconcile.write.sheet_data import KEYS, Base, anchors
 from reconcile.write.sheet_digest import write_digest
 from reconcile.write.sheet_entries import write_entries
 from reconcile.write.sheet_findings import write_checks, write_findings
 from reconcile.write.sheet_lines import write_apart, write_lines
-from reconcile.write.sheet_links import listing
+from reconcile.write.sheet_links import finding_cells, link_checks, link_entries, link_findings, listing, pointed
 from reconcile.write.sheet_matches import has_matches, write_matches
 from reconcile.write.sheet_months import write_months
 from reconcile.write.sheet_options import options
 from reconcile.write.sheet_overview import Sources, write_overview
-from reconcile.write.sheet_page import Page, Words
+from reconcile.write.sheet_pace import write_pace
+from reconcile.write.sheet_page import Page, Words, cell
 from reconcile.write.sheet_plan import plan
 from reconcile.write.sheet_projects import write_projects
 from reconcile.write.sheet_sources import Sources as Tied
@@ -41,35 +46,46 @@ SHEETS = (
     "projects",
     "categories",
     "months",
+    "pace",
     "findings",
     "checks",
     "matches",
+    "contracts",
     "sources",
     "digest",
     "entries",
     "lines",
     "apart",
 )
-IN_WAN = ("overview", "projects", "categories", "months", "contracts")
+IN_WAN = ("overview", "projects", "categories", "months", "pace", "contracts")
 """Sheets whose amounts follow the setting `money`; lists of single amounts are in yuan."""
 
 
-def write(result: Result, path: Path) -> Path:
+def write(result: Result, path: Path, annotated: Path | None = None) -> Path:
     """Write the review workbook of a result to `path`; it appears whole or not at all.
 
+    annotated: the folder in which marked copies of the sources stand already; findings link to those that are there.
     The same result gives the same bytes.  Raises LoadError where it would replace a source.
     """
     import xlsxwriter
 
+    copies = _copies(result, path, annotated) if annotated else {}
+
     check_no_input(path, (t.path for one in result.loaded for t in one.tables if t.path))
     with whole_file(path) as beside, tempfile.TemporaryDirectory() as scratch:
         book = xlsxwriter.Workbook(str(beside), {**OPTIONS, "tmpdir": scratch})
-        _fill(book, result)
+        _fill(book, result, copies)
         book.close()
     return path
 
 
-def _fill(book: Workbook, result: Result) -> None:
+def _copies(result: Result, path: Path, annotated: Path) -> dict[str, str]:
+    """The marked copy of every source that has one, relative to `path`, by the source's name."""
+    folder = os.path.relpath(annotated, path.parent).replace(os.sep, "/")
+    return {file: f"{folder}/{name}" for file, name in annotate.names(result).items() if (annotated / name).is_file()}
+
+
+def _fill(book: Workbook, result: Result, copies: Mapping[str, str]) -> None:
     language = result.settings.language
     say, look = Words(language), Look(book, language)
     unit, period = unit_name(result), result.period.label(language)
@@ -85,7 +101,13 @@ def _fill(book: Workbook, result: Result) -> None:
     left = "    ".join(([say("meta-unit", unit=unit)] if unit else []) + [say("meta-period", period=period)])
     wan = result.settings.money == "万元"
     listed = listing(result)
-    present = {"matches": has_matches(result), "digest": not listed.whole, "apart": bool(len(result.tie.unassigned))}
+    register = result.contracts.fen if result.contracts is not None else ()
+    present = {
+        "matches": has_matches(result),
+        "contracts": bool(len(register)),
+        "digest": not listed.whole,
+        "apart": bool(len(result.tie.unassigned)),
+    }
     keys = [key for key in SHEETS if present.get(key, True)]
     pages: dict[str, Page] = {}
     more: list[Page] = []
@@ -109,11 +131,15 @@ def _fill(book: Workbook, result: Result) -> None:
     written = write_entries(
         [pages["entries"], *more], result, placed, offered, listed, meta("entries"), title("entries"), note
     )
-    terms = written.terms
-    if "digest" in pages:
-        terms = (write_digest(pages["digest"], result, placed, meta("digest"), title("digest")), *terms)
-    entries = Base(terms, listed.whole)
-    apart = write_apart(pages["apart"], result, meta("apart"), title("apart")) if "apart" in pages else None
+    if listed.whole:
+        firsts = [(page.name, cell(row, 0)) for page, row in written.places.values()]
+        entries = Base(written.terms, anchors(placed.entry_keys[KEYS], firsts))
+    else:
+        digest = write_digest(pages["digest"], result, placed, meta("digest"), title("digest"))
+        entries = replace(digest, terms=(*digest.terms, *written.terms))
+    apart = None
+    if "apart" in pages:
+        apart = write_apart(pages["apart"], result, meta("apart"), title("apart"), keys_of(result)[1])
     projects = write_projects(pages["projects"], placed, lines, entries, meta("projects"), title("projects"))
     categories = write_categories(
         pages["categories"], placed, projects, lines, entries, meta("categories"), title("categories")
@@ -121,11 +147,20 @@ def _fill(book: Workbook, result: Result) -> None:
     months = write_months(
         pages["months"], placed, result.period, _by_month(result), categories, entries, meta("months"), title("months")
     )
+    write_pace(pages["pace"], placed, result.period, projects, categories, meta("pace"), title("pace"))
     findings = write_findings(pages["findings"], result, meta("findings"), title("findings"))
     outcomes = write_checks(pages["checks"], result, findings, meta("checks"), title("checks"))
     if "matches" in pages:
         write_matches(pages["matches"], result, offered, meta("matches"), title("matches"))
     offered.write(look)
+    link_entries(pages["findings"], result, listed, written)
+    link_findings(pages["findings"], result, listed, written, (pages["lines"], pages["lines"].header_row + 1), copies)
+    link_checks(pages["checks"], result, pages["findings"])
+    if "contracts" in pages:
+        told = (pages["findings"].name, finding_cells(pages["findings"], result), pointed(result, register))
+        write_contracts(
+            pages["contracts"], result, entries, written.places, apart, told, meta("contracts"), title("contracts")
+        )
     write_sources(
         pages["sources"],
         result,
@@ -134,7 +169,7 @@ def _fill(book: Workbook, result: Result) -> None:
         title("sources"),
     )
     contents = [(key, pages[key].name) for key in keys[1:]]
-    money = meta("overview")[1]
+    money = say("money-wan" if wan else "money-yuan")
     signed = write_cover(pages["cover"], result, title("cover"), unit, money, contents, left)
     write_overview(
         pages["overview"],

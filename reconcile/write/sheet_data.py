@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
 
 from reconcile import frames
 from reconcile.write.sheet_page import Column, Words, cell, on, quoted
 from reconcile.write.sheet_plan import Line
 
+Place = tuple[str, str]
+"""A sheet's name and a cell of it."""
+KEYS = ["month", "category", "project", "class"]
 LINE_COLUMNS = (
     Column("category", "cell", 9, 14),
     Column("group", "cell", 9, 14),
@@ -55,11 +61,24 @@ class Term:
     also: tuple[tuple[int, str], ...] = ()
 
 
+def anchors(keys: pd.DataFrame, places: Sequence[Place]) -> dict[tuple[str, object], Place]:
+    """The first place of every key of every level, of rows that stand at `places`."""
+    found: dict[tuple[str, object], Place] = {}
+    for level in keys:
+        firsts = np.flatnonzero(~keys[level].duplicated().to_numpy())
+        found |= {(str(level), key): places[i] for key, i in zip(keys[level].iloc[firsts].tolist(), firsts.tolist())}
+    return found
+
+
 @dataclass(frozen=True)
 class Base:
-    """What all spending formulas stand on: 明细, or where that would be too long 月度汇总."""
+    """What all spending formulas stand on: 明细, or where that would be too long 月度汇总.
+
+    anchors: where the first row of a key stands, by its level (`month`, `category`, `project`, `class`) and itself.
+    """
 
     terms: tuple[Term, ...]
+    anchors: Mapping[tuple[str, object], Place]
     whole: bool = True
 
     def spent(self, **keys: str) -> str:

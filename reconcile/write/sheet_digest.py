@@ -6,9 +6,9 @@ import pandas as pd
 
 from reconcile.result import Result
 from reconcile.write.sheet_block import write_block
-from reconcile.write.sheet_data import Span, Term
+from reconcile.write.sheet_data import KEYS, Base, Span, Term, anchors
 from reconcile.write.sheet_lines import write_totals
-from reconcile.write.sheet_page import Column, Page, area
+from reconcile.write.sheet_page import Column, Page, area, cell
 from reconcile.write.sheet_plan import Plan
 
 COLUMNS = (
@@ -31,11 +31,10 @@ FIELDS = {
     **{name: AT[name] for name in ("debit", "credit", "amount")},
     **{name: AT[f"key-{name}"] for name in ("month", "category", "project", "class")},
 }
-KEYS = ["month", "category", "project", "class"]
 
 
-def write_digest(page: Page, result: Result, plan: Plan, meta: tuple[str, str], title: str) -> Term:
-    """One row for every month, project and class that money was spent on."""
+def write_digest(page: Page, result: Result, plan: Plan, meta: tuple[str, str], title: str) -> Base:
+    """One row for every month, project and class that money was spent on: what formulas stand on, without what is moved."""
     say = page.say
     first = page.open(title, COLUMNS, AT["amount"] + 1, *meta, note=say("digest-note"))
     entries = result.tie.entries
@@ -71,4 +70,5 @@ def write_digest(page: Page, result: Result, plan: Plan, meta: tuple[str, str], 
         "cell count total",
     )
     page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 3))
-    return Term(Span(page.name, first, last), FIELDS)
+    places = [(page.name, cell(first + n, 0)) for n in range(len(frame))]
+    return Base((Term(Span(page.name, first, last), FIELDS),), anchors(frame[KEYS], places), whole=False)

@@ -22,26 +22,26 @@ ROWS_PER_SHEET = 1_000_000
 """Excel has 1,048,576 rows; what is more goes to another sheet."""
 
 COLUMNS = (
-    Column("date", "cell small date", 11, 12),
-    Column("voucher", "cell small", 8, 14),
-    Column("memo", "cell small wrap", 12, 36),
-    Column("account-code", "cell small", 9, 14),
-    Column("category", "cell small", 9, 14),
-    Column("project", "cell small wrap", 10, 24),
-    Column("class-code", "cell small", 9, 13),
-    Column("class", "cell small wrap", 10, 26),
-    Column("payee", "cell small wrap", 10, 32),
-    Column("amount", "cell small money", 13, 20),
+    Column("date", "cell small date", 10, 11),
+    Column("voucher", "cell small", 8, 12),
+    Column("memo", "cell small wrap", 12, 32),
+    Column("category", "cell small", 8, 11),
+    Column("project", "cell small wrap", 10, 20),
+    Column("class-code", "cell small", 8, 12),
+    Column("class", "cell small wrap", 10, 18),
+    Column("payee", "cell small wrap", 10, 26),
+    Column("amount", "cell small money", 12, 19),
     Column("move-category", "cell small input", 10, 10),
-    Column("move-project", "cell small input", 16, 20),
-    Column("reply", "cell small input", 14, 18),
+    Column("move-project", "cell small input", 16, 16),
+    Column("reply", "cell small input", 14, 14),
     Column("moved", "cell small moved", 5, 5),
-    Column("entry-findings", "cell small center", 7, 12),
-    Column("sheet", "cell small wrap", 8, 14),
-    Column("row", "cell small plain", 6, 9),
+    Column("entry-findings", "cell small center wrap", 6, 8),
+    Column("row", "cell small plain", 5, 8),
+    Column("account-code", "cell small", 9, 14),
     Column("account", "cell small", 10, 44),
     Column("debit", "cell small money", 13, 20),
     Column("credit", "cell small money", 13, 20),
+    Column("sheet", "cell small", 8, 24),
     Column("file", "cell small", 10, 40),
     Column("evidence", "cell small", 12, 24),
     Column("key-month", "key", 8, 8),
@@ -84,10 +84,10 @@ class Listing:
 
 @dataclass(frozen=True)
 class Entries:
-    """The written sheets: what formulas add up, and the sheet and 0-based row of an entry by its position."""
+    """The written sheets: what formulas add up, and the sheet and 0-based row of every listed entry by its position."""
 
     terms: tuple[Term, ...]
-    places: Mapping[int, tuple[str, int]]
+    places: Mapping[int, tuple[Page, int]]
 
 
 def write_entries(
@@ -104,7 +104,7 @@ def write_entries(
     columns = COLUMNS if listing.whole else (*COLUMNS, *OWN)
     keys = entry_keys(result.tie.entries).iloc[listing.rows]
     terms: list[Term] = []
-    places: dict[int, tuple[str, int]] = {}
+    places: dict[int, tuple[Page, int]] = {}
     for number, page in enumerate(pages):
         part = slice(number * ROWS_PER_SHEET, (number + 1) * ROWS_PER_SHEET)
         rows = listing.rows[part]
@@ -113,7 +113,7 @@ def write_entries(
         last = max(write_block(page, first, list(zip(columns, values, strict=True))) - 1, first)
         span = Span(page.name, first, last)
         terms += [Term(span, FIELDS)] if listing.whole else _moved(span)
-        places |= dict(zip(rows.tolist(), ((page.name, first + n) for n in range(len(rows)))))
+        places |= dict(zip(rows.tolist(), ((page, first + n) for n in range(len(rows)))))
         _total(page, result.tie.entries.iloc[rows], first, last, columns, listing.whole)
         _choices(page, options, first, last)
         page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 3), max_lines=4)
@@ -141,11 +141,11 @@ def _values(
     evidence = {e: say(f"evidence-{e}") for e in frame["category_evidence"].unique()}
     own = plan.entry_keys.iloc[rows]
     told = [say("list-joint").join(map(str, listing.findings.get(i, ()))) for i in rows.tolist()]
-    values: list[object] = [frame[c] for c in ("date", "voucher", "memo", "account_code")]
+    values: list[object] = [frame[c] for c in ("date", "voucher", "memo")]
     values += [frame["category"].map(names)]
     values += [frame[c] for c in ("project", "economic_code", "item", "payee", "amount")]
     values += [None, None, None, _result(options, first, len(rows)), told]
-    values += [frame[c] for c in ("sheet", "row", "account", "debit", "credit", "file")]
+    values += [frame[c] for c in ("row", "account_code", "account", "debit", "credit", "sheet", "file")]
     values += [frame["category_evidence"].map(evidence), own["month"].to_numpy()]
     values += _keys(options, own, first)
     values += [[listing.contracts[i] for i in rows.tolist()], keys]

@@ -68,13 +68,13 @@ def write_lines(page: Page, result: Result, plan: Plan, meta: tuple[str, str], t
     return Span(page.name, first, last)
 
 
-def write_apart(page: Page, result: Result, meta: tuple[str, str], title: str) -> Span:
+def write_apart(page: Page, result: Result, meta: tuple[str, str], title: str, contracts: list[str]) -> Span:
     """Spending that is in no `actual`, with the reason."""
     say, frame = page.say, result.tie.unassigned
     first = page.open(title, APART_COLUMNS, len(APART_COLUMNS) - 1, *meta, note=say("apart-note"))
     reasons = {r: say(f"reason-{r}") for r in frame["reason"].unique()}
     values = [frame[c] for c in ("date", "voucher", "memo", "account_code", "account", "project", "amount")]
-    values += [frame["reason"].map(reasons), frame["file"], frame["sheet"], frame["row"], [""] * len(frame)]
+    values += [frame["reason"].map(reasons), frame["file"], frame["sheet"], frame["row"], contracts]
     row = write_block(page, first, list(zip(APART_COLUMNS, values, strict=True)))
     total = (f"ROUND(SUM({area(first, row - 1, APART_AMOUNT)}),2)", int(frame["amount"].sum()))
     write_totals(page, row, APART_COLUMNS, len(APART_COLUMNS) - 1, {APART_AMOUNT: total})

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconcile.engine import Period
 from reconcile.write.sheet_chain import Table, rate_formula, rate_of
+from reconcile.write.sheet_charts import Months, months_chart
 from reconcile.write.sheet_data import Base
-from reconcile.write.sheet_page import Amount, Column, Page, area, cell, quoted
+from reconcile.write.sheet_page import Column, Page, area, cell, quoted
 from reconcile.write.sheet_plan import CATEGORY_KEYS, Plan
-
-
-@dataclass(frozen=True)
-class Months:
-    """The written 按月 sheet: rows of its months, its columns, and its total row."""
-
-    page: Page
-    first: int
-    last: int
-    total_row: int
-    cumulative: int
-    rate: int
-    schedule: int
-    total: int
-    values: tuple[tuple[Amount | float, float], ...]
 
 
 def write_months(
@@ -62,7 +47,10 @@ def write_months(
     whole = budget.ref(budget.total, "available")
     row = first
     for month in months:
-        page.text(row, 0, f"{period.year}-{month:02d}" if month else say("no-date"), "cell center")
+        place = entries.anchors.get(("month", month))
+        page.jump(row, 0, place)
+        shown = f"{period.year}-{month:02d}" if month else say("no-date")
+        page.text(row, 0, shown, "cell center link" if place else "cell center")
         page.number(row, key_col, month, "key")
         parts = [spent.get((month, c), 0) for c in categories]
         for n, (category, value) in enumerate(zip(categories, parts), 1):
@@ -96,7 +84,9 @@ def write_months(
         page.formula(row, n, f"ROUND(SUM({area(first, row - 1, n)}),2)", value, "cell money total")
     for n in range(at + 1, key_col):
         page.text(row, n, "", "cell total")
-    page.close(footer=meta[0], freeze=(first, 1))
-    return Months(
+    months_of = Months(
         page, first, first + period.last_month - 1, row, at + 1, at + 2, at + 3, sum(spent.values()), tuple(values)
     )
+    page.last = months_chart(page, months_of, categories, row + 2)
+    page.close(footer=meta[0], freeze=(first, 1))
+    return months_of

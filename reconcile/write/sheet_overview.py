@@ -10,9 +10,8 @@ from decimal import Decimal
 from reconcile import money
 from reconcile.result import Result
 from reconcile.write.sheet_chain import FLOWS, Figures, Table, rate_formula, rate_of, remaining_of
-from reconcile.write.sheet_charts import in_wan, write_charts
+from reconcile.write.sheet_charts import Months, in_wan, write_charts
 from reconcile.write.sheet_findings import Listed, count_of
-from reconcile.write.sheet_months import Months
 from reconcile.write.sheet_page import Amount, Column, Page, cell, on, quoted
 from reconcile.write.sheet_plan import Plan
 
@@ -84,7 +83,9 @@ def _headline(page: Page, sources: Sources, row: int) -> int:
     def put(name: str, label: str, formula: str, value: Amount, basis: str) -> None:
         nonlocal row
         strong = " bold" if name in ("available", "actual", "remaining") else ""
-        page.text(row, 0, label, f"cell{strong}")
+        if name != "income":
+            page.jump(row, 0, (table.page.name, cell(total.row, 0)))
+        page.text(row, 0, label, f"cell{strong}" if name == "income" else f"cell{strong} link")
         if formula:
             page.formula(row, 1, formula, value, f"cell money{strong}")
         else:
@@ -187,7 +188,8 @@ def _categories(page: Page, sources: Sources, row: int) -> int:
     for name, figures, style in rows:
         money_style = f"cell money {style}".replace(" in1", "").strip()
         rate_style = money_style.replace("money", "rate")
-        page.text(row, 0, name, f"cell {style}".strip())
+        page.jump(row, 0, (table.page.name, cell(figures.row, 0)))
+        page.text(row, 0, name, f"cell {style} link".replace("  ", " "))
         page.formula(row, 1, table.ref(figures, "available"), figures.available, money_style)
         page.formula(row, 2, table.ref(figures, "actual"), figures.actual, money_style)
         rest = remaining_of(figures.available, figures.actual, say("unreadable"))

@@ -182,6 +182,18 @@ class Page:
             self._links += 1
             self.sheet.write_url(row, col, f"internal:{on(target, place)}", self.style(style), words)
 
+    def outside(self, row: int, col: int, file: str, sheet: str, place: str, style: str) -> None:
+        """Make a cell that shows a sheet's name a link to a cell of it in another workbook, beside this one."""
+        if self._links < MOST_LINKS:
+            self._links += 1
+            url = f"external:{file}#{on(sheet, place)}"
+            self.sheet.write_url(row, col, url, self.style(style), look.fit_cell(sheet, self._cut))
+
+    def jump(self, row: int, col: int, place: tuple[str, str] | None) -> None:
+        """Make a cell that is written after this a link to a cell of another sheet."""
+        if place is not None:
+            self.over(row, col, *place, words=self.name, style="cell")
+
     def see(self, col: int, width: float) -> None:
         """Remember how wide a column must be."""
         if width > self._seen.get(col, 0):

@@ -9,9 +9,9 @@ from reconcile.money import FEN_PER_YUAN
 from reconcile.read.table import Table as ReadTable
 from reconcile.result import Result
 from reconcile.write.sheet_chain import Table
+from reconcile.write.sheet_charts import Months
 from reconcile.write.sheet_data import LINE_CATEGORY, LINE_CHAIN, Base, Span
 from reconcile.write.sheet_lines import APART_AMOUNT, APART_REASON
-from reconcile.write.sheet_months import Months
 from reconcile.write.sheet_page import Column, Page, area, cell, on, quoted
 
 COLUMNS = (
