@@ -661,3 +661,118 @@ def test_every_role_and_reason_has_its_words(language: str) -> None:
         assert say(f"role-{role}")
     for reason in ("before-year", "after-year", "after-through", "undated"):
         assert say(f"reason-{reason}")
+
+
+def links(path: Path, sheet: str) -> dict[str, str]:
+    """Where the linked cells of a sheet lead: `'sheet'!cell`, or `file#'sheet'!cell`."""
+    found = [c.hyperlink for row in openpyxl.load_workbook(path)[sheet].iter_rows() for c in row if c.hyperlink]
+    return {h.ref: (h.target or "").replace("\\", "/") + ("#" if h.target else "") + h.location for h in found}
+
+
+def test_totals_lead_to_their_parts(example: rc.Reconciliation, tmp_path: Path) -> None:
+    """汇总 to 按类别, 按类别 to 按项目, 按项目 and 按月 to an entry of 明细 that has their key; every place exists."""
+    path = review.write(example, tmp_path / "r.xlsx")
+    book, shown = openpyxl.load_workbook(path), values(path)
+    for sheet in ("封面", "汇总", "按项目", "按类别", "按月", "执行进度", "合同", "差异清单", "勾稽检查", "明细"):
+        found = links(path, sheet)
+        assert found, sheet
+        for target in found.values():
+            name, cell = re.fullmatch(r"'(.+)'!([A-Z]+\d+)", target).groups()
+            assert book[name][cell].row <= book[name].max_row
+            assert shown[name][cell].value is not None
+    column = {c.value: c.column for c in next(r for r in shown["明细"].iter_rows() if r[0].value == "日期")}
+    by_project = links(path, "按项目")
+    row = next(r[2].row for r in shown["按项目"].iter_rows() if r[2].value == "企业印章刻制")
+    entry = int(by_project[f"C{row}"].split("!A")[1])
+    assert shown["明细"].cell(entry, column["项目"]).value == "企业印章刻制"
+    month = next(r[0].row for r in shown["按月"].iter_rows() if r[0].value == "2020-05")
+    entry = int(links(path, "按月")[f"A{month}"].split("!A")[1])
+    assert shown["明细"].cell(entry, column["日期"]).value.month == 5
+
+
+def test_findings_lead_to_their_rows_and_back(example: rc.Reconciliation, tmp_path: Path) -> None:
+    """Here and in the marked copy; and where there are no copies, nothing leads out of the workbook."""
+    example.annotate(tmp_path / "annotated")
+    path = example.write_review(tmp_path / "r.xlsx", annotated=tmp_path / "annotated")
+    found, shown = links(path, "差异清单"), values(path)
+    rows = [r for r in shown["差异清单"].iter_rows() if isinstance(r[0].value, int)]
+    header = {c.value: c.column for c in next(r for r in shown["明细"].iter_rows() if r[0].value == "日期")}
+    checked = 0
+    for row, finding in zip(rows, example.problems, strict=True):
+        place = next((c for c in row if c.value == finding.origin.cell and c.coordinate in found), None)
+        if finding.origin.file == "ledger_2020.xlsx" and place is not None:
+            entry = int(found[place.coordinate].split("!A")[1])
+            assert shown["明细"].cell(entry, header["行"]).value == finding.origin.row
+            number = shown["明细"].cell(entry, header["见差异"])
+            assert str(row[0].value) in number.value.split("、")
+            assert links(path, "明细")[number.coordinate].startswith("'差异清单'!A")
+            checked += 1
+        outside = next((found[c.coordinate] for c in row if "#" in found.get(c.coordinate, "")), "")
+        if finding.origin.row:
+            assert outside == f"annotated/{finding.origin.file}#'{finding.origin.sheet}'!{finding.origin.cell}"
+            assert (tmp_path / outside.split("#")[0]).is_file()
+    assert checked
+    alone = example.write_review(tmp_path / "alone.xlsx")
+    assert not [t for t in links(alone, "差异清单").values() if "#" in t]
+
+
+def test_contracts_show_what_was_paid(
+    example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """Paid is live over 明细, unpaid is the price, else what was settled, less what was paid."""
+    path = review.write(example, tmp_path / "r.xlsx")
+    rows = table(values(path)["合同"], "合同名称")
+    register, paid = example.contracts.fen, example.facts.payments.paid
+    for at, (row, name) in enumerate(zip(rows, register["name"])):
+        assert row["合同名称"] == name
+        assert fen(row["本期付款"]) == paid.get(at, 0)
+        owed = register["price"][at] if register["price"][at] is not pd.NA else register["settled"][at]
+        assert fen(row["未付"]) == owed - paid.get(at, 0)
+    legal = next(r for r in rows if r["合同名称"] == "法律顾问服务合同")
+    assert legal["无合同天数"] == 216, "2020-05-30 to 2020-12-31, both ends"
+    assert legal["见差异"]
+    book = openpyxl.load_workbook(path)
+    header = {c.value: c.column - 1 for c in next(r for r in book["明细"].iter_rows() if r[0].value == "日期")}
+    entry = next(r for r in book["明细"].iter_rows() if r[header["合同键"]].value == "K001")
+    entry[header["支出金额"]].value += 100
+    book.save(tmp_path / "edited.xlsx")
+    after = table(values(recalculate(tmp_path / "edited.xlsx"))["合同"], "合同名称")
+    assert fen(after[0]["本期付款"]) == fen(rows[0]["本期付款"]) + 10_000
+    assert fen(after[0]["未付"]) == fen(rows[0]["未付"]) - 10_000
+
+
+def test_the_pace_is_the_forecast(
+    example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    nine = rc.reconcile(example.budget, example.ledger, contracts=example.contracts, through="2020-09")
+    path = review.write(nine, tmp_path / "r.xlsx")
+    rows = table(values(path)["执行进度"], "序时应支出")
+    exact = nine.forecast
+    total, pair = exact.iloc[0], exact[exact["project"] == "企业印章刻制"].iloc[0]
+    for name, wanted in (("合计", total), ("企业印章刻制", pair)):
+        row = next(r for r in rows if r["类别、项目"] == name)
+        for column, field in (
+            ("序时应支出", "on_schedule"),
+            ("快（慢）于序时", "ahead"),
+            ("直线推算全年", "forecast"),
+            ("推算结余", "forecast_remaining"),
+        ):
+            assert fen(row[column]) == fen(wanted[field])
+    assert_same_values(path, recalculate(path))
+
+
+def test_ten_thousands_are_a_format_and_cells_stay_yuan(
+    example: rc.Reconciliation, tmp_path: Path, written: Path
+) -> None:
+    shown = rc.reconcile(example.budget, example.ledger, settings=Settings(money="万元"))
+    path = review.write(shown, tmp_path / "r.xlsx")
+    plain = review.write(rc.reconcile(example.budget, example.ledger), tmp_path / "plain.xlsx")
+    ours, theirs = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(plain, data_only=True)
+    for name in ("按项目", "按类别", "按月", "执行进度"):
+        assert any("万元" in str(c.value) for c in ours[name][2])
+        for row, same in zip(ours[name].iter_rows(min_row=3), theirs[name].iter_rows(min_row=3), strict=True):
+            assert [c.value for c in row] == [c.value for c in same]
+            money = [c for c, s in zip(row, same) if s.number_format == look.MONEY]
+            assert all(c.number_format == look.WAN for c in money)
+    for name in ("汇总", "明细", "预算明细", "差异清单"):
+        assert not [c for row in ours[name].iter_rows() for c in row if c.number_format == look.WAN]

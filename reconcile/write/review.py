@@ -57,8 +57,8 @@ SHEETS = (
     "lines",
     "apart",
 )
-IN_WAN = ("overview", "projects", "categories", "months", "pace", "contracts")
-"""Sheets whose amounts follow the setting `money`; lists of single amounts are in yuan."""
+IN_WAN = ("projects", "categories", "months", "pace", "contracts")
+"""Sheets whose amounts follow the setting `money`; 汇总 shows both, lists of single amounts are in yuan."""
 
 
 def write(result: Result, path: Path, annotated: Path | None = None) -> Path:
@@ -82,7 +82,8 @@ def write(result: Result, path: Path, annotated: Path | None = None) -> Path:
 def _copies(result: Result, path: Path, annotated: Path) -> dict[str, str]:
     """The marked copy of every source that has one, relative to `path`, by the source's name."""
     folder = os.path.relpath(annotated, path.parent).replace(os.sep, "/")
-    return {file: f"{folder}/{name}" for file, name in annotate.names(result).items() if (annotated / name).is_file()}
+    names = annotate.names(result).items()
+    return {file: f"{folder}/{name}" for file, name in names if "#" not in name and (annotated / name).is_file()}
 
 
 def _fill(book: Workbook, result: Result, copies: Mapping[str, str]) -> None:

@@ -47,9 +47,7 @@ def write_categories(
         unsplit = not line.lines and line.group in unsplit_groups
         absent = say("not-split" if unsplit else "no-budget")
         figures = line_figures(page, row, line, absent)
-        place = entries.anchors.get(("class", line.key))
-        page.jump(row, 0, place)
-        page.text(row, 0, line.name or say("no-class"), f"cell wrap in2{' link' if place else ''}")
+        page.led(row, 0, entries.anchors.get(("class", line.key)), line.name or say("no-class"), "cell wrap in2")
         page.text(row, 1, line.code, "cell")
         page.text(row, key_col, line.key, "key")
         key = f"${cell(row, key_col)}"
@@ -67,8 +65,7 @@ def write_categories(
         source = projects.rows[line.key]
         figures = Figures(row, source.flows, source.available, source.actual)
         name = say.project(line.name) if line.name else say("no-name", category=say.category(line.category))
-        page.jump(row, 0, (projects.page.name, cell(source.row, 2)))
-        page.text(row, 0, name, "cell wrap in1 link")
+        page.led(row, 0, (projects.page.name, cell(source.row, 2)), name, "cell wrap in1")
         page.text(row, 1, line.code, "cell")
         page.text(row, key_col, line.key, "key")
         write_chain(page, at, figures, {n: projects.ref(source, n) for n in COLUMNS[:6]})

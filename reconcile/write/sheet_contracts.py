@@ -77,9 +77,9 @@ def write_contracts(
     firsts = lines[lines["at"] >= 0].drop_duplicates("contract").set_index("contract")["at"].to_dict()
     uncovered = _uncovered(facts)
     for one in facts.agreements:
-        _texts(page, row, one)
         place = places.get(firsts.get(one.at, -1))
-        _money(page, row, one, (before.get(one.at, 0), now.get(one.at, 0)), entries, apart, place)
+        _texts(page, row, one, (place[0].name, cell(place[1], 0)) if place else None)
+        _money(page, row, one, (before.get(one.at, 0), now.get(one.at, 0)), entries, apart)
         shared = lines[(lines["contract"] == SEVERAL) & lines["candidates"].map(lambda c, at=one.at: at in c)]
         page.amount(row, AT["paid-shared"], int(shared["amount"].sum()), "cell small money")
         days = uncovered[one.at]
@@ -89,10 +89,10 @@ def write_contracts(
             page.text(row, AT["uncovered"], say(days), "cell small center")
         sheet, cells, numbers = findings
         told = numbers.get(one.at, ())
-        if told:
-            page.jump(row, AT["entry-findings"], (sheet, cells[told[0] - 1]))
-        style = "cell small center wrap link" if told else "cell small center"
-        page.text(row, AT["entry-findings"], say("list-joint").join(map(str, told)), style)
+        shown = say("list-joint").join(map(str, told))
+        page.led(
+            row, AT["entry-findings"], (sheet, cells[told[0] - 1]) if told else None, shown, "cell small center wrap"
+        )
         page.text(row, AT["key-contract"], contract_key(one.at), "key")
         row += 1
     last = max(row - 1, first)
@@ -105,22 +105,15 @@ def _paid(lines: pd.DataFrame) -> dict[int, int]:
     return {int(k): int(v) for k, v in own.groupby("contract")["amount"].sum().items()}
 
 
-def _texts(page: Page, row: int, one: Agreement) -> None:
+def _texts(page: Page, row: int, one: Agreement, payment: tuple[str, str] | None) -> None:
+    """What the register says; the name leads to the first payment."""
     for col, text in enumerate((one.number, one.name, one.project, one.supplier)):
-        page.text(row, col, text, COLUMNS[col].style)
+        page.led(row, col, payment if col == AT["contract-name"] else None, text, COLUMNS[col].style)
     for name, day in (("start", one.start or one.signed), ("end", one.end)):
         page.date(row, AT[name], dt.datetime.combine(day, dt.time()) if day else None, COLUMNS[AT[name]].style)
 
 
-def _money(
-    page: Page,
-    row: int,
-    one: Agreement,
-    paid: tuple[int, int],
-    entries: Base,
-    apart: Span | None,
-    place: tuple[Page, int] | None,
-) -> None:
+def _money(page: Page, row: int, one: Agreement, paid: tuple[int, int], entries: Base, apart: Span | None) -> None:
     """Price, paid and left; live where 明细 lists every entry."""
     style, unknown = "cell small money", page.say("not-stated")
     page.amount(row, PRICE, unknown if one.agreed is None else one.agreed, style)
@@ -131,8 +124,6 @@ def _money(
     else:
         amounts, keys = apart.column(APART_AMOUNT), apart.column(APART_CONTRACT)
         page.formula(row, BEFORE, f"ROUND(SUMIFS({amounts},{keys},{key}),2)", paid[0], style)
-    if place is not None:
-        page.jump(row, PAID, (place[0].name, cell(place[1], 0)))
     if entries.whole:
         at = sheet_entries.AT
         sums = [

@@ -47,10 +47,8 @@ def write_months(
     whole = budget.ref(budget.total, "available")
     row = first
     for month in months:
-        place = entries.anchors.get(("month", month))
-        page.jump(row, 0, place)
         shown = f"{period.year}-{month:02d}" if month else say("no-date")
-        page.text(row, 0, shown, "cell center link" if place else "cell center")
+        page.led(row, 0, entries.anchors.get(("month", month)), shown, "cell center")
         page.number(row, key_col, month, "key")
         parts = [spent.get((month, c), 0) for c in categories]
         for n, (category, value) in enumerate(zip(categories, parts), 1):

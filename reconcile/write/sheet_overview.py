@@ -83,9 +83,8 @@ def _headline(page: Page, sources: Sources, row: int) -> int:
     def put(name: str, label: str, formula: str, value: Amount, basis: str) -> None:
         nonlocal row
         strong = " bold" if name in ("available", "actual", "remaining") else ""
-        if name != "income":
-            page.jump(row, 0, (table.page.name, cell(total.row, 0)))
-        page.text(row, 0, label, f"cell{strong}" if name == "income" else f"cell{strong} link")
+        place = None if name == "income" else (table.page.name, cell(total.row, 0))
+        page.led(row, 0, place, label, f"cell{strong}")
         if formula:
             page.formula(row, 1, formula, value, f"cell money{strong}")
         else:
@@ -188,8 +187,7 @@ def _categories(page: Page, sources: Sources, row: int) -> int:
     for name, figures, style in rows:
         money_style = f"cell money {style}".replace(" in1", "").strip()
         rate_style = money_style.replace("money", "rate")
-        page.jump(row, 0, (table.page.name, cell(figures.row, 0)))
-        page.text(row, 0, name, f"cell {style} link".replace("  ", " "))
+        page.led(row, 0, (table.page.name, cell(figures.row, 0)), name, f"cell {style}".strip())
         page.formula(row, 1, table.ref(figures, "available"), figures.available, money_style)
         page.formula(row, 2, table.ref(figures, "actual"), figures.actual, money_style)
         rest = remaining_of(figures.available, figures.actual, say("unreadable"))

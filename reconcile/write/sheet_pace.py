@@ -35,8 +35,7 @@ def write_pace(
     note = say("pace-note", months=period.last_month)
     first = row = page.open(title, COLUMNS, len(COLUMNS), *meta, note=note)
     for name, style, table, figures in _rows(page, plan, projects, categories):
-        page.jump(row, 0, (table.page.name, cell(figures.row, 0)))
-        page.text(row, 0, name, f"cell wrap {style} link")
+        page.led(row, 0, (table.page.name, cell(figures.row, 0)), name, f"cell wrap {style}")
         strong = style.replace("in1", "")
         for col, (formula, value) in enumerate(_figures(page, row, table, figures, period.last_month), 1):
             page.formula(row, col, formula, value, f"{COLUMNS[col].style} {strong}".strip())

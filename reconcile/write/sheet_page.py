@@ -189,10 +189,11 @@ class Page:
             url = f"external:{file}#{on(sheet, place)}"
             self.sheet.write_url(row, col, url, self.style(style), look.fit_cell(sheet, self._cut))
 
-    def jump(self, row: int, col: int, place: tuple[str, str] | None) -> None:
-        """Make a cell that is written after this a link to a cell of another sheet."""
+    def led(self, row: int, col: int, place: tuple[str, str] | None, words: str, style: str = "cell") -> None:
+        """Text that leads to a cell of another sheet, where there is one to lead to."""
+        self.text(row, col, words, style)
         if place is not None:
-            self.over(row, col, *place, words=self.name, style="cell")
+            self.over(row, col, *place, words=look.fit_cell(words, self._cut), style=f"{style} link".replace("  ", " "))
 
     def see(self, col: int, width: float) -> None:
         """Remember how wide a column must be."""

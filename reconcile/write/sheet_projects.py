@@ -51,9 +51,7 @@ def write_projects(page: Page, plan: Plan, lines: Span, entries: Base, meta: tup
         figures = line_figures(page, row, line, absent)
         page.text(row, 0, say.category(line.category), f"cell {style}".strip())
         page.text(row, 1, line.code, f"cell {style}".strip())
-        place = entries.anchors.get(("project", line.key))
-        page.jump(row, 2, place)
-        page.text(row, 2, name, f"cell wrap {style}{' link' if place else ''}".strip())
+        page.led(row, 2, entries.anchors.get(("project", line.key)), name, f"cell wrap {style}".strip())
         page.text(row, key_col, line.key, "key")
         key = f"${cell(row, key_col)}"
         write_chain(
