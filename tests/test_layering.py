@@ -30,7 +30,7 @@ ORDER = (
         "posting",
         "sides",
     ),
-    ("budget", "amendments", "published", "ledger", "contracts", "aliases"),
+    ("budget", "amendments", "published", "ledger", "contracts", "aliases", "entry_keys"),
     ("match", "projects", "pointing", "evidence", "nearest"),
     ("engine", "unsettled", "classes", "forecast"),
     ("check",),
