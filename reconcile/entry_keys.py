@@ -34,8 +34,8 @@ def entry_keys(entries: pd.DataFrame) -> pd.Series:
     found = _mixed(found, _texts(entries["account"], leaf=True))
     turn = pd.Series(found).groupby(found, sort=False).cumcount().to_numpy(dtype=np.uint64)
     digits = _mixed(found, turn).astype(">u8").tobytes().hex().encode()
-    keys = np.char.add("E", np.frombuffer(digits, dtype="S16").astype("U16")) if len(entries) else []
-    return pd.Series(keys, index=entries.index, dtype="str", name="entry_key")
+    keys = pd.Series(np.frombuffer(digits, dtype="S16").astype("U16"), dtype="str")
+    return pd.Series(("E" + keys).to_numpy(), index=entries.index, dtype="str", name="entry_key")
 
 
 def _texts(values: pd.Series, leaf: bool = False) -> Hashes:
@@ -47,7 +47,7 @@ def _texts(values: pd.Series, leaf: bool = False) -> Hashes:
     if leaf:
         distinct = [str(v).rsplit("/", 1)[-1] for v in distinct]
     hashed = [int.from_bytes(hashlib.blake2b(str(v).encode(), digest_size=8).digest(), "big") for v in distinct]
-    return np.array(hashed, dtype=np.uint64)[places]
+    return np.asarray(np.array(hashed, dtype=np.uint64)[places])
 
 
 def _mixed(known: Hashes, more: Hashes) -> Hashes:
