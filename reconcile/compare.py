@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 
 from reconcile import wording
-from reconcile.finding import LoadError, Origin, Outcome
+from reconcile.finding import LoadError, Origin
 from reconcile.money import FEN_PER_YUAN, parse_cell, to_fen
 from reconcile.read.workbook import Book, Sheet, open_book
 from reconcile.result import Result
+from reconcile.standing import NEW, NOT_CHECKED, PERSISTING, RESOLVED, checked
 
-NEW, PERSISTING, RESOLVED, NOT_CHECKED = "new", "persisting", "resolved", "not-checked"
 ORDER = (NEW, PERSISTING, RESOLVED, NOT_CHECKED)
 SEVERITIES = ("error", "warning", "info")
 MONEY = ("expected", "actual", "difference")
@@ -56,14 +56,14 @@ def compare(previous: object, current: Result) -> pd.DataFrame:
     Raises LoadError where `previous` holds no list of findings.
     """
     before, now = _placed(noted(previous)), _placed(noted(current))
-    checked = _checked(current)
+    ran = checked(current.outcomes)
     rows = []
     for place, one in now.items():
         old = before.get(place)
         rows.append(_row(PERSISTING if old else NEW, one, old))
     for place, old in before.items():
         if place not in now:
-            rows.append(_row(RESOLVED if old.code in checked else NOT_CHECKED, old, old))
+            rows.append(_row(RESOLVED if old.code in ran else NOT_CHECKED, old, old))
     rows.sort(key=lambda r: (ORDER.index(str(r[0])), SEVERITIES.index(str(r[2]))))
     kinds = dict.fromkeys((*MONEY, *EARLIER), "float64")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({**kinds, "changed": "bool"})
@@ -87,17 +87,6 @@ def _row(status: str, one: Noted, old: Noted | None) -> tuple[object, ...]:
 
 def _yuan(fen: int | None) -> float:
     return math.nan if fen is None else fen / FEN_PER_YUAN
-
-
-def _checked(current: Result) -> set[str]:
-    """Checks that ran, or had nothing to look at any more."""
-    gone = wording.text("nothing-to-test")
-    ran = (Outcome.PASSED, Outcome.FOUND)
-    return {
-        c.name
-        for c in current.outcomes
-        if c.outcome in ran or (c.outcome is Outcome.NOT_APPLICABLE and c.reason == gone)
-    }
 
 
 def _placed(found: Iterable[Noted]) -> dict[tuple[str, int], Noted]:
