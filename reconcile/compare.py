@@ -14,7 +14,8 @@ import pandas as pd
 from reconcile import wording
 from reconcile.finding import LoadError, Origin
 from reconcile.money import FEN_PER_YUAN, parse_cell, to_fen
-from reconcile.read.workbook import Book, Sheet, open_book
+from reconcile.read.workbook import Book, Cells, Sheet, open_book
+from reconcile.replies import GONE
 from reconcile.result import Result
 from reconcile.standing import NEW, NOT_CHECKED, PERSISTING, RESOLVED, checked
 
@@ -165,16 +166,23 @@ def _of_book(book: Book) -> list[Noted]:
             for row, cells in enumerate(sheet.cells):
                 if set(titles) <= {c for c in cells if isinstance(c, str)}:
                     at = [int(np.flatnonzero(cells == t)[0]) for t in titles]
-                    return _of_rows(book, sheet, row + 1, at, language)
+                    return _of_rows(book, sheet, row + 1, at, language, _gone_rows(sheet, cells, language))
     raise LoadError("no-findings-list", book.file, value="、".join(s.name for s in book.sheets))
 
 
-def _of_rows(book: Book, sheet: Sheet, first: int, at: list[int], language: str) -> list[Noted]:
+def _gone_rows(sheet: Sheet, header: Cells, language: str) -> set[int]:
+    """Rows of findings that the run of a review workbook did not find any more."""
+    where = np.flatnonzero(header == wording.text("col-standing", language, "workbook"))
+    gone = {wording.text(f"standing-{status}", language, "workbook") for status in GONE}
+    return {row for at in where[:1] for row, value in enumerate(sheet.cells[:, at]) if value in gone}
+
+
+def _of_rows(book: Book, sheet: Sheet, first: int, at: list[int], language: str, gone: set[int]) -> list[Noted]:
     words = {wording.text(f"severity-{s}", language, "workbook"): s for s in SEVERITIES}
     records = []
     for row in range(first, len(sheet.cells)):
         record: dict[str, object] = {f: sheet.cells[row, p] for f, p in zip(FIELDS, at, strict=True)}
-        if not record["key"]:
+        if not record["key"] or row in gone:
             continue  # below the list, or the line that says that there is nothing
         severity = words.get(str(record["severity"]))
         if severity is None:

@@ -354,7 +354,7 @@ def test_findings_have_room_for_a_decision(written: Path, hostile: rc.Reconcilia
         assert fen(row["差额（元）"]) == (finding.difference if finding.difference is not None else "—")
     (choice,) = sheet.data_validations.dataValidation
     assert choice.formula1 == '"认可,更正账目,重新归类,询问,不是问题"'
-    assert str(choice.sqref) == f"M5:M{4 + len(rows)}"
+    assert str(choice.sqref) == f"P5:P{4 + len(rows)}"
 
 
 def test_checks_name_their_rule(written: Path, hostile: rc.Reconciliation) -> None:
