@@ -14,8 +14,6 @@ from reconcile.replies import Move
 
 REVIEWED = "reclassified"
 APPLIED, GONE = "applied", "gone"
-WITHOUT_PROJECT = ("basic", "other")
-"""Categories of which an entry needs no project."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def reclassify(matched: Matched, moves: Sequence[Move]) -> tuple[Matched, tuple[
             done.append(Moved(move, GONE))
             continue
         category, project = entries["category"].iat[row], entries["project"].iat[row]
-        values = _values(matched, move, int(entries["project_id"].iat[row]))
+        values = _values(matched, move)
         if isinstance(values, str):
             done.append(Moved(move, values, row, category, project))
             continue
@@ -59,8 +57,9 @@ def reclassify(matched: Matched, moves: Sequence[Move]) -> tuple[Matched, tuple[
     return replace(matched, entries=entries), tuple(done)
 
 
-def _values(matched: Matched, move: Move, own: int) -> dict[str, object] | str:
-    """What the columns of an entry become, or why it cannot be done.  own: the project that it has."""
+def _values(matched: Matched, move: Move) -> dict[str, object] | str:
+    """What the columns of an entry become, or why it cannot be done.  A project brings its category; a category alone
+    takes no project."""
     index, projects = matched.index, matched.projects
     target = NO_PROJECT
     if move.project:
@@ -70,18 +69,16 @@ def _values(matched: Matched, move: Move, own: int) -> dict[str, object] | str:
                 return "several-projects"
             return "contradicts" if move.category and index.named(move.project) else "no-such-project"
         target = found[0]
-    category = index.category[target] if target >= 0 else move.category
-    values: dict[str, object] = {"category": category, "category_evidence": REVIEWED, "category_confidence": "high"}
-    stays = own >= 0 and index.category[own] == category
-    if target >= 0 or (category in WITHOUT_PROJECT and not stays) or (own >= 0 and not stays):
-        values |= {
-            "project_id": target,
-            "project": projects["project"].iloc[target] if target >= 0 else "",
-            "project_code": projects["project_code"].iloc[target] if target >= 0 else "",
-            "project_evidence": REVIEWED,
-            "project_confidence": "high",
-        }
-    return values
+    return {
+        "category": index.category[target] if target >= 0 else move.category,
+        "category_evidence": REVIEWED,
+        "category_confidence": "high",
+        "project_id": target,
+        "project": projects["project"].iloc[target] if target >= 0 else "",
+        "project_code": projects["project_code"].iloc[target] if target >= 0 else "",
+        "project_evidence": REVIEWED,
+        "project_confidence": "high",
+    }
 
 
 def moved_frame(moved: Sequence[Moved], entries: pd.DataFrame) -> pd.DataFrame:

@@ -65,8 +65,9 @@ class Reply:
 
 @dataclass(frozen=True)
 class Move:
-    """An entry that a person reclassified, by the key of entry_keys: into a `category` (basic, project, other, or ''
-    for that of the project), a `project` of the budget by name, code or both, or both.  asked: the category as written."""
+    """An entry that a person reclassified, by the key of entry_keys: into a `project` of the budget (by name, code or
+    both), which brings its category, or into a `category` (basic, project, other) without project.  asked: the category as written.  again: whether it was carried on from an earlier workbook, so that a new
+    one comes before it."""
 
     key: str
     category: str
@@ -75,6 +76,7 @@ class Move:
     person: str = ""
     origin: Origin = NOWHERE
     asked: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -252,14 +254,15 @@ def _moves(table: Returned, problems: list[Finding]) -> Iterator[Move]:
         elif category and not named:
             problems.append(_refused(table, i, "category", "category", written, project, key))
         else:
-            yield Move(key, named, project, note, person, table.origin(i, place), category)
+            yield Move(key, named, project, note, person, table.origin(i, place), category, table.has("outcome"))
 
 
 def _agreed(moves: Sequence[Move], problems: list[Finding]) -> Iterator[Move]:
     groups: dict[str, list[Move]] = {}
     for move in moves:
         groups.setdefault(move.key, []).append(move)
-    for group in groups.values():
+    for every in groups.values():
+        group = [m for m in every if not m.again] or every
         first = group[0]
         if len({(m.category, m.project) for m in group}) == 1:
             yield first

@@ -38,11 +38,13 @@ def whole_folder(folder: Path, *, force: bool, inputs: Iterable[str | Path] = ()
     """
     if folder.exists() and not folder.is_dir():
         raise LoadError("output-exists", str(folder))
-    _check_free(folder / "review.xlsx", force)
+    review, read = folder / "review.xlsx", tuple(inputs)
+    check_no_input(review, read)
+    _check_free(review, force)
+    check_closed(review)
     with _writable(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    read = tuple(inputs)
     try:
         yield beside
         made = {f: folder / f.relative_to(beside) for f in sorted(beside.rglob("*")) if f.is_file()}

@@ -16,6 +16,7 @@ from reconcile.write.sheet_data import write_apart, write_entries, write_lines
 from reconcile.write.sheet_findings import write_checks, write_findings
 from reconcile.write.sheet_matches import has_matches, write_matches
 from reconcile.write.sheet_months import write_months
+from reconcile.write.sheet_moves import write_moves
 from reconcile.write.sheet_notes import Sources as NoteSources
 from reconcile.write.sheet_notes import write_notes
 from reconcile.write.sheet_overview import Sources, write_overview
@@ -38,7 +39,8 @@ def write(result: Result, path: Path) -> Path:
     """
     import xlsxwriter
 
-    check_no_input(path, (t.path for one in result.loaded for t in one.tables if t.path))
+    came_back = [b.path for b in result.matched.aliases.books if b.path]
+    check_no_input(path, [*(t.path for one in result.loaded for t in one.tables if t.path), *came_back])
     with whole_file(path) as beside, tempfile.TemporaryDirectory() as scratch:
         book = xlsxwriter.Workbook(str(beside), {**OPTIONS, "tmpdir": scratch})
         _fill(book, result)
@@ -64,6 +66,8 @@ def _fill(book: Workbook, result: Result) -> None:
     keys = ["notes", "overview", "projects", "categories", "months", "findings", "checks", "entries", "lines"]
     if has_matches(result):
         keys.insert(keys.index("entries"), "matches")
+    if result.moved:
+        keys.insert(keys.index("entries"), "moves")
     if len(result.tie.unassigned):
         keys.append("apart")
     pages: dict[str, Page] = {}
@@ -91,6 +95,8 @@ def _fill(book: Workbook, result: Result) -> None:
     outcomes = write_checks(pages["checks"], result, findings, meta, title("checks"))
     if "matches" in pages:
         write_matches(pages["matches"], result, meta, title("matches"))
+    if "moves" in pages:
+        write_moves(pages["moves"], result, meta, title("moves"))
     write_overview(
         pages["overview"],
         Sources(result, placed, projects, categories, months, findings, outcomes),
