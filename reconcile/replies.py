@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from reconcile import wording
@@ -22,7 +23,7 @@ from reconcile.seals import is_key, sealed_for
 ANSWER = ("decision", "note", "person", "date")
 SETTLING = ("accept", "dismiss")
 """Decisions after which a finding stands, as long as its amount does."""
-GONE = ("resolved", "not-checked")
+GONE = ("resolved", "not-checked", "not-listed")
 STATUSES = ("new", "persisting", "accepted", "dismissed", "lapsed", "recurring", *GONE)
 LANGUAGES = ("zh", "en")
 NOWHERE = Origin()
@@ -33,7 +34,7 @@ class Reply:
     """A finding as the workbook lists it, and what a person says of it; `decision` is one of accept, correct,
     reclassify, ask, dismiss, or ''.
 
-    expected, actual: in 分, as they stood there, None where there is none.  basis: what the decision was made on; see
+    file, sheet: where the finding stood; kin: see seals.  expected, actual: in 分, as they stood there, None where there is none.  basis: what the decision was made on; see
     seals.  status, since (`YYYY-MM`), earlier (an opinion that holds no more): as the workbook shows them.
     """
 
@@ -52,6 +53,9 @@ class Reply:
     since: str = ""
     earlier: str = ""
     basis: str = ""
+    kin: str = ""
+    file: str = ""
+    sheet: str = ""
     origin: Origin = NOWHERE
 
     @property
@@ -101,6 +105,11 @@ class Replies:
     def moved(self) -> Mapping[str, Move]:
         """Reclassified entries by their key."""
         return {m.key: m for m in self.moves}
+
+    def mentions(self, name: str) -> bool:
+        """Whether the workbook names a file or sheet in a cell of its own."""
+        sheets = self.book.sheets if self.book else ()
+        return any(bool(np.any(sheet.cells == name)) for sheet in sheets)
 
     @property
     def replies(self) -> pd.DataFrame:
@@ -206,6 +215,9 @@ def _replies(table: Returned, problems: list[Finding]) -> Iterator[Reply]:
             told["since"],
             earlier,
             basis,
+            told["kin"],
+            told["file"],
+            told["sheet"],
             table.origin(i, "decision"),
         )
 

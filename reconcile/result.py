@@ -67,15 +67,16 @@ class Result:
 
     @property
     def month(self) -> str:
-        """The last month that the account speaks of: that of its last entry in the period, `YYYY-MM`."""
-        last = self.tie.entries["date"].max()
+        """The month that the run speaks of, `YYYY-MM`: the last of the period; of a whole year that of its last entry."""
+        last = self.tie.entries["date"].max() if self.period.is_whole_year else pd.NaT
         month = self.period.last_month if pd.isna(last) else last.month
         return f"{self.period.year}-{month:02d}"
 
     @cached_property
     def standings(self) -> Standings:
         """How every finding stands against the previous review workbook, and what that lists and this does not find."""
-        return standings(self.problems, self.outcomes, self.replies, self.month, self.settings.language)
+        places = {place for one in self.loaded for t in one.tables for place in t.places}
+        return standings(self.problems, self.outcomes, self.replies, self.month, self.settings.language, places)
 
     def standing(self, finding: Finding) -> Standing:
         return self.standings.by_key[finding.key]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 
 from reconcile.finding import Finding
 
 _KEY = re.compile(r"[a-z][a-z-]*-[0-9a-f]{8}")
+_FILE = re.compile(r"\.(?:xlsx?|xlsm|xlsb|et|ods|csv|tsv|txt|html?|xml)$", re.IGNORECASE)
+_DATED = re.compile(r"[\d\W_年月日季至到期一二三四五六七八九十]+")
 _ENTRY_KEY = re.compile(r"E[0-9a-f]{16}")
 _PLACE = re.compile(r"\$?[A-Z]{1,3}\$?\d+|\d+(?= 行)|(?<=row )\d+")
 
@@ -19,6 +22,20 @@ def basis_of(finding: Finding) -> str:
     says = "" if expected or actual else _digest(_PLACE.sub("", finding.message("zh").replace(str(finding.origin), "")))
     told = f"{expected}/{actual}/{says}"
     return f"{told}/{_digest(f'{finding.key}/{told}')}"
+
+
+def kin_of(finding: Finding) -> str:
+    """A key that does not see the digits and dates in the names of a finding's file and sheet: a ledger is another file
+    every month.  Findings of two files may share it."""
+    origin = finding.origin
+    own = (origin.file, origin.sheet)
+    subject = _general(finding.subject) if finding.subject in own else finding.subject
+    parts = [_general(p) if p in own or _FILE.search(p) else p for p in finding.detail.split("|")]
+    return _digest("\x1f".join((finding.code, finding.anchor or subject, *parts)))
+
+
+def _general(name: str) -> str:
+    return _DATED.sub("", unicodedata.normalize("NFKC", name))
 
 
 def amounts_of(basis: str) -> tuple[str, ...]:

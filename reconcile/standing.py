@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -12,7 +13,7 @@ from reconcile import wording
 from reconcile.finding import Check, Finding, Outcome
 from reconcile.money import FEN_PER_YUAN
 from reconcile.replies import ANSWER, GONE, SETTLING, Replies, Reply
-from reconcile.seals import amounts_of, basis_of
+from reconcile.seals import amounts_of, basis_of, kin_of
 
 NEW, PERSISTING, ACCEPTED, DISMISSED, LAPSED, RECURRING = (
     "new",
@@ -22,7 +23,9 @@ NEW, PERSISTING, ACCEPTED, DISMISSED, LAPSED, RECURRING = (
     "lapsed",
     "recurring",
 )
-RESOLVED, NOT_CHECKED = GONE
+RESOLVED, NOT_CHECKED, NOT_LISTED = GONE
+SUMMED = ("rest", "most")
+"""Details of findings that stand for many: what was listed by itself may be among them now."""
 SETTLED = (ACCEPTED, DISMISSED)
 """A person has settled these: they are no open errors."""
 MONEY = ("expected", "actual", "difference")
@@ -66,22 +69,47 @@ def checked(outcomes: Iterable[Check]) -> set[str]:
 
 
 def standings(
-    problems: Sequence[Finding], outcomes: Sequence[Check], replies: Replies | None, month: str, language: str
+    problems: Sequence[Finding],
+    outcomes: Sequence[Check],
+    replies: Replies | None,
+    month: str,
+    language: str,
+    places: Collection[tuple[str, str]] = (),
 ) -> Standings:
     """How the findings of a run stand in `month` (`YYYY-MM`), against what came back; all are new where nothing did.
 
-    An acceptance (accept, dismiss) holds while what it was given for is the same to the 分; else it lapses.
+    places: the files and sheets that are read.  An acceptance (accept, dismiss) holds while what it was given for is the same to the 分; else it lapses.
     """
-    before = replies.by_key if replies else {}
+    before = dict(replies.by_key) if replies else {}
+    for finding, reply in _renamed(problems, replies, places) if replies else ():
+        before[finding.key] = before.pop(reply.key)
     by_key = {f.key: _standing(f, before.get(f.key), month, language) for f in problems}
     ran = checked(outcomes)
+    summed = {f.code for f in problems if f.detail in SUMMED}
     gone = []
     for key, reply in before.items():
         if key not in by_key:
-            status = RESOLVED if reply.code in ran else NOT_CHECKED
+            status = NOT_LISTED if reply.code in summed else RESOLVED if reply.code in ran else NOT_CHECKED
             standing = Standing(status, reply.since, months_between(reply.since, month), reply, reply.earlier)
             gone.append((reply, standing))
     return Standings(by_key, tuple(gone))
+
+
+def _renamed(
+    problems: Sequence[Finding], replies: Replies, places: Collection[tuple[str, str]]
+) -> Iterator[tuple[Finding, Reply]]:
+    """Findings of a file or sheet that has another date in its name now: the old one is read no more, the new one was not
+    read then, and there is one finding of this kind on either side."""
+    now = {f.key for f in problems}
+    old = [r for r in replies.found if r.key not in now and r.kin and r.file and (r.file, r.sheet) not in places]
+    new = [f for f in problems if f.key not in replies.by_key and f.origin.file]
+    olds, news = Counter(r.kin for r in old), Counter(map(kin_of, new)) if old else Counter()
+    by_kin = {r.kin: r for r in old if olds[r.kin] == 1}
+    for finding in new if by_kin else ():
+        kin, (file, sheet) = kin_of(finding), (finding.origin.file, finding.origin.sheet)
+        known = replies.mentions(file) and replies.mentions(sheet)
+        if kin in by_kin and news[kin] == 1 and not known:
+            yield finding, by_kin[kin]
 
 
 def _standing(finding: Finding, reply: Reply | None, month: str, language: str) -> Standing:

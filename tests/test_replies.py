@@ -160,6 +160,41 @@ def test_what_was_resolved_and_comes_back_must_be_decided_again(tmp_path: Path) 
     assert third.findings.set_index("key").loc[one, "earlier"].startswith("认可 · 张三")
 
 
+def test_a_ledger_that_is_another_file_every_month_keeps_its_replies(tmp_path: Path) -> None:
+    def month(number: int, previous: Path | None = None) -> rc.Reconciliation:
+        rows = [*JANUARY, *(pay("2020-02-05", "记-1", "便民", 5) if number > 1 else ())]
+        path = sheet(tmp_path / f"序时账（1-{number}月）.xlsx", [["单位：元"], JOURNAL, *rows], f"20200{number}")
+        return rc.reconcile(PLAN, rc.load_ledger(path), through=f"2020-0{number}", previous=previous)
+
+    first = month(1)
+    voucher = key(first, "unbalanced-voucher", "2020-01 记-5")
+    path = fill(first.write_review(tmp_path / "r.xlsx"), {voucher: ACCEPT})
+    second = month(2, path)
+    again = key(second, "unbalanced-voucher", "2020-01 记-5")
+    assert again != voucher
+    assert status(second, again) == "accepted"
+    assert replied(second)[again] == ("accept", "已报批，附文件", "张三", "2020-02-03")
+    assert len(second.resolved) == 0
+    third = month(3, second.write_review(tmp_path / "r2.xlsx"))
+    assert status(third, key(third, "unbalanced-voucher", "2020-01 记-5")) == "accepted"
+
+
+def test_a_reply_does_not_pass_from_one_file_to_another_that_is_read_beside_it(tmp_path: Path) -> None:
+    def ledger(month: int, *rows: Any) -> Path:
+        return sheet(
+            tmp_path / f"{month}月.xlsx", [["单位：元"], JOURNAL, *pay(f"2020-0{month}-02", "记-1", "便民", 5), *rows]
+        )
+
+    bad = ("2020-01-09", "记-5", "付款", "710102", "行政支出/项目支出", "便民", 10, None)
+    one, other = ledger(1, bad), ledger(2)
+    first = rc.reconcile(PLAN, rc.load_ledger([one, other]))
+    voucher = key(first, "unbalanced-voucher", "2020-01 记-5")
+    path = fill(first.write_review(tmp_path / "r.xlsx"), {voucher: ACCEPT})
+    second = rc.reconcile(PLAN, rc.load_ledger([ledger(2, bad)]), previous=path)
+    assert status(second, key(second, "unbalanced-voucher", "2020-01 记-5")) == "new"
+    assert voucher in set(second.resolved["key"])
+
+
 # the exit code ----------------------------------------------------------------------------------------------------
 
 
@@ -496,6 +531,7 @@ def test_every_title_that_is_written_is_read(language: str) -> None:
         "decision": "decision", "note": "reply", "person": "person", "date": "date", "key": "key", "status": "standing",
         "code": "finding-code", "severity": "severity", "subject": "subject", "expected": "expected",
         "actual": "found-amount", "message": "message", "earlier": "earlier", "since": "since", "basis": "seal",
+        "kin": "kin", "file": "file", "sheet": "sheet",
     }  # fmt: skip
     assert set(titles) == set(returned.known("findings").values())
     for field, title in titles.items():

@@ -10,7 +10,7 @@ from reconcile import wording
 from reconcile.finding import Finding
 from reconcile.read.dates import parse_date
 from reconcile.result import Result
-from reconcile.seals import basis_of
+from reconcile.seals import basis_of, kin_of
 from reconcile.standing import LAPSED, RECURRING, Standing
 from reconcile.write.sheet_page import Column, Page, cell, on, quoted
 
@@ -39,6 +39,7 @@ COLUMNS = (
     Column("key", "key", 16, 34),
     Column("since", "key", 8, 10),
     Column("seal", "key", 10, 24),
+    Column("kin", "key", 8, 12),
 )
 AT = {column.title: position for position, column in enumerate(COLUMNS)}
 PRINTED = AT["date"] + 1
@@ -85,6 +86,7 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
         _finding(page, first + number, number + 1, finding)
         _stands(page, first + number, result.standing(finding))
         page.text(first + number, AT["seal"], basis_of(finding), "key")
+        page.text(first + number, AT["kin"], kin_of(finding), "key")
         told = "\n".join(causes.get(finding.key, ())[:CAUSES])
         page.text(first + number, AT["cause"], told or say("none"), "cell small wrap")
     last = first + max(len(problems), 1) - 1
@@ -180,12 +182,13 @@ def _gone(page: Page, row: int, result: Result) -> None:
         for col, value in ((4, reply.expected), (5, reply.actual), (6, reply.difference)):
             page.amount(at, col, value, "cell small money")
         page.text(at, 7, reply.message, "cell small wrap")
-        for field in ("cause", "file", "sheet", "cell"):
-            page.text(at, AT[field], say("none"), "cell small center")
+        for field, words in (("cause", ""), ("file", reply.file), ("sheet", reply.sheet), ("cell", "")):
+            page.text(at, AT[field], words or say("none"), "cell small wrap")
         _stands(page, at, standing)
         page.text(at, AT["finding-code"], reply.code, "key")
         page.text(at, AT["key"], reply.key, "key")
         page.text(at, AT["seal"], reply.basis, "key")
+        page.text(at, AT["kin"], reply.kin, "key")
 
 
 def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, str], title: str) -> str:
