@@ -31,11 +31,14 @@ class Reconciliation(Result):
 
         return summary.render(self, language or self.settings.language)
 
-    def write_review(self, path: str | Path) -> Path:
-        """Write the review workbook; it appears whole or not at all."""
+    def write_review(self, path: str | Path, *, force: bool = False) -> Path:
+        """Write the review workbook; it appears whole or not at all.
+
+        Raises LoadError where the file that is there holds replies that this result does not carry on, unless `force`.
+        """
         from reconcile.write import review
 
-        return review.write(self, Path(path))
+        return review.write(self, Path(path), force=force)
 
     def annotate(self, folder: str | Path) -> list[Path]:
         """Write copies of the sources with a mark and a note at each cell that a finding names."""

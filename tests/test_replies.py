@@ -207,8 +207,12 @@ def test_settled_errors_end_no_run_with_1(tmp_path: Path, capsys: pytest.Capture
     errors = [k for k, row in findings(review).items() if row["程度"] == "● 错误"]
     assert errors
     fill(review, dict.fromkeys(errors, ("不是问题", "合并核算", "张三", None)))
+    capsys.readouterr()
     again = [*call, "--previous", str(review), "--out", str(tmp_path / "b")]
     assert main(again) == 0
+    printed = capsys.readouterr().out
+    assert "✓ 不是问题 超预算" in printed
+    assert "● 超预算" not in printed
     manifest = json.loads((tmp_path / "b" / "manifest.json").read_text("utf-8"))
     assert (manifest["open_errors"], manifest["findings"]["error"]) == (0, len(errors))
     assert {p["status"] for p in manifest["problems"] if p["severity"] == "error"} == {"dismissed"}
@@ -556,6 +560,29 @@ def test_the_previous_workbook_is_never_overwritten(tmp_path: Path, capsys: pyte
     result = rc.reconcile(rc.load_budget(plan), rc.load_ledger(ledger), previous=review)
     with pytest.raises(rc.LoadError, match=r"review\.xlsx"):
         result.write_review(review)
+
+
+def test_a_workbook_that_was_filled_in_is_not_written_over(
+    january: tuple[rc.Reconciliation, Path], tmp_path: Path
+) -> None:
+    path = tmp_path / "r.xlsx"
+    first = run(JANUARY)
+    first.write_review(path)
+    first.write_review(path)
+    fill(path, {first.findings["key"].iloc[0]: ("", "请再核对", "", None)})
+    filled = path.read_bytes()
+    for other in (first, run(FEBRUARY, 2, january[1])):
+        with pytest.raises(rc.LoadError, match=r"r\.xlsx.*填写的意见"):
+            other.write_review(path)
+        assert path.read_bytes() == filled
+    assert [p.name for p in tmp_path.iterdir()] == ["r.xlsx"]
+    back = path.with_name("back.xlsx")
+    back.write_bytes(filled)
+    run(JANUARY, 1, back).write_review(path)
+    assert path.read_bytes() != filled
+    assert rc.read_replies(path).replies["note"].tolist() == ["请再核对"]
+    first.write_review(path, force=True)
+    assert len(rc.read_replies(path).replies) == 0
 
 
 def test_the_same_inputs_and_replies_give_the_same_bytes(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.result import Result
 from reconcile.write import sheet_data
+from reconcile.write.guard import check_answers_kept
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
 from reconcile.write.sheet_categories import write_categories
@@ -32,15 +33,18 @@ OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 COLOURS = {"notes": "7F7F7F", "overview": "1F4E79", "findings": "C00000", "checks": "C00000", "matches": "C00000"}
 
 
-def write(result: Result, path: Path) -> Path:
+def write(result: Result, path: Path, *, force: bool = False) -> Path:
     """Write the review workbook of a result to `path`; it appears whole or not at all.
 
-    The same result gives the same bytes.  Raises LoadError where it would replace a source.
+    The same result gives the same bytes.  Raises LoadError where it would replace a source, or, without `force`, what a
+    reviewer wrote.
     """
     import xlsxwriter
 
     came_back = [b.path for b in result.matched.aliases.books if b.path]
     check_no_input(path, [*(t.path for one in result.loaded for t in one.tables if t.path), *came_back])
+    if not force:
+        check_answers_kept(result, path)
     with whole_file(path) as beside, tempfile.TemporaryDirectory() as scratch:
         book = xlsxwriter.Workbook(str(beside), {**OPTIONS, "tmpdir": scratch})
         _fill(book, result)

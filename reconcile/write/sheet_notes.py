@@ -102,7 +102,9 @@ def _files(page: Page, result: Result, row: int) -> int:
             row += 1
         unread += [f.message(say.language) for f in loaded.problems if f.code in UNREAD]  # type: ignore[attr-defined]
     for book in result.matched.aliases.books:
-        for col, text in enumerate((say("kind-aliases"), book.file, *[say("none")] * 3)):
+        came_back = result.replies is not None and book is result.replies.book
+        kind = say("kind-previous" if came_back else "kind-aliases")
+        for col, text in enumerate((kind, book.file, *[say("none")] * 3)):
             page.text(row, col, text, "cell wrap" if col == 1 else "cell")
         page.across(row, 5, WIDE, book.sha256 or say("none"), "cell mono")
         row += 1
