@@ -338,7 +338,7 @@ def _(folder: Path) -> str:
 
 @shows("output-answered")
 def _(folder: Path) -> str:
-    plan = rc.load_budget(pd.DataFrame({"支出类型": ["项目支出"], "项目": ["甲"], "年初预算": [1]}), year=2020)
+    plan = small.budget(("项目支出", "甲", 1))
     result = rc.reconcile(plan, small.journal(*small.pay("2020-01-05", "记-1", "甲", 2)))
     path = result.write_review(folder / "review.xlsx")
     reviewer.fill(path, {result.problems[0].key: ("询问", "", "张三", None)})
