@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from reconcile.finding import Finding, Origin
+from reconcile.money import Cell
+from reconcile.read.table import Table
 
 TIES, TAIL, OTHER_BASIS, WRONG, SILENT = "ties", "tail", "other-basis", "wrong", ""
 Fits = npt.NDArray[np.object_]
@@ -83,4 +85,35 @@ def contradictions(lines: pd.DataFrame, origin: Callable[[Any], Origin], *, incl
             detail=f"{row.sheet}|{repeat}" if repeat else str(row.sheet),
         )
         for name, repeat, row in zip(names, again, wrong.itertuples())
+    ]
+
+
+def sources_apart(table: Table, lines: pd.DataFrame, data: npt.NDArray[np.int64]) -> list[Finding]:
+    """Lines whose budget is not the sum of the sources beside it (财政拨款, 事业收入 …), with or without the carryover,
+    in a table where it is on most lines; `data` are the lines' rows in the table."""
+    sources = table.money.get("grant")
+    column = next((table.header.columns[f] for f in ("original", "amount") if f in table.money), None)
+    if sources is None or column is None or not len(data):
+        return []
+    paid = sources.fen[data]
+    budget = table.money["original" if "original" in table.money else "amount"].fen[data]
+    carried = table.money["carryover"].fen[data] if "carryover" in table.money else np.zeros(len(data), dtype=np.int64)
+    readable = (sources.state[data] != Cell.UNREADABLE) & lines["available"].notna().to_numpy()
+    unit = lines["unit_fen"].to_numpy(dtype=np.int64)
+    tail = np.where(unit > 1, unit * (len(table.header.also.get("grant", ())) + 2) // 2, 0)
+    ties = (np.abs(budget - paid) <= tail) | (np.abs(budget - paid - carried) <= tail)
+    if 2 * int(ties[readable].sum()) <= int(readable.sum()):
+        return []
+    return [
+        Finding(
+            "balance-identity",
+            line_name(row),
+            Origin(str(row.file), str(row.sheet), int(row.row), column.position + 1),
+            expected=int(paid[i]),
+            actual=int(budget[i]),
+            detail=f"{row.sheet}|{row.row}|sources",
+            params={"wording": "sources"},
+        )
+        for i, row in enumerate(lines.itertuples())
+        if readable[i] and not ties[i]
     ]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reconcile import amendments, basis, codes, frames, hierarchy, settings, stated
+from reconcile import amendments, basis, codes, frames, hierarchy, published, settings, stated
 from reconcile.chain import PARTS, PRINTED, chain_of
 from reconcile.finding import Finding, LoadError, Origin
 from reconcile.layout import Layout, given
@@ -107,16 +107,17 @@ def load_budget(
     Raises LoadError (a ValueError) with where, what was seen and what to do.
     """
     chosen = given(sheet, unit, columns, version).everywhere(settings.layout_of(layout, "budget"))
-    tables = load_tables(source, "budget", chosen, year or 0)
+    tables, overviews = published.without_overviews(load_tables(source, "budget", chosen, year or 0))
     parts, totals, findings = [], [], []
     for table, sign in zip(tables, amendments.signs(tables), strict=True):
         part, table_stated, table_findings = _lines_of(table, sign)
         parts.append(part)
         totals += table_stated
         findings += table_findings
+    parts, doubts = published.without_views(parts, overviews)
     parts, found = amendments.combined(parts)
     settled = [p.table for p in parts]
-    findings += [*(f for t in settled for f in t.findings), *found]
+    findings += [*(f for t in settled for f in t.findings), *doubts, *found]
     places = {place for t in settled for place in t.places}
     totals = [t for t in totals if (t["file"], t["sheet"]) in places]
     years = [y for y in (year, *(t.header.year for t in settled)) if y]
@@ -151,6 +152,7 @@ def _lines_of(table: Table, sign: str) -> tuple[amendments.Part, list[dict[str, 
     frame = _frame(table, data, nodes, labels, row_codes, chain)
     kinds = list(zip(frame["category"], frame["group"]))
     findings = basis.contradictions(frame, partial(_whole_of, (table,)), included=False)
+    findings += basis.sources_apart(table, frame, data)
     printed = stated.of_budget(table, nodes, labels, data, kinds)
     if not len(data):
         left = LeftOut(table.file, table.sheet, "empty")

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from reconcile.finding import Finding, Severity
-from reconcile.read import rows
+from reconcile.read import dates, rows
 from reconcile.read.table import Table
 
 PAGE_SIZES = frozenset({10, 15, 20, 25, 30, 40, 50, 100, 150, 200, 300, 500, 1000})
@@ -74,3 +75,23 @@ def _stated_end(table: Table) -> tuple[int, int] | None:
         if found:
             return int(found[3]), int(found[4])
     return (table.header.year, 12) if table.header.year else None
+
+
+def dates_two_ways(table: Table) -> list[Finding]:
+    """A column of dates of which nothing tells the day from the month; it is read day first."""
+    values = table.raw("date")
+    told = None if values is None else dates.two_ways(values[table.roles == rows.DATA])
+    if told is None:
+        return []
+    seen, taken, other = told
+    column = table.header.columns["date"]
+    index = int(np.flatnonzero(table.raw("date") == seen)[0])
+    return [
+        Finding(
+            "ambiguous-date",
+            table.sheet or table.file,
+            table.origin(index, "date"),
+            detail=table.file,
+            params={"header": column.header, "seen": seen, "taken": taken, "other_date": other},
+        )
+    ]

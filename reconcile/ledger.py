@@ -14,7 +14,7 @@ import pandas as pd
 from reconcile import books, codes, frames, overlap, settings, stated
 from reconcile.accounts import account_kind, accounts, kind_by_name, stated_category
 from reconcile.balances import balance_breaks, beside_journals, leaves, not_counted_again, parent_names, with_parents
-from reconcile.completeness import truncated, without_spending
+from reconcile.completeness import dates_two_ways, truncated, without_spending
 from reconcile.finding import Finding
 from reconcile.hierarchy import statements
 from reconcile.layout import Layout, given
@@ -119,7 +119,11 @@ def load_ledger(
     problems = [
         f
         for t, p in zip(tables, parts, strict=True)
-        for f in (*t.findings, *balance_breaks(t.whole or t), *(() if t.given else truncated(t, p)))
+        for f in (
+            *t.findings,
+            *balance_breaks(t.whole or t),
+            *(() if t.given else (*truncated(t, p), *dates_two_ways(t))),
+        )
     ]
     printed = [*(s for t in tables for s in stated.of_ledger(t)), *stated.of_trial_balances(tables)]
     tables, parts, found = _each_once(tables, parts)
@@ -131,6 +135,7 @@ def load_ledger(
     problems += [not_counted_again(t, journal) for t, again in zip(tables, repeats, strict=True) if again]
     fen = _with_roles(fen, np.repeat(repeats, [len(p) for p in parts]) | fen.pop("idle").to_numpy())
     problems += without_spending(tables, fen)
+    fen = _in_rows(fen, tables, [len(p) for p in parts])
     years = pd.Series(fen["date"]).dt.year.dropna()
     likely = int(years.mode().iloc[0]) if len(years) else None
     titles = [t.header.year for t in tables if t.header.year]
@@ -142,6 +147,15 @@ def load_ledger(
         problems=tuple(problems),
         year=year or (titles[0] if titles else likely),
     )
+
+
+def _in_rows(fen: pd.DataFrame, tables: Sequence[Table], counts: Sequence[int]) -> pd.DataFrame:
+    """Entries in the order of their rows, where a table is read as several that share its rows."""
+    if all(t.whole is None for t in tables):
+        return fen
+    groups = np.cumsum([t.part == 0 for t in tables])
+    sheet = pd.factorize(fen["file"] + "\0" + fen["sheet"])[0]
+    return fen.iloc[np.lexsort((fen["row"], sheet, np.repeat(groups, counts)))].reset_index(drop=True)
 
 
 def _each_once(tables: list[Table], parts: list[pd.DataFrame]) -> tuple[list[Table], list[pd.DataFrame], list[Finding]]:

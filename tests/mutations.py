@@ -41,7 +41,7 @@ FAMILIES = {
 TURNS = ("xlsx", "csv", "xls", "xlsx", "xml", "ods", "xlsx", "html")
 MUTANTS_OF_A_BASE = 8
 TEN_MEGABYTES = 10 << 20
-BY_ROW = ("versions", "E5", "E7")  # a row says whether its amount counts, and with which sign
+BY_ROW = ("versions", "E5", "E7", "E8")  # a row says whether its amount, or its carryover, counts, and with which sign
 SAID = ("unreadable-amount", "error-cell", "uncalculated-formula")
 
 

@@ -216,3 +216,19 @@ def test_a_class_of_basic_spending_in_the_column_of_projects_is_an_item() -> Non
         ["basic", "机关食堂运转", "", "机关食堂运转"],
         ["project", "办公费", "", ""],
     ]
+
+
+def test_a_budget_that_its_sources_do_not_add_to_is_a_finding(tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path / "预算.xlsx",
+        [
+            ["单位：元"],
+            ["项目编码", "项目名称", "预算金额", "公共预算拨款", "事业收入", "上年结转"],
+            ["P1", "甲", 110, 100, None, 10],
+            ["P2", "乙", 70, 50, 20, None],
+            ["P3", "丙", 90, 80, 1, None],  # 80 + 1 is not 90
+        ],
+    )
+    budget = rc.load_budget(path)
+    found = budget.findings[["code", "subject", "expected", "actual", "cell"]].to_numpy().tolist()
+    assert found == [["balance-identity", "丙", 81.0, 90.0, "C5"]]

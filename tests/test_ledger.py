@@ -197,3 +197,23 @@ def test_a_ledger_of_financial_accounts_only_has_no_spending_and_says_so() -> No
     [finding] = [f for f in ledger.problems if f.code == "truncated-export"]
     assert finding.level == "error"
     assert "没有预算会计的支出科目（7101、7201 等），只见 1011、5001" in finding.message()
+
+
+@pytest.mark.parametrize(
+    ("days", "asked"),
+    [
+        (["01/02/2020", "05/01/2020", "03/04/2020"], ["01/02/2020"]),  # 1 February or 2 January: no row tells
+        (["02/01/2020", "13/02/2020", "01/03/2020"], []),  # there is no month 13
+        (["02/13/2020", "01/05/2020"], []),
+        (["03/02/2020", "01/03/2020", "05/04/2020"], []),  # rises only with the day first
+        (["2020-01-02", "2020-02-01"], []),
+        (["02/02/2020", "03/03/2020"], []),  # both readings are the same
+    ],
+)
+def test_dates_that_read_two_ways_are_asked_about(days: list[str], asked: list[str]) -> None:
+    rows = [[day, "记-1", "付款", "甲", 100] for day in days]
+    frame = pd.DataFrame(rows, columns=["日期", "凭证号", "摘要", "项目", "金额"], dtype=object)
+    found = rc.load_ledger(frame).findings
+    messages = found.loc[found["code"] == "ambiguous-date", "message"].tolist()
+    assert len(messages) == len(asked)
+    assert all(day in message for day, message in zip(asked, messages, strict=True))

@@ -472,7 +472,7 @@ def test_findings_have_room_for_a_decision(written: Path, hostile: rc.Reconcilia
         assert fen(row["差额（元）"]) == (finding.difference if finding.difference is not None else "—")
     (choice,) = sheet.data_validations.dataValidation
     assert choice.formula1 == '"认可,更正账目,重新归类,询问,不是问题"'
-    assert str(choice.sqref) == f"M5:M{4 + len(rows)}"
+    assert str(choice.sqref) == f"P5:P{4 + len(rows)}"
 
 
 def test_checks_name_their_rule(written: Path, hostile: rc.Reconciliation) -> None:
@@ -776,3 +776,30 @@ def test_ten_thousands_are_a_format_and_cells_stay_yuan(
             assert all(c.number_format == look.WAN for c in money)
     for name in ("汇总", "明细", "预算明细", "差异清单"):
         assert not [c for row in ours[name].iter_rows() for c in row if c.number_format == look.WAN]
+
+
+def test_what_a_workbook_shows_after_a_move_is_what_the_next_run_finds(
+    example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """Three entries are moved in 明细; the workbook recalculated, and the next run that it is given back to, agree."""
+    book = openpyxl.load_workbook(review.write(example, tmp_path / "r.xlsx"))
+    at = next(r for r in book["明细"].iter_rows() if r[0].value == "日期")
+    column = {c.value: c.column - 1 for c in at}
+    rows = list(book["明细"].iter_rows(min_row=at[0].row + 1))
+    basic = [r for r in rows if r[column["类别"]].value == "基本支出"]
+    project = [r for r in rows if r[column["类别"]].value == "项目支出"]
+    basic[0][column["改列项目"]].value = "行政审批业务经费"
+    basic[1][column["改列类别"]].value = "项目支出"
+    project[0][column["改列类别"]].value = "基本支出"
+    book.save(tmp_path / "given-back.xlsx")
+    shown = values(recalculate(tmp_path / "given-back.xlsx"))
+    after = rc.reconcile(
+        example.budget, example.ledger, contracts=example.contracts, previous=tmp_path / "given-back.xlsx"
+    )
+    assert [m.status for m in after.moved] == ["applied"] * 3
+    totals = {r["类别、项目或经济分类"]: r["支出"] for r in table(shown["按类别"], "编码")}
+    for name, category in (("一、基本支出", "basic"), ("二、项目支出", "project")):
+        assert fen(totals[name]) == after.tie.by_category.set_index("category")["actual"][category]
+    for line in after.tie.by_project[after.tie.by_project["in_budget"]].itertuples():
+        own = [r for r in table(shown["按项目"], "状态") if r["项目"] == line.project]
+        assert [fen(r["支出"]) for r in own] == [line.actual]

@@ -52,6 +52,9 @@ unit_unknown = _reading("unit-unknown")
 repeated_table = _reading("repeated-table")
 hidden_data = _reading("hidden-data")
 truncated_export = _reading("truncated-export", lambda table: int(table.kind == "ledger"))
+ambiguous_date = _reading(
+    "ambiguous-date", lambda table: int(table.kind == "ledger" and "date" in table.header.columns)
+)
 balance_break = _reading("balance-break", _balances)
 
 
@@ -164,6 +167,7 @@ RULES = (
     repeated_table,
     hidden_data,
     truncated_export,
+    ambiguous_date,
     balance_break,
     total_mismatch,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,19 +35,24 @@ def amounts(
     """
     columns = {f: (header.columns[f], *header.also.get(f, ())) for f in headers.MONEY[kind] if f in header.columns}
     every = [c for cs in columns.values() for c in cs]
-    grouping = money.grouping_of(v for c in every for v in body[:GROUPING_ROWS, c.position])
+    grouped = grouping(body, {c.position for c in every})
     formats = _formats(sheet, numbers, {c.position for c in every})
     parsed, stated = {}, set()
     for name, parts in columns.items():
         read = []
         for column in parts:
-            cells = money.regrouped(body[:, column.position], grouping)
+            cells = money.regrouped(body[:, column.position], grouped)
             printed = {} if given else formats.get(column.position, {})
             own = _only(printed, cells) or column.unit
             stated.add(own)
             read.append(_parsed(cells, given or column.unit or unit, printed))
         parsed[name] = _added(read)
     return Amounts(parsed, frozenset(stated))
+
+
+def grouping(body: Cells, positions: Iterable[int]) -> str:
+    """How the texts of a table's money columns group their digits."""
+    return money.grouping_of(v for p in positions for v in body[:GROUPING_ROWS, p])
 
 
 def _formats(sheet: Sheet, numbers: npt.NDArray[np.int64], positions: set[int]) -> dict[int, dict[int, str]]:

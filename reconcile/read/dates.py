@@ -97,6 +97,20 @@ def parse_dates(values: Cells, year: int = 0) -> Dates:
     return np.asarray(np.array([NAT, *parsed], dtype="datetime64[s]")[codes + 1])
 
 
+def two_ways(values: Cells) -> tuple[str, str, str] | None:
+    """The first date of a column such as `04/05/2020` of which nothing tells the day from the month, as it is shown, as
+    it is read and as it could be read; None where the column tells, or shows none."""
+    shown = [v for v in pd.unique(np.asarray(values, dtype=object)) if (three := _three(v)) and three[2] >= 100]
+    seen = [three for v in shown if (three := _three(v))]
+    made = {o: [_date(_century(p[o[0]]), p[o[1]], p[o[2]]) for p in seen] for o in (DAY_FIRST, MONTH_FIRST)}
+    if not seen or not all(map(all, made.values())) or _order(seen, 0) != DAY_FIRST:
+        return None
+    rising = [o for o, days in made.items() if days == sorted(days, key=str)]
+    if len(rising) == 1:
+        return None
+    return next(((str(v), str(a), str(b)) for v, a, b in zip(shown, *made.values(), strict=True) if a != b), None)
+
+
 def _three(value: object) -> list[int] | None:
     found = _THREE.match(unicodedata.normalize("NFKC", value).strip()) if isinstance(value, str) else None
     return [int(part) for part in found.groups()] if found else None

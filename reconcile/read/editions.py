@@ -24,10 +24,14 @@ MOSTLY = 0.5
 
 def one_edition(tables: list[Table], want: Want) -> list[Table]:
     """Budget tables of the year and version that are asked for, else of the last year, and of no draft where there is
-    an approved budget.  Tables of several offices are looked at apart."""
+    an approved budget.  Tables of several offices are looked at apart; one that names no office is of the one that
+    stands above it in its sheet."""
     if not tables or tables[0].kind != "budget":
         return tables
-    offices = [office(t) for t in tables]
+    offices: list[str] = []
+    for i, table in enumerate(tables):
+        below = i and (table.file, table.sheet) == (tables[i - 1].file, tables[i - 1].sheet)
+        offices.append(office(table) or (offices[-1] if below else ""))
     out: list[Table] = []
     for one in dict.fromkeys(offices):
         own = [t for t, o in zip(tables, offices, strict=True) if o == one]

@@ -12,8 +12,8 @@ from reconcile import wording
 class LeftOut:
     """A sheet, table, row or column that was not read.
 
-    reason: `sheet` (no such table in it), `kind` (a table of another kind), `hidden`, `copy`, `summary`, `version`,
-    `year` (a whole table), `columns` (years or versions beside the ones that are read), `rows` (of other years or
+    reason: `sheet` (no such table in it), `kind` (a table of another kind), `hidden`, `copy`, `summary`, `view`,
+    `version`, `year` (a whole table), `columns` (years or versions beside the ones that are read), `rows` (of other years or
     versions), `income`, `final-accounts`, `not-posted` (rows that do not count), `superseded` (lines that a later file
     states anew).  params fill the wording `left-<reason>`.
     """

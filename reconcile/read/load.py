@@ -101,7 +101,7 @@ def _told_apart(books: list[Book]) -> list[Book]:
 
 def _book_tables(book: Book, kind: str, layout: Layout, year: int) -> list[Table]:
     chosen, hidden, other_kinds = _chosen(book, kind, layout)
-    others: dict[str, str] = {}
+    others: dict[tuple[str, str], None] = {}
     tables: list[Table] = []
     left_out = [LeftOut(book.file, s.name, "kind", {"kind": _kind_name(k)}) for s, k in other_kinds]
     for one in chosen:
@@ -110,20 +110,20 @@ def _book_tables(book: Book, kind: str, layout: Layout, year: int) -> list[Table
         found = blocks(one, kind, want, own.columns, book.file)
         if not found and tables:
             found = _continued(one, next(t for t in reversed(tables) if t.header.last))
-        others |= {n: one.name for b in found for n, hit in _others(b, kind).items() if hit and not own.columns}
+        others |= {(n, one.name): None for b in found for n, hit in _others(b, kind).items() if hit and not own.columns}
         spending = _numbered([b for b in found if own.columns or not any(_others(b, kind).values())])
         read = [one_edition_of_rows(read_table(book, one, kind, b, own.unit or None), want) for b in spending]
         asked = tuple(k for k in ("sheet", "unit", "columns", "version") if getattr(own, k))
         tables += [replace(t, asked=asked, left_out=(*t.left_out, *_passed(t))) for t in read]
-        if not spending:
+        if not spending and not any(name == one.name for _, name in others):
             left_out.append(LeftOut(book.file, one.name, "sheet"))
     if not tables and others:
-        what = " / ".join(wording.text(next(iter(others)), language) for language in ("zh", "en"))
+        what = " / ".join(wording.text(next(iter(others))[0], language) for language in ("zh", "en"))
         raise LoadError("other-table", Origin(book.file, chosen[0].name), what=what, kind=wording.text(f"kind-{kind}"))
     if not tables:
         seen = [t for s in chosen for t in headers.texts_of(s)]
         raise headers.no_header(seen, kind, Origin(book.file, chosen[0].name if len(chosen) == 1 else ""))
-    left_out += [LeftOut(book.file, name, reason) for reason, name in others.items()]
+    left_out += [LeftOut(book.file, name, reason) for reason, name in others]
     left_out += [LeftOut(book.file, s.name, "hidden") for s in hidden]
     noted = [_hidden_finding(book, s, "hidden-not-read") for s in hidden if blocks(s, kind)]
     pages = joined(tables)
@@ -254,6 +254,8 @@ def kinds_of(source: object, sheet: str | None = None) -> list[str]:
         for page in (s for s in book.sheets if (s.name == sheet if sheet else not s.hidden) and len(s.cells)):
             seen += headers.texts_of(page)
             sizes = {k: h for k in KINDS if (h := headers.find_header(page, k))}
+            if "budget" in sizes and not TELLING["ledger"] & set(sizes.get("ledger", sizes["budget"]).columns):
+                sizes.pop("ledger", None)
             if sizes:
                 found[max(sizes, key=lambda k: len(sizes[k].columns))] = None
     if not found:

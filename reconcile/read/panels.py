@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from reconcile.read import header as headers
@@ -12,6 +13,7 @@ from reconcile.read.sheet import Sheet
 
 BANDS_ABOVE = 2
 BUDGETED = ("预算", "指标", "批复", "计划", "下达")
+_INCOME_TITLE = re.compile(r"^[^支]*收入[^支]*表$")
 INCOME = ("收入", "income", "revenue", "receipts")
 
 
@@ -38,7 +40,9 @@ def panels(sheet: Sheet, kind: str, header: Header, want: Want = ANY) -> list[He
 
 
 def is_income(header: Header) -> bool:
-    """Whether a panel lists income, by what stands above it or over its labels."""
+    """Whether a table or panel lists income, by its title, by what stands above it or over its labels."""
+    if any(_INCOME_TITLE.search(words.normalise(t)) for t in header.titles):
+        return True
     subjects = [c.header for f, c in header.columns.items() if f in ("label", "project", "account", "functional")]
     return any(words.normalise(t).startswith(INCOME) for t in (header.panel, *subjects) if t)
 

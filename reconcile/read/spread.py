@@ -12,6 +12,7 @@ from reconcile import money
 from reconcile.money import UNITS, Cell, MoneyColumn, could_tie, looks_like_amount
 from reconcile.read import headings, rows
 from reconcile.read import parts as columns_of
+from reconcile.read.amounts import grouping
 from reconcile.read.header import Column
 from reconcile.read.parts import CATEGORY, ECONOMIC, FEWEST, MONTH
 from reconcile.read.table import Table, cell_findings
@@ -92,6 +93,8 @@ def _is_amount(table: Table, position: int) -> bool:
 def _column(table: Table, part: _Part, given_unit: str | None, count: int) -> MoneyColumn:
     unit = headings.heading(tuple(part.header.split("/")), table.kind).unit
     cells = table.body[: count or len(table.body), part.position]
+    shown = {c.position for f, c in table.header.columns.items() if f in table.money}
+    cells = money.regrouped(cells, grouping(table.body, shown))
     return money.parse_column(cells, UNITS[given_unit or unit or table.unit])
 
 
@@ -102,17 +105,21 @@ def _adds_up(table: Table, parts: Sequence[_Part], whole: str, given_unit: str |
     if not data.any():
         return False
     tolerance = max(1, UNITS[table.unit]) if table.unit == "万元" else 1
-    for field in {p.field for p in parts}:
+    fields = {p.field for p in parts}
+    if table.kind == "ledger" and "debit" not in fields and "debit" in table.money and table.money["debit"].fen.any():
+        return False
+    for field in sorted(fields):
         columns = [_column(table, p, given_unit, count) for p in parts if p.field == field]
         added = np.sum([c.fen for c in columns], axis=0)
         wanted = table.money[field].fen[:size]
         states = [table.money[field].state[:size], *(c.state for c in columns)]
         readable = data & ~np.logical_or.reduce([s == Cell.UNREADABLE for s in states])
         sides = [wanted]
-        if table.kind == "ledger" and field == "debit" and "credit" in table.money:
-            sides.append(
-                wanted - table.money["credit"].fen[:size]
-            )  # one column both of debits and of what is taken back
+        credit = table.money.get("credit")
+        if table.kind == "ledger" and field == "debit" and credit is not None:
+            sides.append(wanted - credit.fen[:size])  # one column both of debits and of what is taken back
+            if credit.fen[:size].any() and "credit" not in fields:
+                sides = sides[1:]  # columns of debits alone would lose the credits
         if not any(_ties(added[readable], side[readable], len(columns), tolerance) for side in sides):
             return False
     return True

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.result import Result
 from reconcile.write import annotate, sheet_entries
+from reconcile.write.guard import check_answers_kept
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
 from reconcile.write.sheet_categories import write_categories
@@ -25,6 +26,7 @@ from reconcile.write.sheet_lines import write_apart, write_lines
 from reconcile.write.sheet_links import finding_cells, link_checks, link_entries, link_findings, listing, pointed
 from reconcile.write.sheet_matches import has_matches, write_matches
 from reconcile.write.sheet_months import write_months
+from reconcile.write.sheet_moves import write_moves
 from reconcile.write.sheet_options import options
 from reconcile.write.sheet_overview import Sources, write_overview
 from reconcile.write.sheet_pace import write_pace
@@ -50,6 +52,7 @@ SHEETS = (
     "findings",
     "checks",
     "matches",
+    "moves",
     "contracts",
     "sources",
     "digest",
@@ -61,17 +64,20 @@ IN_WAN = ("projects", "categories", "months", "pace", "contracts")
 """Sheets whose amounts follow the setting `money`; 汇总 shows both, lists of single amounts are in yuan."""
 
 
-def write(result: Result, path: Path, annotated: Path | None = None) -> Path:
+def write(result: Result, path: Path, annotated: Path | None = None, *, force: bool = False) -> Path:
     """Write the review workbook of a result to `path`; it appears whole or not at all.
 
     annotated: the folder in which marked copies of the sources stand already; findings link to those that are there.
-    The same result gives the same bytes.  Raises LoadError where it would replace a source.
+    The same result gives the same bytes.  Raises LoadError where it would replace a source, or, without `force`, what a
+    reviewer wrote.
     """
     import xlsxwriter
 
     copies = _copies(result, path, annotated) if annotated else {}
-
-    check_no_input(path, (t.path for one in result.loaded for t in one.tables if t.path))
+    came_back = [b.path for b in result.matched.aliases.books if b.path]
+    check_no_input(path, [*(t.path for one in result.loaded for t in one.tables if t.path), *came_back])
+    if not force:
+        check_answers_kept(result, path)
     with whole_file(path) as beside, tempfile.TemporaryDirectory() as scratch:
         book = xlsxwriter.Workbook(str(beside), {**OPTIONS, "tmpdir": scratch})
         _fill(book, result, copies)
@@ -105,6 +111,7 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str]) -> None:
     register = result.contracts.fen if result.contracts is not None else ()
     present = {
         "matches": has_matches(result),
+        "moves": bool(result.moved),
         "contracts": bool(len(register)),
         "digest": not listed.whole,
         "apart": bool(len(result.tie.unassigned)),
@@ -153,6 +160,8 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str]) -> None:
     outcomes = write_checks(pages["checks"], result, findings, meta("checks"), title("checks"))
     if "matches" in pages:
         write_matches(pages["matches"], result, offered, meta("matches"), title("matches"))
+    if "moves" in pages:
+        write_moves(pages["moves"], result, meta("moves"), title("moves"))
     offered.write(look)
     link_entries(pages["findings"], result, listed, written)
     link_findings(pages["findings"], result, listed, written, (pages["lines"], pages["lines"].header_row + 1), copies)

@@ -88,7 +88,8 @@ def _inputs(page: Page, result: Result, row: int) -> int:
     row += 1
     kinds = (("budget", result.budget), ("ledger", result.ledger), ("contracts", result.contracts))
     files = [(k, t.file, t.sha256) for k, loaded in kinds if loaded is not None for t in loaded.tables]
-    files += [("aliases", book.file, book.sha256) for book in result.matched.aliases.books]
+    back = result.replies.book if result.replies is not None else None
+    files += [("previous" if b is back else "aliases", b.file, b.sha256) for b in result.matched.aliases.books]
     for kind, file, sha256 in dict.fromkeys(files):
         page.text(row, 0, say(f"kind-{kind}"), "cell")
         page.text(row, 1, file or say("none"), "cell wrap")

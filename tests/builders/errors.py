@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
+from typing import TypeVar
 
 from .office import CHAIN, Contract, Line, Office, Payment
 
@@ -16,6 +17,19 @@ SIZES = (1, 100_00, 0)
 """分; 0 stands for the whole line."""
 LABELS = 3
 FIRST_AMOUNT = 3
+
+
+class NotPossibleError(Exception):
+    """The office has nothing that the error could be put into."""
+
+
+T = TypeVar("T")
+
+
+def any_of(draw: Random, things: list[T]) -> T:
+    if not things:
+        raise NotPossibleError
+    return draw.choice(things)
 
 
 def error(
@@ -31,13 +45,14 @@ def error(
 def free_project(office: Office, draw: Random) -> Line:
     """A project without contract and without reversals, whose payments an error may change."""
     bound = {c.project for c in office.contracts} | {p.project for p in office.payments if p.amount < 0}
-    return draw.choice([line for line in office.projects if line.name not in bound])
+    return any_of(draw, [line for line in office.projects if line.name not in bound])
 
 
 def one_payment(office: Office, draw: Random, project: str) -> Payment:
     mine = [p for p in office.payments if p.project == project and p.amount > 0 and p.date.month not in (1, 12)]
+    mine = [p for p in mine if p.date.year == office.year]
     reversed_amounts = {-p.amount for p in office.payments if p.project == project and p.amount < 0}
-    return draw.choice([p for p in mine if p.amount not in reversed_amounts])
+    return any_of(draw, [p for p in mine if p.amount not in reversed_amounts])
 
 
 def swap(office: Office, old: Payment, *new: Payment) -> Office:
@@ -317,7 +332,8 @@ def _(office: Office, draw: Random, size: int) -> Injected:
 
 @error("unmatched-reversal")
 def _(office: Office, draw: Random, size: int) -> Injected:
-    payment = one_payment(office, draw, free_project(office, draw).name)
+    drawn = [one_payment(office, draw, free_project(office, draw).name) for _ in range(20)]
+    payment = any_of(draw, [p for p in drawn if p.amount > 3 * size])
     amount = -(size or payment.amount // 2 + 1)
     back = replace(
         payment,
@@ -333,7 +349,7 @@ def _contracted(office: Office, draw: Random) -> tuple[Office, Contract]:
     """A project whose payments one contract covers to the 分."""
     line = free_project(office, draw)
     mine = [p for p in office.payments if p.project == line.name and p.amount > 0]
-    supplier = mine[0].payee
+    supplier = any_of(draw, mine[:1]).payee
     contract = Contract(
         f"HT{office.year}-900",
         f"{line.name}合同",
