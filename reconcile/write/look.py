@@ -27,6 +27,8 @@ MONEY = '#,##0.00_ ;[Red]-#,##0.00_ ;"-"_ ;@_ '
 WAN = '0\\.0000_ ;[Red]-0\\.0000_ ;"-"_ ;@_ '
 """万元 to the yuan: Excel cannot divide by 10,000, so the point stands before the last four digits of the yuan."""
 COUNT = '#,##0_ ;[Red]-#,##0_ ;"-"_ '
+DAYS = '"▲ "0;;0'
+"""Days that should be none, with the mark of a warning."""
 MOVED = '"✓";"✗";""'
 """What became of a reclassification: a number above 0 applied, below 0 not, 0 for none."""
 RATE = "0.00%_ ;[Red]-0.00%_ ;0.00%_ ;@_ "
@@ -55,6 +57,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "center": {"align": "center"},
     "money": {"num_format": MONEY, "align": "right"},
     "wan": {"num_format": WAN},
+    "days": {"num_format": DAYS, "align": "center"},
     "moved": {"num_format": MOVED, "align": "center"},
     "count": {"num_format": COUNT, "align": "right"},
     "plain": {"num_format": "0", "align": "center"},

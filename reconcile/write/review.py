@@ -108,7 +108,7 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str]) -> None:
     left = "    ".join(([say("meta-unit", unit=unit)] if unit else []) + [say("meta-period", period=period)])
     wan = result.settings.money == "万元"
     listed = listing(result)
-    register = result.contracts.fen if result.contracts is not None else ()
+    register = result.contracts.fen if result.contracts is not None else result.budget.fen[:0]
     present = {
         "matches": has_matches(result),
         "moves": bool(result.moved),
@@ -164,13 +164,15 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str]) -> None:
         write_moves(pages["moves"], result, meta("moves"), title("moves"))
     offered.write(look)
     link_entries(pages["findings"], result, listed, written)
-    link_findings(pages["findings"], result, listed, written, (pages["lines"], pages["lines"].header_row + 1), copies)
     link_checks(pages["checks"], result, pages["findings"])
     if "contracts" in pages:
         told = (pages["findings"].name, finding_cells(pages["findings"], result), pointed(result, register))
         write_contracts(
             pages["contracts"], result, entries, written.places, apart, told, meta("contracts"), title("contracts")
         )
+    lists = [(pages["lines"], result.budget.fen)]
+    lists += [(pages["contracts"], register)] if "contracts" in pages else []
+    link_findings(pages["findings"], result, listed, written, lists, copies)
     write_sources(
         pages["sources"],
         result,

@@ -84,7 +84,7 @@ def write_contracts(
         page.amount(row, AT["paid-shared"], int(shared["amount"].sum()), "cell small money")
         days = uncovered[one.at]
         if isinstance(days, int):
-            page.number(row, AT["uncovered"], days, "cell small plain warning" if days else "cell small plain")
+            page.number(row, AT["uncovered"], days, "cell small days warning" if days else "cell small days")
         else:
             page.text(row, AT["uncovered"], say(days), "cell small center")
         sheet, cells, numbers = findings
@@ -97,6 +97,9 @@ def write_contracts(
         row += 1
     last = max(row - 1, first)
     _total(page, first, last, facts.agreements, (before, now))
+    for name, empty in (("paid-before", not before), ("paid-shared", not (lines["contract"] == SEVERAL).any())):
+        if empty:
+            page.hide(AT[name])
     page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 2))
 
 

@@ -1,4 +1,4 @@
-"""月度汇总: where 明细 would be too long, spending by month, project and economic class, as values."""
+"""月度汇总: where 明细 would be too long, spending by month, project and item, as values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ COLUMNS = (
     Column("month", "cell center", 9, 12),
     Column("category", "cell", 9, 14),
     Column("project", "cell wrap", 16, 36),
-    Column("class", "cell wrap", 14, 36),
+    Column("class-code", "cell", 8, 13),
+    Column("class", "cell wrap", 14, 30),
     Column("count-entries", "cell count", 9, 14),
     Column("debit", "cell money", 14, 22),
     Column("credit", "cell money", 14, 22),
@@ -32,25 +33,27 @@ FIELDS = {
     **{name: AT[f"key-{name}"] for name in ("month", "category", "project", "class")},
 }
 
+ITEM = ["economic_code", "item"]
+
 
 def write_digest(page: Page, result: Result, plan: Plan, meta: tuple[str, str], title: str) -> Base:
-    """One row for every month, project and class that money was spent on: what formulas stand on, without what is moved."""
+    """One row for every month, project and item that money was spent on: what formulas stand on, without what is moved."""
     say = page.say
     first = page.open(title, COLUMNS, AT["amount"] + 1, *meta, note=say("digest-note"))
     entries = result.tie.entries
     keys = plan.entry_keys[KEYS].reset_index(drop=True)
-    money = entries[["debit", "credit", "amount"]].reset_index(drop=True)
-    frame = pd.concat([keys, money.assign(rows=1)], axis=1).groupby(KEYS, sort=True, as_index=False).sum()
+    own = entries[[*ITEM, "debit", "credit", "amount"]].reset_index(drop=True)
+    by = [*KEYS, *ITEM]
+    frame = pd.concat([keys, own.assign(rows=1)], axis=1).groupby(by, sort=True, as_index=False).sum()
     projects = {line.key: say.project(line.name) for line in plan.projects}
     projects |= {line.key: say("no-name", category=say.category(line.category)) for line in plan.rest}
-    classes = {line.key: f"{line.code} {line.name}".strip() or say("no-class") for line in plan.classes} | {"": ""}
     categories = dict(zip(plan.entry_keys["category"], entries["category"].map(say.category)))
     year = result.period.year
     values = [
         [f"{year}-{m:02d}" if m else say("no-date") for m in frame["month"]],
         frame["category"].map(categories),
         frame["project"].map(projects),
-        frame["class"].map(classes),
+        *(frame[name] for name in ITEM),
         frame["rows"],
         *(frame[name] for name in ("debit", "credit", "amount")),
         frame["month"].to_numpy(),

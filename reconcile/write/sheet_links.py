@@ -55,15 +55,22 @@ def link_entries(page: Page, result: Result, listed: Listing, written: Entries) 
 
 
 def link_findings(
-    page: Page, result: Result, listed: Listing, written: Entries, lines: tuple[Page, int], copies: Mapping[str, str]
+    page: Page,
+    result: Result,
+    listed: Listing,
+    written: Entries,
+    lists: Sequence[tuple[Page, pd.DataFrame]],
+    copies: Mapping[str, str],
 ) -> None:
-    """From a finding to its row in 明细 or 预算明细, and to its cell in the marked copy of its source.
+    """From a finding to its row in 明细, 预算明细 or 合同, and to its cell in the marked copy of its source.
 
-    lines: the sheet of budget lines and its first row.  copies: where the copy of a source stands, by the source.
+    lists: sheets that show a frame row by row below their header.  copies: where the copy of a source stands, by the
+    source.
     """
     targets: dict[int, tuple[str, str]] = {}
-    for position, numbers in pointed(result, result.budget.fen).items():
-        targets |= dict.fromkeys(numbers, (lines[0].name, cell(lines[1] + position, 0)))
+    for shown, frame in lists:
+        for position, numbers in pointed(result, frame).items():
+            targets |= dict.fromkeys(numbers, (shown.name, cell(shown.header_row + 1 + position, 0)))
     for position, told in sorted(listed.findings.items(), reverse=True):
         if position in written.places:
             own, row = written.places[position]

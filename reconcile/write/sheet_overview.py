@@ -178,9 +178,8 @@ def _categories(page: Page, sources: Sources, row: int) -> int:
     for category in sources.plan.categories:
         rows.append((say.category(category), table.rows[category], ""))
         if category == "basic":
-            rows += [
-                (say.group(k.removeprefix("group-")), f, "in1") for k, f in table.rows.items() if k.startswith("group-")
-            ]
+            groups = [(k.removeprefix("group-"), f) for k, f in table.rows.items() if k.startswith("group-")]
+            rows += [(say.group(k), f, "in1") for k, f in groups if k or f.actual or f.available != say("no-budget")]
     rows.append((say("row-total"), table.total, "total"))
     tops: list[int] = []
     share_at, share_last = table.at + 8, table.total
