@@ -9,7 +9,7 @@ from reconcile.write.sheet_block import write_block
 from reconcile.write.sheet_data import KEYS, Base, Span, Term, anchors
 from reconcile.write.sheet_lines import write_totals
 from reconcile.write.sheet_page import Column, Page, area, cell
-from reconcile.write.sheet_plan import Plan
+from reconcile.write.sheet_plan import CATEGORY_KEYS, Plan
 
 COLUMNS = (
     Column("month", "cell center", 9, 12),
@@ -47,7 +47,7 @@ def write_digest(page: Page, result: Result, plan: Plan, meta: tuple[str, str], 
     frame = pd.concat([keys, own.assign(rows=1)], axis=1).groupby(by, sort=True, as_index=False).sum()
     projects = {line.key: say.project(line.name) for line in plan.projects}
     projects |= {line.key: say("no-name", category=say.category(line.category)) for line in plan.rest}
-    categories = dict(zip(plan.entry_keys["category"], entries["category"].map(say.category)))
+    categories = {key: say.category(name) for name, key in CATEGORY_KEYS.items()}
     year = result.period.year
     values = [
         [f"{year}-{m:02d}" if m else say("no-date") for m in frame["month"]],

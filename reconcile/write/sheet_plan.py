@@ -140,7 +140,8 @@ def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
     have in it: a class that it has, else that of none), and the classes in order."""
     lines, entries, items = result.budget.fen, result.tie.entries, result.tie.by_item
     names = pd.concat([lines[["economic_code", "item"]], entries[["economic_code", "item"]]])
-    by_name = {i: c for c, i in names[names["economic_code"] != ""].itertuples(index=False, name=None)}
+    stated_names = names[names["economic_code"] != ""].drop_duplicates(keep="last")
+    by_name = {i: c for c, i in stated_names.itertuples(index=False, name=None)}
     basic = items[items["category"] == "basic"]
     known = {c: (i, g) for c, i, g in zip(basic["economic_code"], basic["item"], basic["group"])}
 
