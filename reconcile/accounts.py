@@ -47,6 +47,11 @@ def stated_category(stated: Cells, account_code: Cells, account: Cells) -> tuple
     return (text.first_of(by_type, by_code, by_path), text.first_of(*how, np.where(by_path != "", "account-path", "")))
 
 
+def account_category(code: str, path: str) -> str:
+    """The category that an account's code, or else the parts of its path, names; '' where neither does."""
+    return account_kind(code)[1] or _path_category(path)
+
+
 def _path_category(path: str) -> str:
     """The category that the parts of an account's path name, '' where none does or they contradict each other."""
     parts = [p for p in re.split(r"[_/\\\-—>→．|]+|\s{2,}| (?=\S)", path) if p.strip()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -46,12 +47,15 @@ class Names:
         return self._known[key]
 
     def _search(self, key: str) -> tuple[Offer, ...]:
-        from rapidfuzz import fuzz
+        from rapidfuzz import fuzz, process
 
         if not key:
             return ()
-        scored = [(round(float(fuzz.WRatio(key, self._keys[i])), 1), self._names[i]) for i in self._candidates(key)]
-        scored.sort(key=lambda pair: (-pair[0], pair[1]))
+        near = self._candidates(key)
+        found = process.extract(key, [self._keys[i] for i in near], scorer=fuzz.WRatio, limit=None)
+        least = round(float(found[:KEPT][-1][1]), 1) if found else 0.0
+        best = itertools.takewhile(lambda one: one[0] >= least, ((round(float(s), 1), near[at]) for _, s, at in found))
+        scored = sorted(((score, self._names[at]) for score, at in best), key=lambda pair: (-pair[0], pair[1]))
         return tuple(Offer(name, score) for score, name in scored[:KEPT])
 
     def _candidates(self, key: str) -> list[int]:

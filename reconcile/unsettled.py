@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from reconcile.groups import Groups
 from reconcile.match import Matched
 from reconcile.nearest import Offer
 from reconcile.pointing import AMBIGUOUS, CONFLICT, LOOSE, NONE, Pointer, label_of
@@ -42,43 +44,61 @@ def unsettled(matched: Matched, entries: pd.DataFrame) -> tuple[Unsettled, ...]:
 
 def _named(matched: Matched, entries: pd.DataFrame) -> Iterator[Unsettled]:
     own = entries[entries["project_evidence"].isin((CONFLICT, AMBIGUOUS, LOOSE))]
-    for keys, lines in own.groupby(["project_evidence", "project_code", "project"], sort=True):
-        kind, code, name = map(str, keys)
-        first = lines.iloc[0]
+    for group in groups_of(own, ["project_evidence", "project_code", "project"]):
+        kind, code, name = group.keys
         yield Unsettled(
             kind,
             f"{code} {name}" if kind == CONFLICT else name,
             code,
             name,
-            _shared(lines["category"]),
-            len(lines),
-            int(lines["amount"].sum()),
-            first,
+            group.category,
+            group.count,
+            group.amount,
+            group.first,
             matched.contested.get((kind, code, name), ()),
             matched.offers(name) if kind == LOOSE else (),
-            int(first["alias"]),
+            int(group.first["alias"]),
         )
 
 
 def _unnamed(entries: pd.DataFrame) -> Iterator[Unsettled]:
     own = entries[(entries["project_evidence"] == NONE) & entries["category"].isin(["undetermined", "project"])]
-    for keys, lines in own.groupby(["category", "account_code", "account", "economic_code"], sort=True):
-        category, code, account, economic = map(str, keys)
+    for group in groups_of(own, ["category", "account_code", "account", "economic_code"]):
+        category, code, account, economic = group.keys
         yield Unsettled(
             "undetermined" if category == "undetermined" else NONE,
             label_of(code, account, economic),
             "",
             "",
             category,
-            len(lines),
-            int(lines["amount"].sum()),
-            lines.iloc[0],
+            group.count,
+            group.amount,
+            group.first,
         )
 
 
-def _shared(values: pd.Series) -> str:
-    """The one value, '' where there are several."""
-    return str(values.iloc[0]) if values.nunique() == 1 else ""
+@dataclass(frozen=True)
+class Group:
+    """Entries of equal keys: how many, their sum in 分, their category ('' where they have several), the first."""
+
+    keys: tuple[str, ...]
+    count: int
+    amount: int
+    category: str
+    first: pd.Series
+
+
+def groups_of(entries: pd.DataFrame, by: list[str]) -> Iterator[Group]:
+    """Entries grouped by text columns, in the order of these."""
+    groups = Groups.by(*(entries[c] for c in by))
+    categories = Groups.by(groups.of, entries["category"])
+    several = np.bincount(groups.of[categories.first], minlength=len(groups)) > 1
+    sums = groups.sums(entries["amount"])
+    keys = list(entries[by].iloc[groups.first].itertuples(index=False, name=None))
+    for at in sorted(range(len(groups)), key=keys.__getitem__):
+        first = entries.iloc[groups.first[at]]
+        category = "" if several[at] else str(first["category"])
+        yield Group(tuple(map(str, keys[at])), int(groups.counts[at]), int(sums[at]), category, first)
 
 
 def alias_report(matched: Matched, entries: pd.DataFrame) -> pd.DataFrame:

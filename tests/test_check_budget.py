@@ -234,3 +234,40 @@ def test_printed_spending_that_misses_the_ledger_both_ways() -> None:
     result = rc.reconcile(plan(columns, *lines), journal(*paid))
     assert found(result, "offsetting-differences") == [("warning", "甲", 5.0)]
     assert sorted(s for _, s, _ in found(result, "balance-identity")) == ["乙", "甲"]
+
+
+def test_a_category_without_spending_is_said_by_its_projects() -> None:
+    plan = budget(("基本支出", "基本工资", 100), ("项目支出", "甲", 60), ("项目支出", "乙", 40))
+    result = rc.reconcile(plan, journal(*pay("2020-01-05", "记-1", "", 90, path="基本支出")))
+    idle = result.findings[result.findings["code"] == "no-spending"]
+    assert idle["subject"].tolist() == ["甲", "乙"]
+    assert idle["expected"].tolist() == [60.0, 40.0]
+
+
+def test_a_category_without_projects_and_without_spending_is_said_itself() -> None:
+    plan = budget(("基本支出", "", 100), ("项目支出", "甲", 60))
+    result = rc.reconcile(plan, journal(*pay("2020-01-05", "记-1", "甲", 55)))
+    assert ("no-spending", "基本支出") in codes(result)
+
+
+def test_a_rule_that_fires_on_most_lines_says_so_once() -> None:
+    # 30 projects of 100 yuan: 25 spent 10 yuan each, 5 spent 90 each
+    plan = budget(*(("项目支出", f"第{i}号工程", 100) for i in range(30)))
+    spent = [10 if i < 25 else 90 for i in range(30)]
+    lines = [row for i in range(30) for row in pay("2020-05-06", f"记-{i + 1}", f"第{i}号工程", spent[i])]
+    result = rc.reconcile(plan, journal(*lines))
+    low = [f for f in result.problems if f.code == "low-execution"]
+    assert [(f.level.value, f.params["count"], f.params["of"]) for f in low] == [("error", 25, 30)]
+    assert "预算共2,500.00元，支出250.00元" in low[0].message()
+
+
+def test_many_lines_over_budget_are_named_to_a_number_and_then_counted() -> None:
+    # 70 projects of 100 yuan; number i is over by 1 + i yuan, and so is the category: of these 71 the 50 largest are
+    # named, the category and the projects over by 22 to 70; those over by 1 to 21 are counted, 21 × 22 ÷ 2 = 231 yuan
+    plan = budget(*(("项目支出", f"第{i}号工程", 100) for i in range(70)))
+    lines = [row for i in range(70) for row in pay("2020-05-06", f"记-{i + 1}", f"第{i}号工程", 101 + i)]
+    result = rc.reconcile(plan, journal(*lines))
+    over = [f for f in result.problems if f.code == "over-budget"]
+    assert len(over) == 51
+    assert sorted(f.difference for f in over if f.difference is not None)[0] == 22_00
+    assert "另有21个项目或类别超预算，共超231.00元" in over[-1].message()

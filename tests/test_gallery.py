@@ -23,9 +23,11 @@ from reconcile.aliases import load_aliases
 from reconcile.compare import noted
 from reconcile.write import output
 from tests import reviewer, small
+from tests.test_published import ALL, listed, published
 
 GALLERY = Path(__file__).parent / "gallery"
 LOADER_FINDINGS = {
+    "ambiguous-date",
     "unreadable-amount",
     "error-cell",
     "uncalculated-formula",
@@ -506,6 +508,36 @@ def _(folder: Path) -> str:
         for name, title, own in (("年初", "2020年部门预算", rows), ("调整", "2020年调整预算表", rows[1:]))
     ]
     return found("repeated-table", rc.load_budget(files), "version-lines")
+
+
+@shows("repeated-table-view")
+def _(folder: Path) -> str:
+    return found("repeated-table", rc.load_budget(published(folder / "公开.xlsx", **ALL)), "view")
+
+
+@shows("repeated-table-views-differ")
+def _(folder: Path) -> str:
+    plan: list[list[object]] = [["支出类型", "项目", "预算数"], ["项目支出", "甲", 100], ["项目支出", "乙", 50]]
+    path = published(folder / "预算.xlsx", 支出预算表=plan, 项目支出预算表=listed(丙=70))
+    return found("repeated-table", rc.load_budget(path), "views-differ")
+
+
+@shows("balance-identity-sources")
+def _(folder: Path) -> str:
+    rows = [
+        ["项目", "预算金额（元）", "财政拨款", "事业收入"],
+        ["甲", 100, 100, None],
+        ["乙", 70, 50, 20],
+        ["丙", 90, 80, 1],
+    ]
+    return found("balance-identity", rc.load_budget(small.sheet(folder / "预算.xlsx", rows)), "sources")
+
+
+@shows("ambiguous-date")
+def _(folder: Path) -> str:
+    rows = [["日期", "凭证号", "项目", "金额（元）"], ["03/04/2020", "记-1", "甲", 5], ["02/03/2020", "记-2", "甲", 5]]
+    rows.append(["05/06/2020", "记-3", "甲", 5])
+    return found("ambiguous-date", rc.load_ledger(small.sheet(folder / "账.xlsx", rows)))
 
 
 @shows("repeated-table-possible-budget")

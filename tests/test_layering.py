@@ -17,6 +17,7 @@ ORDER = (
     (
         "read",
         "codes",
+        "groups",
         "frames",
         "accounts",
         "stated",

@@ -19,7 +19,7 @@ from tests import mutations, small
 from tests.builders import LAYOUTS, draw, make_case, write
 from tests.test_gallery import part_changed
 
-SECONDS = 20
+SECONDS = 60
 MEMORY = 3 << 30
 STARTING = 60
 

@@ -8,7 +8,10 @@ from random import Random
 import pytest
 
 import reconcile as rc
+from tests.builders.containers import write_grid
+from tests.builders.drawing import draw
 from tests.builders.errors import ERRORS, SIZES, NotPossibleError
+from tests.builders.layouts import LAYOUTS
 from tests.builders.office import Office, write_office
 from tests.builders.office_year import draw_office
 from tests.test_finding import CONTRACT
@@ -145,3 +148,22 @@ def test_five_hundred_departments(block: int, tmp_path: Path) -> None:
 def test_an_injected_error_is_found(code: str, tmp_path: Path) -> None:
     seed = 1000 + list(ERRORS).index(code)
     assert [m for size in SIZES for m in missed(seed, [code], size, tmp_path / str(size))] == []
+
+
+def test_a_clean_year_of_two_thousand_vouchers_is_quiet(tmp_path: Path) -> None:
+    department = draw(1, projects=8, vouchers=2000)
+    ledger = write_grid(LAYOUTS["E1-yonyou-journal"].build(department), "xlsx", tmp_path, "ledger")
+    budget = write_grid(LAYOUTS["flat"].build(department), "xlsx", tmp_path, "budget")
+    result = rc.reconcile(rc.load_budget(budget), rc.load_ledger(ledger), year=department.year)
+    assert levels(result, "error") == []
+    told = result.findings[["code", "subject"]].itertuples(index=False, name=None)
+    # what the drawn department really has: four projects below 80 %, a journal without a unit, a budget changed by 56 %
+    assert sorted(told) == [
+        ("budget-adjustment", "政务服务大厅运行维护"),
+        ("low-execution", "便民免费服务(邮寄、打印)"),
+        ("low-execution", "常年法律顾问服务"),
+        ("low-execution", "政务服务大厅运行维护"),
+        ("low-execution", "档案数字化加工"),
+        ("rounding-tail", "项目支出合计"),
+        ("unit-unknown", "序时账"),
+    ]

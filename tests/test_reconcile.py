@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reconcile as rc
@@ -256,6 +256,100 @@ def test_every_entry_is_in_exactly_one_place_and_order_does_not_matter(
     again = rc.reconcile(plan, journal(*shuffled))
     pd.testing.assert_frame_equal(again.by_project, result.by_project)
     pd.testing.assert_frame_equal(again.by_category, result.by_category)
+
+
+SPENT = st.lists(
+    st.tuples(
+        st.sampled_from(["甲", "乙", "外", ""]),
+        st.sampled_from(["行政支出/项目支出", "行政支出/基本支出", "行政支出"]),
+        st.integers(1, 12),
+        st.sampled_from(["30201", "30227", ""]),
+        st.integers(-5000, 900_000),
+    ),
+    max_size=25,
+)
+CLASSED = ["日期", "凭证号", "摘要", "科目编码", "科目名称", "项目", "经济分类编码", "借方金额"]
+
+
+def classed(spent: list[tuple[str, str, int, str, int]]) -> list[list[object]]:
+    return [
+        [f"2020-{month:02d}-05", f"记-{i + 1}", f"付款{i}", "7101", path, project, code, str(Decimal(fen) / 100)]
+        for i, (project, path, month, code, fen) in enumerate(spent)
+    ]
+
+
+def tied(rows: list[list[object]], *more: tuple[str, str, object]) -> rc.Reconciliation:
+    lines = [BASIC, ("项目支出", "甲", 1000), ("项目支出", "乙", 2000), *more]
+    return rc.reconcile(budget(*lines), rc.load_ledger(pd.DataFrame(rows, columns=CLASSED, dtype=object)))
+
+
+@settings(max_examples=25)
+@given(SPENT)
+def test_parents_are_the_sums_of_their_parts(spent: list[tuple[str, str, int, str, int]]) -> None:
+    tie = tied(classed([*spent, ("甲", "行政支出/项目支出", 1, "", 1)])).tie
+    by_category = tie.by_category.set_index("category")
+    for column in ("available", "actual"):
+        assert by_category[column].sum() == tie.totals[column]
+    projects = tie.by_project[tie.by_project["category"] == "project"]
+    assert projects["actual"].sum() == by_category.loc["project", "actual"]
+    items = tie.by_item.groupby("category")["actual"].sum()
+    assert {c: items.get(c, 0) for c in by_category.index} == by_category["actual"].to_dict()
+    for name in ("basic", "project", "undetermined"):
+        assert tie.by_month[name].sum() == by_category["actual"].get(name, 0)
+    assert tie.by_month["cumulative"].iloc[-1] == tie.by_month["actual"].sum() == tie.totals["actual"]
+
+
+@settings(max_examples=25)
+@given(SPENT)
+def test_every_entry_is_in_exactly_one_place(spent: list[tuple[str, str, int, str, int]]) -> None:
+    rows = [*classed(spent), ["2019-05-05", "记-1", "前年", "7101", "行政支出/项目支出", "甲", "", "1.00"]]
+    result = tied(rows)
+    places = [*result.tie.entries["row"], *result.tie.unassigned["row"]]
+    assert sorted(places) == sorted(result.ledger.fen["row"])
+    categories = [set(result.entries(category=c)["row"]) for c in ("basic", "project", "other", "undetermined")]
+    assert sum(map(len, categories)) == len(set().union(*categories)) == len(result.tie.entries)
+
+
+@settings(max_examples=25)
+@given(SPENT, st.integers(1, 10**9), st.integers(1, 12))
+def test_a_matched_pair_changes_no_other_line_and_no_other_finding(
+    spent: list[tuple[str, str, int, str, int]], fen: int, month: int
+) -> None:
+    rows = classed([*spent, ("甲", "行政支出/项目支出", 1, "", 1)])
+    added = [
+        f"2020-{month:02d}-06",
+        "记-900",
+        "新增",
+        "7101",
+        "行政支出/项目支出",
+        "抗震演练",
+        "",
+        str(Decimal(fen) / 100),
+    ]
+    before, after = tied(rows), tied([*rows, added], ("项目支出", "抗震演练", str(Decimal(fen) / 100)))
+    others = after.tie.by_project[after.tie.by_project["project"] != "抗震演练"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, before.tie.by_project)
+    own = after.tie.by_project.set_index("project").loc["抗震演练"]
+    assert (own["available"], own["actual"], own["status"]) == (fen, fen, "spent-exactly")
+    names = {"甲", "乙", "外", "基本支出"}
+    told = [[f for f in r.problems if f.subject in names] for r in (before, after)]
+    assert [(f.code, f.subject, f.expected, f.actual) for f in told[0]] == [
+        (f.code, f.subject, f.expected, f.actual) for f in told[1]
+    ]
+
+
+@settings(max_examples=25)
+@given(SPENT, st.randoms(use_true_random=False))
+def test_the_order_of_the_ledger_changes_no_figure(spent: list[tuple[str, str, int, str, int]], random: object) -> None:
+    rows = classed([*spent, ("甲", "行政支出/项目支出", 1, "", 1)])
+    shuffled = rows.copy()
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    one, other = tied(rows), tied(shuffled)
+    for name in ("by_project", "by_category", "by_item", "by_month"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
+    assert one.totals == pytest.approx(other.totals, nan_ok=True, abs=0)
+    told = [sorted((f.code, f.subject, f.expected or 0, f.actual or 0) for f in r.problems) for r in (one, other)]
+    assert told[0] == told[1]
 
 
 def test_what_a_caller_does_to_a_frame_does_not_change_the_result(example: rc.Reconciliation) -> None:

@@ -211,6 +211,7 @@ def test_dates_from_1904_and_lengths_of_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.measured
 def test_a_million_rows_load_within_the_bare_read_and_two_fifths(tmp_path: Path) -> None:
     seconds, memory = reading.ratio(reading.make_ledger(tmp_path / "ledger.xlsx", 1_000_000))
     assert seconds <= 1.4

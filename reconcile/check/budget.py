@@ -18,6 +18,9 @@ from reconcile.money import percent
 from reconcile.read import words
 
 CLASSES_AT_MOST = 5
+LINES_AT_MOST = 50
+MANY = 20
+"""More findings of one rule than these, on more than half of the lines, are one."""
 LANGUAGES = ("zh", "en")
 
 
@@ -61,6 +64,7 @@ def over_budget(facts: Facts) -> Check:
         known = [line for line in lines if line.planned and line.available is not None]
         tested += len(known)
         over += [_over_class(facts, line) for line in known if 0 < (line.available or 0) < line.actual]
+    findings = at_most(findings, LINES_AT_MOST, "rest-lines")
     return Check.ran("over-budget", tested, [*findings, *at_most(over, CLASSES_AT_MOST)])
 
 
@@ -106,7 +110,7 @@ def unbudgeted_spending(facts: Facts) -> Check:
                     params={"wording": "near", "nearest": near[0][0]} if near else {},
                 )
             )
-    findings += _unbudgeted_categories(facts)
+    findings = [*at_most(findings, LINES_AT_MOST, "rest-lines"), *_unbudgeted_categories(facts)]
     return Check.ran(
         "unbudgeted-spending",
         len(projects) + len(facts.tie.by_category) + sum(len(lines) for _, lines in facts.by_class.scopes()),
@@ -155,16 +159,22 @@ def _unbudgeted_classes(facts: Facts) -> list[Finding]:
 
 
 def no_spending(facts: Facts) -> Check:
-    """R20: a budget of the whole year with nothing spent; classes of one scope are one note."""
+    """R20: a budget of the whole year with nothing spent; classes of one scope are one note.
+
+    Where nothing was spent on a category, its projects say so and it is not said again.
+    """
     if not facts.tie.period.is_whole_year:
         return Check.skipped("no-spending", "whole-year-only")
     subjects = _subjects(facts)
+    idle_lines = [s for s in subjects if s.available > 0 and s.actual == 0]
+    told = {s.category for s in idle_lines if s.is_project}
     findings = [
         Finding("no-spending", s.name, s.origin, expected=s.available, actual=0)
-        for s in subjects
-        if s.available > 0 and s.actual == 0
+        for s in idle_lines
+        if s.is_project or s.category not in told
     ]
     tested = len(subjects)
+    findings = _few(facts, findings, tested)
     for scope, lines in facts.by_class.scopes():
         known = [line for line in lines if line.planned and line.available]
         idle = [line for line in known if line.actual == 0]
@@ -214,7 +224,13 @@ def low_execution(facts: Facts) -> Check:
         for s in subjects
         if s.actual != 0 and Fraction(s.actual, s.available) < warning
     ]
-    return Check.ran("low-execution", len(subjects), low)
+    return Check.ran("low-execution", len(subjects), _few(facts, low, len(subjects)))
+
+
+def _few(facts: Facts, findings: list[Finding], of: int) -> list[Finding]:
+    """Findings about lines, in one where most lines have them."""
+    whole = wording.text("tail-spending", facts.settings.language)
+    return at_most(mostly(findings, of, whole, MANY), LINES_AT_MOST, "rest-lines")
 
 
 def exactly_spent(facts: Facts) -> Check:

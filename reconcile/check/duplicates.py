@@ -12,9 +12,10 @@ import pandas as pd
 
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_ids, voucher_subject
-from reconcile.check.many import at_most
-from reconcile.check.originals import NONE, class_keys, payee_keys, project_keys
+from reconcile.check.many import largest
+from reconcile.check.originals import NONE, class_keys, payee_keys
 from reconcile.finding import Check, Finding, Origin
+from reconcile.groups import Groups
 from reconcile.wording import Amount
 
 Mask = npt.NDArray[np.bool_]
@@ -46,11 +47,10 @@ def duplicate_payment(facts: Facts) -> Check:
     pairs = _pairs(candidates, facts.settings.thresholds.duplicate_days)
     inside = facts.in_period(candidates)
     clusters = _clusters(candidates, [(one, other) for one, other in pairs if inside[other]])
-    return Check.ran(
-        "duplicate-payment",
-        int(facts.in_period(paid).sum()),
-        at_most([_finding(facts, candidates, chains) for chains in clusters]),
-    )
+    amount = candidates["amount"].to_numpy()
+    sizes = [sum(int(amount[c[0]]) for c in chains) for chains in clusters]
+    findings = largest(sizes, lambda i: _finding(facts, candidates, clusters[i]))
+    return Check.ran("duplicate-payment", int(facts.in_period(paid).sum()), findings)
 
 
 def _candidates(paid: pd.DataFrame) -> pd.DataFrame:
@@ -59,16 +59,20 @@ def _candidates(paid: pd.DataFrame) -> pd.DataFrame:
     `series` numbers these groups; `purpose`, `period` and `number` are what the memo says.
     """
     payee = payee_keys(paid)
-    said = {m: memo_text.split(m) for m in paid["memo"].unique()}
-    purpose = paid["memo"].map({m: s[0] for m, s in said.items()})
-    whose = payee.where(payee != "", "\x1f" + purpose.where(purpose.str.len() >= SHORTEST_PURPOSE, ""))
-    frame = pd.DataFrame(
-        {"whose": whose, "amount": paid["amount"], "project": project_keys(paid), "class": class_keys(paid)}
-    )
-    twice = frame.duplicated(keep=False).to_numpy() & (whose != "\x1f").to_numpy()
-    out = paid[twice].assign(series=frame[twice].groupby(list(frame.columns), sort=False).ngroup())
+    whose = payee.to_numpy(dtype=object).copy()
+    unnamed = whose == ""
+    purposes = (memo_text.split(m)[0] for m in paid["memo"][unnamed])
+    whose[unnamed] = ["\x1f" + (p if len(p) >= SHORTEST_PURPOSE else "") for p in purposes]
+    keys = ("category", "project_code", "project")
+    same = Groups.by(paid["amount"], whose, *(paid[c] for c in keys))
+    likely = (same.counts[same.of] > 1) & (whose != "\x1f")
+    kind = np.zeros(len(paid), dtype=np.int64)
+    kind[likely] = Groups.by(class_keys(paid[likely])).of
+    same = Groups.by(same.of, kind)
+    twice = (same.counts[same.of] > 1) & likely
+    out = paid[twice].assign(series=Groups.by(same.of[twice]).of)
     for position, name in enumerate(("purpose", "period", "number")):
-        out[name] = [said[m][position] for m in out["memo"]]
+        out[name] = [memo_text.split(m)[position] for m in out["memo"]]
     out["known"] = (payee[twice] != "").to_numpy()
     return out.sort_values(["series", "date", "file", "sheet", "row"], kind="stable").reset_index(drop=True)
 

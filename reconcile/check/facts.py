@@ -14,12 +14,14 @@ import pandas as pd
 from reconcile import codes, wording
 from reconcile.budget import Budget
 from reconcile.check.agreement import Agreement, agreements
+from reconcile.check.memo_text import Memos
 from reconcile.check.originals import originals
 from reconcile.check.payments import Payments, meet
 from reconcile.classes import ByClass, ClassLine, Scope, by_class
 from reconcile.contracts import Contracts
 from reconcile.engine import TieOut
 from reconcile.finding import Origin
+from reconcile.groups import Groups
 from reconcile.ledger import Ledger, voucher_groups
 from reconcile.match import Matched
 from reconcile.read import words
@@ -47,6 +49,22 @@ class Facts:
     def unsettled(self) -> tuple[Unsettled, ...]:
         """What a person must settle of the matching."""
         return unsettled(self.matched, self.tie.entries)
+
+    @cached_property
+    def memos(self) -> Memos:
+        """The memos of the entries in `actual`."""
+        return Memos.of(self.tie.entries["memo"])
+
+    @cached_property
+    def classes(self) -> tuple[npt.NDArray[np.int64], list[str]]:
+        """(the economic class of each entry in `actual`, as a position among the classes there are; these): by name
+        where only the name is given, '' where neither says one."""
+        entries = self.tie.entries
+        pairs = Groups.by(entries["economic_code"], entries["item"])
+        first = entries[["economic_code", "item"]].iloc[pairs.first]
+        known = [_class(codes.segments(c), i) for c, i in first.itertuples(index=False, name=None)]
+        at, distinct = pd.factorize(np.array(known, dtype=object))
+        return np.asarray(at[pairs.of], dtype=np.int64), [str(c) for c in distinct]
 
     @cached_property
     def by_class(self) -> ByClass:
@@ -123,8 +141,13 @@ class Facts:
 
     def spending_origin(self, project: str) -> Origin:
         """Where the first entry on a name stands; no place where there is none."""
-        own = self.tie.entries[self.tie.entries["project"] == project]
-        return self.entry_origin(own.iloc[0]) if len(own) else Origin()
+        at = self._first_spent.get(project)
+        return Origin() if at is None else self.entry_origin(self.tie.entries.iloc[at])
+
+    @cached_property
+    def _first_spent(self) -> Mapping[str, int]:
+        names = Groups.by(self.tie.entries["project"])
+        return dict(zip(self.tie.entries["project"].iloc[names.first], names.first.tolist(), strict=True))
 
     def category_origin(self, category: str) -> Origin:
         """Where the first entry of a category stands; no place where there is none."""
@@ -165,14 +188,16 @@ class Facts:
 
     def in_period(self, entries: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """Which entries are dated in the year and not after the last month."""
-        date, period = pd.DatetimeIndex(entries["date"]), self.tie.period
-        return np.asarray((date.year == period.year) & (date.month <= period.last_month), dtype=bool)
+        period = self.tie.period
+        month = entries["date"].to_numpy(dtype="datetime64[M]")
+        first = np.datetime64(f"{period.year}-01", "M")
+        return np.asarray((month >= first) & (month < first + period.last_month), dtype=bool)
 
     def not_after(self, entries: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """Which entries are not dated after the last month of the period: undated ones and earlier years too."""
         period = self.tie.period
         end = pd.Timestamp(period.year, period.last_month, 1) + pd.offsets.MonthEnd()
-        return ~np.asarray(entries["date"].dt.normalize() > end, dtype=bool)
+        return ~np.asarray(entries["date"].to_numpy(dtype="datetime64[D]") > np.datetime64(end, "D"), dtype=bool)
 
     @cached_property
     def spending(self) -> pd.DataFrame:
@@ -194,6 +219,12 @@ class Facts:
 
     def category_name(self, category: str) -> str:
         return wording.text(f"category-{category}", self.settings.language)
+
+
+def _class(code: str, name: str) -> str:
+    if code:
+        return code if code in codes.economic_classes() else ""
+    return codes.economic_by_name().get(words.normalise(name), "")
 
 
 def voucher_ids(entries: pd.DataFrame) -> npt.NDArray[np.int64]:

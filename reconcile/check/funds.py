@@ -10,10 +10,11 @@ from reconcile import codes
 from reconcile.accounts import account_kind
 from reconcile.balances import is_trial_balance
 from reconcile.check import memo_text
-from reconcile.check.facts import Facts, voucher_subject
-from reconcile.check.many import at_most
+from reconcile.check.facts import Facts, voucher_ids, voucher_subject
+from reconcile.check.many import at_most, largest
 from reconcile.check.originals import payee_keys
 from reconcile.finding import Check, Finding
+from reconcile.groups import Groups
 from reconcile.ledger import SPENDING, voucher_groups
 from reconcile.money import FEN_PER_YUAN
 from reconcile.read import columns as text
@@ -28,7 +29,8 @@ LEAST_SHARED = 0.5
 def cash_payment(facts: Facts) -> Check:
     """R34: no voucher pays spending in cash at or above the office's limit; by account 1001 or by the memo."""
     entries = facts.ledger.fen
-    entries = entries[facts.in_period(entries)].reset_index(drop=True)
+    inside = facts.in_period(entries)
+    entries = entries if inside.all() else entries[inside].reset_index(drop=True)
     spent = (entries["role"] == SPENDING).to_numpy() & (entries["amount"] > 0).to_numpy()
     if not spent.any():
         return Check.ran("cash-payment", 0, [])
@@ -41,25 +43,34 @@ def cash_payment(facts: Facts) -> Check:
     named = memo_text.matching(entries["account"], lambda a: CASH_NAME in a) & (head != CASH)
     group, numbered = voucher_groups(entries), (entries["voucher"] != "").to_numpy()
     paid_out = (entries["credit"] - entries["debit"]).clip(lower=0)
-    of_accounting = [paid_out.where(mask, 0).groupby(group).transform("sum") for mask in (head == CASH, named)]
+    of_accounting = [_of_vouchers(group, np.where(mask, paid_out, 0)) for mask in (head == CASH, named)]
     cash = np.where(numbered, np.maximum(*of_accounting), 0)
     cash = np.where((cash == 0) & said, entries["amount"], cash)
-    hit = spent & (cash > round(facts.settings.thresholds.cash_limit * FEN_PER_YUAN))
-    hit = entries[hit].assign(cash=cash[hit])
-    findings = []
-    for _, lines in hit.groupby(np.where(hit["voucher"] != "", group[hit.index], -1 - np.arange(len(hit))), sort=False):
-        entry = lines.iloc[0]
-        findings.append(
-            Finding(
-                "cash-payment",
-                voucher_subject(entry),
-                facts.entry_origin(entry),
-                actual=int(min(lines["cash"].max(), lines["amount"].sum())),
-                detail=f"{entry['file']}|{entry['sheet']}|{'' if entry['voucher'] else entry['memo']}",
-                params={"memo": entry["memo"]},
-            )
+    hit = np.flatnonzero(spent & (cash > round(facts.settings.thresholds.cash_limit * FEN_PER_YUAN)))
+    vouchers = Groups.by(voucher_ids(entries.iloc[hit]))
+    most = np.zeros(len(vouchers), dtype=np.int64)
+    np.maximum.at(most, vouchers.of, cash[hit])
+    paid = np.minimum(most, vouchers.sums(entries["amount"].to_numpy()[hit]))
+
+    def finding(i: int) -> Finding:
+        entry = entries.iloc[hit[vouchers.first[i]]]
+        return Finding(
+            "cash-payment",
+            voucher_subject(entry),
+            facts.entry_origin(entry),
+            actual=int(paid[i]),
+            detail=f"{entry['file']}|{entry['sheet']}|{'' if entry['voucher'] else entry['memo']}",
+            params={"memo": entry["memo"]},
         )
-    return Check.ran("cash-payment", int(spent.sum()), at_most(findings, SHOWN))
+
+    return Check.ran("cash-payment", int(spent.sum()), largest(paid, finding, SHOWN))
+
+
+def _of_vouchers(group: npt.NDArray[np.int64], amounts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The sum of every entry's voucher."""
+    sums = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
+    np.add.at(sums, group, amounts)
+    return sums[group]
 
 
 def payments_and_ledger(facts: Facts) -> Check:

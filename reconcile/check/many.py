@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from reconcile.check.facts import voucher_ids, voucher_subject
@@ -17,33 +19,49 @@ FEW = 5
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-def at_most(findings: Sequence[Finding], most: int = EACH_AT_MOST) -> list[Finding]:
-    """The `most` largest findings in their order, and one with wording `rest` for the others: their count and sum.
+def at_most(findings: Sequence[Finding], most: int = EACH_AT_MOST, kind: str = "rest") -> list[Finding]:
+    """The `most` largest findings in their order, and one with wording `kind` for the others: their count and sum.
 
     Size is the difference, where there is one, else the actual amount.
     """
-    if len(findings) <= most + 1:
-        return list(findings)
-    order = sorted(range(len(findings)), key=lambda i: (-_size(findings[i]), i))
-    rest = [findings[i] for i in sorted(order[most:])]
-    first = rest[0]
+    return largest([_size(f) for f in findings], findings.__getitem__, most, [f.level for f in findings], kind)
+
+
+def largest(
+    sizes: Sequence[int] | npt.NDArray[np.int64],
+    finding: Callable[[int], Finding],
+    most: int = EACH_AT_MOST,
+    levels: Sequence[Severity] | None = None,
+    kind: str = "rest",
+) -> list[Finding]:
+    """at_most of finding(0), finding(1) …, of which only those are made that are shown.
+
+    sizes: 分 of each, by their absolute values.  levels: the severity of each; that of the first for all where not given.
+    """
+    size = np.abs(np.asarray(sizes, dtype=np.int64))
+    if len(size) <= most + 1:
+        return [finding(i) for i in range(len(size))]
+    order = np.argsort(-size, kind="stable")
+    shown, rest = np.sort(order[:most]).tolist(), np.sort(order[most:])
+    first = finding(int(rest[0]))
+    level = first.level if levels is None else min((levels[i] for i in rest.tolist()), key=_RANK.__getitem__)
     summed = Finding(
         first.code,
         first.origin.sheet or first.origin.file or first.subject,
         first.origin,
-        severity=min((f.level for f in rest), key=_RANK.__getitem__),
-        detail="rest",
-        params={"wording": "rest", "count": len(rest), "sum": Amount(sum(map(_size, rest)))},
+        severity=level,
+        detail=kind,
+        params={"wording": kind, "count": len(rest), "sum": Amount(int(size[rest].sum()))},
     )
-    return [*(findings[i] for i in sorted(order[:most])), summed]
+    return [*(finding(i) for i in shown), summed]
 
 
 def mostly(findings: Sequence[Finding], of: int, subject: str, few: int = FEW) -> list[Finding]:
-    """The findings; one with wording `most`, their count, the sum of their actual amounts and the largest few, where they are more than
-    `few` and more than half of the `of` that were tested."""
+    """The findings; one with wording `most` where they are more than `few` and more than half of the `of` that were
+    tested: their count, the sums of what was planned and spent, and the largest few."""
     if len(findings) <= few or 2 * len(findings) <= of:
         return list(findings)
-    largest = sorted(findings, key=lambda f: (-abs(f.actual or 0), f.subject))
+    largest = sorted(findings, key=lambda f: (-max(abs(f.actual or 0), abs(f.expected or 0)), f.subject))
     return [
         Finding(
             findings[0].code,
@@ -56,6 +74,7 @@ def mostly(findings: Sequence[Finding], of: int, subject: str, few: int = FEW) -
                 "count": len(findings),
                 "of": of,
                 "sum": Amount(sum(abs(f.actual or 0) for f in findings)),
+                "planned": Amount(sum(abs(f.expected or 0) for f in findings)),
                 "seen": listed([f.subject for f in largest]),
             },
         )

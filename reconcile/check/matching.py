@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import pandas as pd
 
 from reconcile import wording
 from reconcile.aliases import CATEGORIES
 from reconcile.check.facts import Facts, voucher_subject
+from reconcile.check.many import at_most
+from reconcile.check.stated_type import account_name, category_words, of_other_type
 from reconcile.finding import Check, Finding, Origin, Severity
 from reconcile.ledger import voucher_groups
 from reconcile.nearest import Offer, likeness, margin
 from reconcile.pointing import AMBIGUOUS, CONFLICT, LABEL, LOOSE, NONE
 from reconcile.read import words
-from reconcile.unsettled import Unsettled, alias_report
+from reconcile.unsettled import Group, Unsettled, alias_report, groups_of
 
 EACH_AT_MOST = 20
 NAMES_AT_MOST = 50
@@ -112,13 +111,13 @@ def code_name_conflict(facts: Facts) -> Check:
             )
         )
     named_otherwise = entries[entries["project_evidence"] == "code-of-other-name"]
-    far: list[tuple[str, str, pd.DataFrame]] = []
-    near: list[tuple[str, str, pd.DataFrame]] = []
-    for (project, name), lines in named_otherwise.groupby(["project", "stated_project"], sort=True):
-        alike = likeness(str(project), str(name)) >= facts.settings.near_score
-        (near if alike else far).append((str(project), str(name), lines))
+    far: list[Group] = []
+    near: list[Group] = []
+    for group in groups_of(named_otherwise, ["project", "stated_project"]):
+        (near if likeness(*group.keys) >= facts.settings.near_score else far).append(group)
     findings += _renamed(facts, far, EACH_AT_MOST, Severity.WARNING)
     findings += _renamed(facts, near, RENAMED_AT_MOST, Severity.INFO)
+    findings += at_most(list(of_other_type(facts)), EACH_AT_MOST)
     both = (entries["project_code"] != "") & (entries["stated_project"] != "")
     return Check.ran("code-name-conflict", int(both.sum()), findings)
 
@@ -131,36 +130,34 @@ def _sides(facts: Facts, one: Unsettled) -> tuple[str, str]:
     return tuple("、".join(sorted({str(names.iloc[i]) for i in side})) for side in (other, own))  # type: ignore[return-value]
 
 
-def _renamed(
-    facts: Facts, found: list[tuple[str, str, pd.DataFrame]], limit: int, severity: Severity
-) -> Iterator[Finding]:
+def _renamed(facts: Facts, found: list[Group], limit: int, severity: Severity) -> Iterator[Finding]:
     """Projects that the ledger gives the budget's code and another name: matched by code, each said or all at once."""
     if len(found) > limit:
-        whole = pd.concat([lines for _, _, lines in found])
         yield Finding(
             "code-name-conflict",
             facts.category_name("project"),
-            facts.entry_cell(found[0][2].iloc[0], "project_code", "project"),
-            actual=int(whole["amount"].sum()),
+            facts.entry_cell(found[0].first, "project_code", "project"),
+            actual=sum(group.amount for group in found),
             severity=severity,
             detail=f"renamed|{severity}",
             params={
                 "wording": "many",
                 "count": len(found),
-                "names": _names([f"{name} → {project}" for project, name, _ in found]),
+                "names": _names([f"{name} → {project}" for project, name in (group.keys for group in found)]),
             },
         )
         return
-    for project, name, lines in found:
-        first = lines.iloc[0]
+    for group in found:
+        project, name = group.keys
+        code = group.first["project_code"]
         yield Finding(
             "code-name-conflict",
             project,
-            facts.entry_cell(first, "project_code", "project"),
-            actual=int(lines["amount"].sum()),
+            facts.entry_cell(group.first, "project_code", "project"),
+            actual=group.amount,
             severity=severity,
-            detail=f"{first['project_code']}|{words.project_key(name)}",
-            params={"wording": "renamed", "code": first["project_code"], "expected_name": project, "seen": name},
+            detail=f"{code}|{words.project_key(name)}",
+            params={"wording": "renamed", "code": code, "expected_name": project, "seen": name},
         )
 
 
@@ -207,15 +204,11 @@ def _other_category(facts: Facts) -> Iterator[Finding]:
             detail=f"category|{projects['project_code'].iloc[int(row)]}|{category}",
             params={
                 "wording": "category",
-                "nature": _category_words(own),
-                "stated": _category_words(str(category)),
+                "nature": category_words(own),
+                "stated": category_words(str(category)),
                 "count": len(lines),
             },
         )
-
-
-def _category_words(category: str) -> dict[str, str]:
-    return {lang: wording.text(f"category-{category}", lang) for lang in LANGUAGES}
 
 
 def _parts(facts: Facts, loose: list[Unsettled]) -> Iterator[Finding]:
@@ -270,7 +263,7 @@ def undetermined_category(facts: Facts) -> Check:
                     expected=0,
                     actual=int(lines["amount"].sum()),
                     detail=f"{entry['file']}|{entry['sheet']}",
-                    params={"account": _account(entry)},
+                    params={"account": account_name(entry)},
                 )
             )
     elif vouchers is not None:
@@ -279,20 +272,15 @@ def undetermined_category(facts: Facts) -> Check:
             findings.append(
                 Finding(
                     "undetermined-category",
-                    _account(entry),
+                    account_name(entry),
                     facts.entry_origin(entry),
                     expected=0,
                     actual=int(lines["amount"].sum()),
                     detail="account",
-                    params={"wording": "many", "account": _account(entry), "count": len(lines)},
+                    params={"wording": "many", "account": account_name(entry), "count": len(lines)},
                 )
             )
     return Check.ran("undetermined-category", len(entries), findings)
-
-
-def _account(entry: Any) -> str:
-    code, name = entry.account_code, entry.account
-    return f"{code} {name}".strip() or wording.text("no-account")
 
 
 def alias_not_applied(facts: Facts) -> Check:
@@ -319,7 +307,7 @@ def alias_not_applied(facts: Facts) -> Check:
 
 def _category_shown(category: str) -> object:
     """A category in words; what a person wrote in its place as it is."""
-    return _category_words(category) if category in CATEGORIES else category or wording.text("none")
+    return category_words(category) if category in CATEGORIES else category or wording.text("none")
 
 
 RULES = (unmatched_project, code_name_conflict, ambiguous_match, undetermined_category, alias_not_applied)

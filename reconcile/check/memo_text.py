@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,8 @@ _STAGE = re.compile(
 )
 _NUMBER = re.compile(r"[a-z]*\d[\da-z-]*")
 _MARKS = re.compile(r"[\W_]+")
+NOT_OF_A_FIRM = r"(?!(?:服务|商贸|贸易|销售|科技|发展)?(?:有限责任|有限)?(?:公司|经营部|商行|商店|门市部|批发部))"
+"""Behind a word: it is not part of a firm's name, as in 办公用品经营部."""
 _ASCII = re.compile(r"^[a-z0-9 \-]+$")
 
 
@@ -62,7 +65,7 @@ def _pattern(use: str) -> re.Pattern[str]:
     parts = []
     for word in words_for(use):
         start = r"(?<![\d一二三四五六七八九十])" if word[0].isdigit() else ""
-        parts.append(rf"\b{re.escape(word)}\b" if _ASCII.match(word) else start + re.escape(word))
+        parts.append(rf"\b{re.escape(word)}\b" if _ASCII.match(word) else start + re.escape(word) + NOT_OF_A_FIRM)
     return re.compile("|".join(parts))
 
 
@@ -70,17 +73,59 @@ def says(memo: str, use: str) -> bool:
     return bool(_pattern(use).search(unicodedata.normalize("NFKC", memo).lower()))
 
 
+@dataclass(frozen=True)
+class Memos:
+    """The memos of some entries: every distinct one is read once, and all of them at a time.
+
+    at: the distinct memo of every entry.  distinct: the memos.
+    """
+
+    at: npt.NDArray[np.int64]
+    distinct: list[str]
+
+    @classmethod
+    def of(cls, memos: pd.Series) -> Memos:
+        at, distinct = pd.factorize(memos.to_numpy(dtype=object))
+        return cls(np.asarray(at, dtype=np.int64), [str(m or "") for m in distinct])
+
+    def saying(self, use: str) -> Mask:
+        """Which entries' memos have a word of a use."""
+        return self._having(_pattern(use))
+
+    def naming_year(self, year: int) -> Mask:
+        """Which entries' memos name a year: `2019年…`, `2019-12`, `Rent 2019`."""
+        return self._having(re.compile(rf"(?<!\d){year}(?!\d)"))
+
+    def each(self, test: Callable[[str], object]) -> npt.NDArray[np.object_]:
+        """What `test` says of each entry's memo."""
+        found = np.empty(len(self.distinct), dtype=object)
+        found[:] = [test(m) for m in self.distinct]
+        return found[self.at] if len(found) else np.empty(len(self.at), dtype=object)
+
+    @cached_property
+    def _lines(self) -> str:
+        """The memos, each a line."""
+        written = "\n".join(m.replace("\n", " ") for m in self.distinct)
+        return unicodedata.normalize("NFKC", written).lower()
+
+    @cached_property
+    def _ends(self) -> npt.NDArray[np.int64]:
+        """Where each line ends."""
+        sizes = np.fromiter(map(len, self._lines.split("\n")), dtype=np.int64)
+        return np.cumsum(sizes + 1) - 1
+
+    def _having(self, pattern: re.Pattern[str]) -> Mask:
+        places = np.fromiter((m.start() for m in pattern.finditer(self._lines)), dtype=np.int64)
+        hit = np.zeros(len(self._ends), dtype=bool)
+        hit[np.searchsorted(self._ends, places, "left")] = True
+        return hit[self.at]
+
+
 def saying(memos: pd.Series, use: str) -> Mask:
-    """Which memos have a word of a use; each distinct memo is read once."""
-    return matching(memos, lambda memo: says(memo, use))
+    """Which memos have a word of a use; see Memos."""
+    return Memos.of(memos).saying(use)
 
 
-def naming_year(memos: pd.Series, year: int) -> Mask:
-    """Which memos name a year: `2019年…`, `2019-12`, `Rent 2019`."""
-    pattern = re.compile(rf"(?<!\d){year}(?!\d)")
-    return matching(memos, lambda memo: bool(pattern.search(memo)))
-
-
-def matching(memos: pd.Series, test: Callable[[str], bool]) -> Mask:
-    """Which memos pass a test; each distinct memo is tested once."""
-    return np.asarray(text.mapped(memos.to_numpy(dtype=object), lambda m: test(str(m or ""))), dtype=bool)
+def matching(texts: pd.Series, test: Callable[[str], bool]) -> Mask:
+    """Which texts pass a test; each distinct one is tested once."""
+    return np.asarray(text.mapped(texts.to_numpy(dtype=object), lambda m: test(str(m or ""))), dtype=bool)

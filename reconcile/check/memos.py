@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -12,9 +15,10 @@ from reconcile import codes, wording
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts
 from reconcile.check.many import at_most, vouchers_of
+from reconcile.check.memo_text import Memos
 from reconcile.finding import Check, Finding, Origin
+from reconcile.groups import Groups
 from reconcile.money import FEN_PER_YUAN
-from reconcile.read import columns as text
 from reconcile.read import words
 
 Mask = npt.NDArray[np.bool_]
@@ -32,9 +36,14 @@ def memo_project(facts: Facts) -> Check:
         return Check.ran("memo-project", 0, [])
     if not (entries["memo"] != "").any():
         return Check.missing("memo-project", "needs-memos")
-    said = text.mapped(entries["memo"].to_numpy(dtype=object), lambda m: _named(words.project_key(str(m or "")), names))
-    own = text.mapped(entries["project"].to_numpy(dtype=object), lambda p: words.project_key(str(p or "")))
-    other = np.array([s if s is not None and not _same(names[s], o) else -1 for s, o in zip(said, own)], dtype=np.int64)
+    known = _Names(names)
+    said = facts.memos.each(lambda m: known.longest_in(m)).astype(np.int64)
+    spoken = np.flatnonzero(said >= 0)
+    pairs = Groups.by(said[spoken], entries["project"].iloc[spoken])
+    own = [words.project_key(str(p)) for p in entries["project"].iloc[spoken[pairs.first]]]
+    same = np.array([_same(names[s], o) for s, o in zip(said[spoken[pairs.first]].tolist(), own)], dtype=bool)
+    other = np.full(len(entries), -1, dtype=np.int64)
+    other[spoken] = np.where(same[pairs.of], -1, said[spoken]) if len(pairs) else -1
     other[(entries["project_id"].to_numpy() == other) | (entries["category"] == "undetermined").to_numpy()] = -1
     lines = entries[other >= 0].assign(other=other[other >= 0])
     findings = []
@@ -55,10 +64,23 @@ def _core(name: str) -> str:
     return core if len(core) >= SHORTEST_CORE else key
 
 
-def _named(memo: str, names: dict[int, str]) -> int | None:
-    """The project whose name a memo holds, the longest; None where it holds none."""
-    found = [i for i, core in names.items() if core in memo]
-    return max(found, key=lambda i: len(names[i])) if found else None
+class _Names:
+    """Names of projects, looked up in memos by how they begin."""
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        self._starting: dict[str, list[tuple[str, int]]] = {}
+        for row, name in names.items():
+            self._starting.setdefault(name[:SHORTEST_NAME], []).append((name, row))
+        self._chars = frozenset("".join(self._starting))
+
+    def longest_in(self, memo: str) -> int:
+        """The project whose name a memo holds, the longest (of equals the first); −1 where it holds none."""
+        if not self._chars & set(unicodedata.normalize("NFKC", memo).lower()):
+            return -1
+        key = words.project_key(memo)
+        heads = {key[i : i + SHORTEST_NAME] for i in range(len(key) - SHORTEST_NAME + 1)} & self._starting.keys()
+        found = [(-len(name), row) for head in heads for name, row in self._starting[head] if name in key]
+        return min(found)[1] if found else -1
 
 
 def _same(core: str, own: str) -> bool:
@@ -69,14 +91,20 @@ def _same(core: str, own: str) -> bool:
 def memo_class(facts: Facts) -> Check:
     """R16: what a memo pays for fits its economic class, by the words of data/memo_classes.csv."""
     entries = facts.tie.entries
-    code = _classes(entries)
-    if len(entries) and not (code != "").any():
+    at, classes = facts.classes
+    if len(entries) and not any(classes):
         return Check.missing("memo-class", "needs-classes")
-    pairs = pd.DataFrame({"memo": entries["memo"], "code": code, "project": entries["project"]})
-    group = pairs.groupby(list(pairs.columns), sort=False).ngroup().to_numpy()
-    distinct = pairs.drop_duplicates()
-    verdicts = [_misfit(str(m), str(c), str(p)) for m, c, p in distinct.itertuples(index=False, name=None)]
-    word = np.array(verdicts, dtype=object)[group] if len(distinct) else np.empty(0, dtype=object)
+    said = facts.memos.each(_words_in)
+    told = np.flatnonzero(said != "")
+    payee = Memos.of(entries["payee"]).each(_words_in)
+    cases = Groups.by(said[told], at[told], entries["project"].iloc[told], payee[told])
+    verdicts = [
+        _misfit(said[row], classes[at[row]], f"{entries['project'].iat[row]}|{payee[row]}")
+        for row in told[cases.first].tolist()
+    ]
+    word = np.full(len(entries), "", dtype=object)
+    word[told] = np.array(verdicts, dtype=object)[cases.of] if verdicts else ""
+    code = np.array(classes, dtype=object)[at] if classes else np.empty(0, dtype=object)
     lines = entries[word != ""].assign(word=word[word != ""], code=code[word != ""])
     findings = []
     for (own, said), same in lines.groupby(["code", "word"], sort=True):
@@ -84,18 +112,12 @@ def memo_class(facts: Facts) -> Check:
         subject = f"{own} {codes.economic_name(str(own))}".strip()
         params = {"word": said, "class": f"{fits} {codes.economic_name(fits)}".strip()}
         findings.append(_question(facts, "memo-class", subject, same, str(said), params))
-    return Check.ran("memo-class", int((code != "").sum()), at_most(findings, SHOWN))
+    return Check.ran("memo-class", _classed(facts), at_most(findings, SHOWN))
 
 
-def _classes(entries: pd.DataFrame) -> npt.NDArray[np.object_]:
-    """Economic class codes, by name where only the name is given; '' where neither says one."""
-    own = text.mapped(entries["economic_code"].to_numpy(dtype=object), lambda c: codes.segments(str(c or "")))
-    named = text.mapped(
-        entries["item"].to_numpy(dtype=object),
-        lambda n: codes.economic_by_name().get(words.normalise(str(n or "")), ""),
-    )
-    known = codes.economic_classes()
-    return np.array([c if c in known else (n if not c else "") for c, n in zip(own, named)], dtype=object)
+def _classed(facts: Facts) -> int:
+    at, classes = facts.classes
+    return len(at) - int((at == classes.index("")).sum()) if "" in classes else len(at)
 
 
 @cache
@@ -104,58 +126,80 @@ def _dictionary() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     return tuple((tuple(r["words"].split("|")), tuple(r["classes"].split("|"))) for r in words.rows_of("memo_classes"))
 
 
-def _misfit(memo: str, code: str, project: str) -> str:
-    """The word of a memo that does not fit its class; '' where all fits, where one does, or where none is known.
+@cache
+def _listed() -> re.Pattern[str]:
+    every = "|".join(re.escape(w) for listed_words, _ in _dictionary() for w in listed_words)
+    return re.compile(f"(?:{every}){memo_text.NOT_OF_A_FIRM}")
 
-    Words that are of the project's name say nothing of the single payment.
+
+@cache
+def _as_word(word: str) -> re.Pattern[str]:
+    return re.compile(re.escape(word) + memo_text.NOT_OF_A_FIRM)
+
+
+def _words_in(memo: str) -> str:
+    """The dictionary's words that a memo holds, in its order, as the dictionary parts them: `办公用品|文具`."""
+    if not _listed().search(memo):
+        return ""
+    return "|".join(w for listed_words, _ in _dictionary() for w in listed_words if _as_word(w).search(memo))
+
+
+def _misfit(said: str, code: str, beside: str) -> str:
+    """The word of a memo's words that does not fit its class; '' where all fit, where one does, or where none is known.
+
+    Words of `beside` (the project's and the payee's names) say nothing of the single payment; those of the class's own
+    name do not misfit it (邮电费 is no 电费).
     """
     if not code or code[:3] in ("309", "310"):
         return ""
-    found = ""
+    found, spoken, own = "", set(said.split("|")), codes.economic_name(code)
     for listed_words, classes in _dictionary():
-        word = next((w for w in listed_words if w in memo and w not in project), "")
-        if not word:
-            continue
-        if code.startswith(classes):
+        heard = [w for w in listed_words if w in spoken and w not in beside]
+        if heard and code.startswith(classes):
             return ""
-        found = found or word
+        found = found or next((w for w in heard if w not in own), "")
     return found
 
 
 def capital_or_expense(facts: Facts) -> Check:
     """R17: things that last were not charged to goods and services (302), nor consumables to capital (309, 310)."""
     entries = facts.tie.entries
-    code = _classes(entries)
-    if len(entries) and not (code != "").any():
+    at, classes = facts.classes
+    if len(entries) and not any(classes):
         return Check.missing("capital-or-expense", "needs-classes")
-    kind = np.array([str(c)[:3] for c in code], dtype=object)
-    amount = entries["amount"].to_numpy()
+
+    def of_kind(*kinds: str) -> Mask:
+        return np.asarray(np.isin(at, [i for i, c in enumerate(classes) if c[:3] in kinds]), dtype=bool)
+
+    amount, said = entries["amount"].to_numpy(), facts.memos.saying
     least = round(facts.settings.thresholds.asset_limit * FEN_PER_YUAN)
-    asset, memo = memo_text.saying(entries["memo"], "asset"), entries["memo"]
-    bought = memo_text.saying(memo, "bought") & asset & ~memo_text.saying(memo, "not-asset")
-    used_up = memo_text.saying(memo, "consumable") & ~(asset & ~memo_text.saying(memo, "not-asset"))
+    used_up = said("consumable") & ~memo_text.saying(entries["payee"], "consumable")
+    lasts = said("asset") & ~said("not-asset")
     cases = (
-        ("asset", bought & (kind == "302") & (amount >= least)),
-        ("consumable", used_up & np.isin(kind, ["309", "310"]) & (amount > 0)),
+        ("asset", said("bought") & lasts & of_kind("302") & (amount >= least)),
+        ("consumable", used_up & ~lasts & of_kind("309", "310") & (amount > 0)),
     )
     findings = []
     for name, mask in cases:
-        for own in sorted(set(code[mask])):
-            lines = entries[mask & (code == own)]
+        for one in sorted(np.unique(at[mask]).tolist(), key=classes.__getitem__):
+            own, lines = classes[one], entries[mask & (at == one)]
             subject = f"{own} {codes.economic_name(str(own))}".strip()
             findings.append(_question(facts, "capital-or-expense", subject, lines, name, {"wording": name}))
-    return Check.ran("capital-or-expense", int(np.isin(kind, ["302", "309", "310"]).sum()), at_most(findings, SHOWN))
+    return Check.ran("capital-or-expense", int(of_kind("302", "309", "310").sum()), at_most(findings, SHOWN))
 
 
 def pass_through(facts: Facts) -> Check:
     """R44: money received and paid for others (代收代付, 受托代理) is no spending of the office's own."""
     entries, everything = facts.tie.entries, facts.ledger.fen
-    head = text.mapped(everything["account_code"].to_numpy(dtype=object), lambda c: codes.segments(str(c or ""))[:4])
+    trust = memo_text.matching(everything["account_code"], lambda c: codes.segments(c)[:4] in TRUST_ACCOUNTS)
+    trust &= (everything["voucher"] != "").to_numpy()
     keys = ["file", "sheet", "date", "voucher"]
-    trust = everything.loc[np.isin(head.astype(str), TRUST_ACCOUNTS) & (everything["voucher"] != "").to_numpy(), keys]
-    by_account = pd.MultiIndex.from_frame(entries[keys]).isin(pd.MultiIndex.from_frame(trust.drop_duplicates()))
-    by_memo = memo_text.saying(entries["memo"], "pass-through") | memo_text.saying(entries["project"], "pass-through")
-    lines = entries[np.asarray(by_account) | by_memo]
+    by_account = np.zeros(len(entries), dtype=bool)
+    if trust.any():
+        places = pd.MultiIndex.from_frame(everything.loc[trust, keys].drop_duplicates())
+        by_account = np.asarray(pd.MultiIndex.from_frame(entries[keys]).isin(places))
+    by_memo = facts.memos.saying("pass-through") | memo_text.saying(entries["project"], "pass-through")
+    lines = entries[by_account | by_memo]
     findings = [
         _question(facts, "pass-through", str(project) or facts.category_name(str(category)), same, str(category), {})
         for (category, project), same in lines.groupby(["category", "project"], sort=False)

@@ -4,17 +4,19 @@ under another class."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from reconcile import codes, wording
-from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_subject
-from reconcile.check.many import at_most, listed
+from reconcile.check.many import largest, listed
+from reconcile.check.memo_text import Memos
 from reconcile.classes import class_code
 from reconcile.codes import THREE_PUBLIC
 from reconcile.finding import Check, Finding, Severity
+from reconcile.groups import Groups
 from reconcile.money import percent
 from reconcile.read import columns as text
 from reconcile.read import words
@@ -57,38 +59,62 @@ def basic_in_project(facts: Facts) -> Check:
     A note only where the project's name speaks of the cost.
     """
     entries = facts.tie.entries
-    own = entries[(entries["category"] == "project") & (entries["economic_code"] != "")]
+    of_projects = (entries["category"] == "project").to_numpy()
+    own = np.flatnonzero(of_projects & (entries["economic_code"] != "").to_numpy())
     if not len(own):
-        if (entries["category"] == "project").any():
+        if of_projects.any():
             return Check.missing("basic-in-project", "needs-project-classes")
         return Check.ran("basic-in-project", 0, [])
-    code = _classes(own)
-    daily = own[np.isin(code, list(DAILY))]
-    daily = daily.assign(code=code[np.isin(code, list(DAILY))])
+    classes, class_of = np.unique(_classes(entries).astype(str), return_inverse=True)
+    own_class = class_of[own]
+    kept = np.isin(classes, list(DAILY))[own_class]
+    daily, daily_class = own[kept], own_class[kept]
     planned = {(x.project_id, x.key) for x in facts.by_class.lines if x.planned and x.category == "project"}
-    findings = []
-    for (project, name), lines in daily.groupby(["project_id", "project"], sort=False):
-        spent = lines.groupby("code", sort=False)["amount"].sum()
-        charged = [
-            (str(c), int(a)) for c, a in spent.items() if a != 0 and not {(project, c), (project, c[:3])} & planned
-        ]
-        if charged:
-            findings.append(_charged(facts, str(name), lines, sorted(charged, key=lambda x: (-abs(x[1]), x[0]))))
-    return Check.ran("basic-in-project", len(own), at_most(findings))
+    ids = entries["project_id"].to_numpy()
+    projects = Groups.by(ids[daily], entries["project"].iloc[daily])
+    lines = Groups.by(projects.of, daily_class)
+    charged: dict[int, list[_Charge]] = {}
+    sums = lines.sums(entries["amount"].to_numpy()[daily])
+    for first, amount, count in zip(lines.first.tolist(), sums.tolist(), lines.counts.tolist(), strict=True):
+        code, project = str(classes[daily_class[first]]), int(ids[daily[first]])
+        if amount != 0 and not {(project, code), (project, code[:3])} & planned:
+            charged.setdefault(int(projects.of[first]), []).append(_Charge(code, amount, count, int(daily[first])))
+    found = [sorted(charges, key=lambda c: (-abs(c.amount), c.code)) for _, charges in sorted(charged.items())]
+    sizes = [sum(c.amount for c in charges) for charges in found]
+    findings = largest(sizes, lambda i: _charged(facts, found[i]), levels=[_level(facts, c) for c in found])
+    return Check.ran("basic-in-project", len(own), findings)
 
 
-def _charged(facts: Facts, project: str, lines: pd.DataFrame, charged: Sequence[tuple[str, int]]) -> Finding:
-    first = lines[lines["code"] == charged[0][0]].iloc[0]
-    names = [f"{code} {codes.economic_name(code)}" for code, _ in charged]
-    spoken = all(_core(codes.economic_name(code)) in words.project_key(project) for code, _ in charged)
+@dataclass(frozen=True)
+class _Charge:
+    """A class charged to a project: its sum in 分, how many entries, and the position of the first."""
+
+    code: str
+    amount: int
+    count: int
+    first: int
+
+
+def _charged(facts: Facts, charges: Sequence[_Charge]) -> Finding:
+    first = facts.tie.entries.iloc[charges[0].first]
     return Finding(
         "basic-in-project",
-        project or wording.text("no-project"),
+        first["project"] or wording.text("no-project"),
         facts.entry_origin(first),
-        actual=sum(amount for _, amount in charged),
-        severity=Severity.INFO if spoken else None,
-        params={"item": listed(names), "count": len(lines[lines["code"].isin([c for c, _ in charged])])},
+        actual=sum(c.amount for c in charges),
+        severity=_level(facts, charges),
+        params={
+            "item": listed([f"{c.code} {codes.economic_name(c.code)}" for c in charges]),
+            "count": sum(c.count for c in charges),
+        },
     )
+
+
+def _level(facts: Facts, charges: Sequence[_Charge]) -> Severity:
+    """A warning; a note where the project's name speaks of every class."""
+    name = words.project_key(str(facts.tie.entries["project"].iat[charges[0].first]))
+    spoken = all(_core(codes.economic_name(c.code)) in name for c in charges)
+    return Severity.INFO if spoken else Severity.WARNING
 
 
 def _core(item: str) -> str:
@@ -119,9 +145,9 @@ def _by_memo(facts: Facts, name: str, uses: dict[str, str]) -> Check:
     own = entries[np.isin(code, list(uses))].assign(code=code[np.isin(code, list(uses))])
     if len(own) and not (own["memo"] != "").any():
         return Check.missing(name, "needs-memos")
-    says = np.zeros(len(own), dtype=bool)
+    says, said = np.zeros(len(own), dtype=bool), Memos.of(own["memo"])
     for one, use in uses.items():
-        says |= (own["code"] == one).to_numpy() & memo_text.saying(own["memo"], use)
+        says |= (own["code"] == one).to_numpy() & said.saying(use)
     found = own[says & (own["amount"] > 0).to_numpy()]
     findings = []
     if len(found):

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from reconcile.read import columns as text
+from reconcile.groups import Groups
 
 MONTH, YEAR = "month", "year"
+_LINES = re.compile(r"^(?:(?!\s)([^\d\n/]*)(\d{1,6})([^\d\n/]*)(?<!\s)|(.*))$", re.MULTILINE)
+"""A line a voucher: its word, number and tail where there is nothing else to it."""
 _NUMBERED = re.compile(r"^(.*?)(\d+)(\D*)$", re.DOTALL)
 _SHEET_OF = re.compile(r"[\s(]*\d+/\d+\)?$")
 _LEADING_MONTH = re.compile(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])")
 _LONGEST = 9
 _SCOPES: tuple[tuple[str, ...], ...] = ((), ("office",), ("file",), ("file", "sheet"))
+NUMBERED = ["date", "voucher", "office", "file", "sheet", "row"]
 NUMBER_KEYS = ["scope", "span", "word", "number"]
 
 
@@ -26,11 +31,13 @@ class Numbering:
 
     vouchers: one row a voucher, date and place (file, sheet, row of its first line) with word (`记-`), number, width
     (digits as written) and tail (`号`); scope: which numbering it is of (of an office, a file or a sheet); span: the months
-    since 1970, or the year, in which its numbers run.  conflicts: how many numbers stand on more than one date.
+    since 1970, or the year, in which its numbers run; run: the rank of scope, span and word together.
+    count: how many numbers there are.  conflicts: how many of them stand on more than one date.
     """
 
     vouchers: pd.DataFrame
     period: dict[int, str]
+    count: int
     conflicts: int
 
 
@@ -52,6 +59,23 @@ def split(voucher: object) -> tuple[str, int, int, str]:
     return word, int(digits), len(digits), tail
 
 
+def splits(vouchers: Iterable[object]) -> list[tuple[str, int, int, str]]:
+    """split of many vouchers."""
+    written = [str(v or "").replace("\n", " ") for v in vouchers]
+    lines = _LINES.findall(unicodedata.normalize("NFKC", "\n".join(written))) if written else []
+    return [
+        split(voucher) if odd or not digits else (word, int(digits), len(digits), tail)
+        for voucher, (word, digits, tail, odd) in zip(written, lines, strict=True)
+    ]
+
+
+def numbers(vouchers: pd.Series) -> npt.NDArray[np.int64]:
+    """The number of each voucher, −1 where it has none."""
+    at, distinct = pd.factorize(vouchers.to_numpy(dtype=object))
+    known = np.array([number for _, number, _, _ in splits(distinct)], dtype=np.int64)
+    return np.asarray(known[at], dtype=np.int64)
+
+
 def numbering(entries: pd.DataFrame) -> Numbering:
     """The numbering of dated entries with vouchers.
 
@@ -62,10 +86,11 @@ def numbering(entries: pd.DataFrame) -> Numbering:
     best: Numbering | None = None
     least = -1
     for columns in _SCOPES:
-        if columns and vouchers[list(columns)].drop_duplicates().shape[0] < 2:
+        scopes = Groups.by(*(vouchers[c] for c in columns)) if columns else None
+        if scopes is not None and len(scopes) < 2:
             continue
-        scope = vouchers.groupby(list(columns), sort=False).ngroup() if columns else pd.Series(0, vouchers.index)
-        cost, found = _by_period(vouchers.assign(scope=scope.to_numpy()))
+        scope = np.zeros(len(vouchers), dtype=np.int64) if scopes is None else scopes.of
+        cost, found = _by_period(vouchers.assign(scope=scope))
         if best is None or cost < least:
             best, least = found, cost
     assert best is not None
@@ -73,12 +98,18 @@ def numbering(entries: pd.DataFrame) -> Numbering:
 
 
 def _vouchers(entries: pd.DataFrame) -> pd.DataFrame:
-    first = entries.drop_duplicates(["file", "sheet", "office", "date", "voucher"])
-    parts = text.mapped(first["voucher"].to_numpy(dtype=object), split)
-    frame = first[["date", "voucher", "office", "file", "sheet", "row"]].reset_index(drop=True)
-    for position, name in enumerate(("word", "number", "width", "tail")):
-        frame[name] = [p[position] for p in parts]
-    return frame[frame["number"] >= 0].reset_index(drop=True)
+    lines = Groups.by(entries["voucher_id"].to_numpy(), entries["date"].to_numpy())
+    frame = entries[NUMBERED].iloc[lines.first]
+    same = Groups.by(*(frame[c] for c in ("voucher", "date", "office", "file", "sheet")))
+    frame = frame.iloc[same.first].reset_index(drop=True)
+    at, distinct = pd.factorize(frame["voucher"].to_numpy(dtype=object))
+    parts = splits(distinct)
+    word, words_ = pd.factorize(np.array([p[0] for p in parts], dtype=object), sort=True)
+    number, width = (np.array([p[i] for p in parts], dtype=np.int64)[at] for i in (1, 2))
+    tail = np.array([p[3] for p in parts], dtype=object)[at]
+    rank = word[at]
+    frame = frame.assign(word=words_[rank], number=number, width=width, tail=tail, word_rank=rank)
+    return frame[number >= 0].reset_index(drop=True)
 
 
 def _by_period(vouchers: pd.DataFrame) -> tuple[int, Numbering]:
@@ -87,19 +118,38 @@ def _by_period(vouchers: pd.DataFrame) -> tuple[int, Numbering]:
         MONTH: vouchers["date"].to_numpy(dtype="datetime64[M]").astype(np.int64),
         YEAR: vouchers["date"].to_numpy(dtype="datetime64[Y]").astype(np.int64) + 1970,
     }
-    costs, conflicts = {}, {}
+    scope = vouchers["scope"].to_numpy()
+    scopes = int(scope.max(initial=-1)) + 1
+    costs, conflicts, counts = {}, {}, {}
     for name, span in spans.items():
-        keyed = vouchers.assign(span=span)
-        ends = keyed.drop_duplicates(NUMBER_KEYS).groupby(["scope", "span", "word"])["number"].agg(["max", "size"])
-        missing = (ends["max"] - ends["size"]).clip(lower=0).groupby("scope").sum()
-        dated = keyed.groupby(NUMBER_KEYS)["date"].nunique()
-        conflicts[name] = (dated > 1).groupby("scope").sum()
+        runs, numbers, several = _numbers(vouchers, span)
+        last, size = np.zeros(len(runs), dtype=np.int64), np.zeros(len(runs), dtype=np.int64)
+        of_run = runs.of[numbers.first]
+        np.maximum.at(last, runs.of, vouchers["number"].to_numpy())
+        np.add.at(size, of_run, 1)
+        missing, conflicts[name], counts[name] = (np.zeros(scopes, dtype=np.int64) for _ in range(3))
+        np.add.at(missing, scope[runs.first], np.maximum(last - size, 0))
+        np.add.at(conflicts[name], scope[numbers.first], several)
+        np.add.at(counts[name], scope[numbers.first], 1)
         costs[name] = missing + conflicts[name]
-    period = {s: MONTH if costs[MONTH][s] <= costs[YEAR][s] else YEAR for s in costs[MONTH].index}
-    yearly = vouchers["scope"].map(period).to_numpy() == YEAR
+    used = np.unique(scope).tolist()
+    period = {s: MONTH if costs[MONTH][s] <= costs[YEAR][s] else YEAR for s in used}
+    yearly = np.isin(scope, [s for s in used if period[s] == YEAR])
     chosen = vouchers.assign(span=np.where(yearly, spans[YEAR], spans[MONTH]))
-    total = sum(int(costs[p][s]) for s, p in period.items())
-    return total, Numbering(chosen, period, sum(int(conflicts[p][s]) for s, p in period.items()))
+    order = np.lexsort([chosen[c].to_numpy() for c in ("word_rank", "span", "scope")])
+    runs = Groups.by(*(chosen[c].to_numpy()[order] for c in ("scope", "span", "word_rank")))
+    rank = np.empty(len(chosen), dtype=np.int64)
+    rank[order] = runs.of
+    total, count, several_dates = (sum(int(of[period[s]][s]) for s in used) for of in (costs, counts, conflicts))
+    return total, Numbering(chosen.assign(run=rank), period, count, several_dates)
+
+
+def _numbers(vouchers: pd.DataFrame, span: np.ndarray) -> tuple[Groups, Groups, np.ndarray]:
+    """(vouchers by scope, span and word; by number too; which of these numbers stand on several dates)."""
+    runs = Groups.by(vouchers["scope"].to_numpy(), span, vouchers["word_rank"].to_numpy())
+    numbers = Groups.by(runs.of, vouchers["number"].to_numpy())
+    date = vouchers["date"].to_numpy()
+    return runs, numbers, numbers.any(date != date[numbers.first][numbers.of])
 
 
 def missing_runs(numbering: Numbering) -> pd.DataFrame:
@@ -108,14 +158,17 @@ def missing_runs(numbering: Numbering) -> pd.DataFrame:
     Numbers before the first one that is there count as missing where they are no more than those that are, so that
     a file that begins in the middle is not one great gap.
     """
-    keys = ["scope", "span", "word"]
-    numbers = numbering.vouchers.sort_values([*keys, "number", "date"], kind="stable")
-    numbers = numbers.drop_duplicates(NUMBER_KEYS).reset_index(drop=True)
-    group = numbers.groupby(keys, sort=False)["number"]
-    before = group.shift(fill_value=0)
-    leads = ~numbers.duplicated(keys)
-    gap = numbers["number"] - before - 1
-    plausible = ~leads | (gap <= group.transform("size"))
-    out = numbers.assign(first=before + 1, last=numbers["number"] - 1, missing=gap)
-    out["before"] = numbers["date"].shift().where(~leads)
-    return out[(gap > 0) & plausible].reset_index(drop=True)
+    vouchers = numbering.vouchers
+    run, number = vouchers["run"].to_numpy(), vouchers["number"].to_numpy()
+    order = np.lexsort((vouchers["date"].to_numpy(), number, run))
+    run, number = run[order], number[order]
+    new = np.append(True, (run[1:] != run[:-1]) | (number[1:] != number[:-1])) if len(run) else np.zeros(0, dtype=bool)
+    order, run, number = order[new], run[new], number[new]
+    leads = np.append(True, run[1:] != run[:-1]) if len(run) else np.zeros(0, dtype=bool)
+    before = np.where(leads, 0, np.append(0, number[:-1]))
+    gap = number - before - 1
+    found = np.flatnonzero((gap > 0) & (~leads | (gap <= np.bincount(run)[run])))
+    out = vouchers.iloc[order[found]].assign(first=before[found] + 1, last=number[found] - 1, missing=gap[found])
+    date = pd.Series(vouchers["date"].to_numpy()[order[found - 1]])
+    out["before"] = date.where(~leads[found]).to_numpy()
+    return out.reset_index(drop=True)

@@ -14,10 +14,11 @@ from reconcile import codes, wording
 from reconcile.accounts import account_kind
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_ids, voucher_subject
-from reconcile.check.many import at_most, vouchers_of
-from reconcile.check.numbering import split
+from reconcile.check.many import at_most, largest, vouchers_of
+from reconcile.check.numbering import numbers
 from reconcile.check.originals import NONE, payee_keys, project_keys
 from reconcile.finding import Check, Finding, Severity
+from reconcile.groups import Groups
 from reconcile.money import FEN_PER_YUAN
 from reconcile.read import columns as text
 from reconcile.read import words
@@ -55,11 +56,11 @@ def unmatched_reversal(facts: Facts) -> Check:
     kinds[back & earlier_year] = "cross"
     kinds[loose] = "none"
     kinds[loose & moved] = "moved"
-    seen, past = original.copy(), _Past.of(spending)
-    none = np.flatnonzero(kinds == "none")
-    size = spending["amount"].to_numpy()[none]
-    for at in none[np.argsort(size, kind="stable")][:LOOKED_AT].tolist():
-        kinds[at], seen[at] = past.likeness(at)
+    seen, none = original.copy(), np.flatnonzero(kinds == "none")
+    if len(none):
+        past, size = _Past.of(spending), spending["amount"].to_numpy()[none]
+        for at in none[np.argsort(size, kind="stable")][:LOOKED_AT].tolist():
+            kinds[at], seen[at] = past.likeness(at)
     findings = _findings(facts, spending, kinds, seen)
     return Check.ran("unmatched-reversal", int(back.sum()), at_most(findings))
 
@@ -93,12 +94,11 @@ class _Past:
     @classmethod
     def of(cls, spending: pd.DataFrame) -> _Past:
         payees = payee_keys(spending)
-        number = text.mapped(spending["voucher"].to_numpy(dtype=object), lambda v: split(v)[1]).astype(np.int64)
         return cls(
             spending["memo"].tolist(),
             spending["date"].to_numpy(),
             pd.DatetimeIndex(spending["date"]).month.to_numpy(),
-            number,
+            numbers(spending["voucher"]),
             spending["amount"].to_numpy(),
             pd.factorize(project_keys(spending))[0],
             np.where(payees == "", NONE, pd.factorize(payees)[0]),
@@ -220,14 +220,15 @@ def accrued_spending(facts: Facts) -> Check:
     own &= (december["economic_code"] != UNION_FEES).to_numpy()
     if facts.settings.unit_name:
         own |= (payee_keys(december) == words.normalise(facts.settings.unit_name)).to_numpy()
-    lines = december[unpaid | says_so | own]
-    why = np.select([unpaid, says_so], ["payable", "memo"], "own")[unpaid | says_so | own]
-    findings = []
-    for kind in ("payable", "memo", "own"):
-        group = lines[why == kind]
-        for _, same in group.groupby(voucher_ids(group), sort=False):
-            findings.append(_accrued(facts, same, kind))
-    return Check.ran("accrued-spending", len(december), at_most(findings))
+    why = np.select([unpaid, says_so, own], [0, 1, 2], -1)
+    lines = np.flatnonzero(why >= 0)
+    lines = lines[np.argsort(why[lines], kind="stable")]
+    vouchers = Groups.by(why[lines], voucher_ids(december.iloc[lines]))
+    sums = vouchers.sums(december["amount"].to_numpy()[lines])
+    first = lines[vouchers.first]
+    kinds = ("payable", "memo", "own")
+    findings = largest(sums, lambda i: _accrued(facts, december.iloc[first[i]], int(sums[i]), kinds[why[first[i]]]))
+    return Check.ran("accrued-spending", len(december), findings)
 
 
 def _only_payables(facts: Facts, december: pd.DataFrame) -> Mask:
@@ -246,13 +247,12 @@ def _only_payables(facts: Facts, december: pd.DataFrame) -> Mask:
     return np.asarray(of_liability & ~of_funds & (of_account == "spending"), dtype=bool)
 
 
-def _accrued(facts: Facts, lines: pd.DataFrame, kind: str) -> Finding:
-    entry: Any = lines.iloc[0]
+def _accrued(facts: Facts, entry: Any, amount: int, kind: str) -> Finding:
     return Finding(
         "accrued-spending",
         voucher_subject(entry),
         facts.entry_origin(entry),
-        actual=int(lines["amount"].sum()),
+        actual=amount,
         detail=f"{kind}|{entry['file']}|{entry['sheet']}|{'' if entry['voucher'] else entry['memo']}",
         params={
             "why": {lang: wording.text(f"accrued-{kind}", lang) for lang in ("zh", "en")},

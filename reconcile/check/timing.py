@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from reconcile import wording
-from reconcile.check import memo_text
 from reconcile.check.budget import subjects
 from reconcile.check.facts import Facts, voucher_subject
-from reconcile.check.many import at_most, listed, vouchers_of
+from reconcile.check.many import at_most, largest, listed, vouchers_of
+from reconcile.check.memo_text import Memos
 from reconcile.finding import Check, Finding, Origin, Severity
-from reconcile.ledger import voucher_groups
+from reconcile.groups import Groups
 from reconcile.money import FEN_PER_YUAN, percent
 from reconcile.wording import Amount
 
@@ -33,8 +33,10 @@ def out_of_period(facts: Facts) -> Check:
         return Check.missing("out-of-period", "needs-dates")
     later = _after_through(facts, outside[outside["reason"] == "after-through"])
     rest = outside[outside["reason"] != "after-through"]
-    vouchers = [_outside(facts, lines) for _, lines in rest.groupby(voucher_groups(rest), sort=False)]
-    return Check.ran("out-of-period", len(facts.tie.entries) + len(outside), [*later, *at_most(vouchers)])
+    vouchers = Groups.by(rest["voucher_id"])
+    sums = vouchers.sums(rest["amount"])
+    apart = largest(sums, lambda i: _outside(facts, rest.iloc[vouchers.first[i]], int(sums[i])))
+    return Check.ran("out-of-period", len(facts.tie.entries) + len(outside), [*later, *apart])
 
 
 def _after_through(facts: Facts, lines: pd.DataFrame) -> list[Finding]:
@@ -54,15 +56,15 @@ def _after_through(facts: Facts, lines: pd.DataFrame) -> list[Finding]:
     ]
 
 
-def _outside(facts: Facts, lines: pd.DataFrame) -> Finding:
-    entry, period = lines.iloc[0], facts.tie.period
+def _outside(facts: Facts, entry: Any, amount: int) -> Finding:
+    period = facts.tie.period
     undated = entry["reason"] == "undated"
     label = {lang: period.label(lang) for lang in ("zh", "en")}
     return Finding(
         "out-of-period",
         voucher_subject(entry),
         facts.entry_origin(entry),
-        actual=int(lines["amount"].sum()),
+        actual=amount,
         detail=f"{entry['file']}|{entry['sheet']}",
         params={"wording": "undated"} if undated else {"date": f"{entry['date']:%Y-%m-%d}", "period": label},
     )
@@ -84,34 +86,46 @@ def year_end_rush(facts: Facts) -> Check:
     month = pd.DatetimeIndex(entries["date"]).month.to_numpy()
     if len(np.unique(month)) < 2:
         return Check.skipped("year-end-rush", "one-month-only")
-    whole = _rush(facts, wording.text("tail-spending", facts.settings.language), Origin(), entries, month, "whole")
-    parts = [
-        _rush(facts, name, origin, entries[mask], month[mask], category)
-        for name, origin, mask, category in _spenders(facts, entries)
+    everything = np.arange(len(entries))
+    whole = _rush(facts, wording.text("tail-spending", facts.settings.language), "", everything, month, "whole")
+    spenders = _spenders(facts, entries)
+    found = [
+        finding
+        for label, project, category, rows in _late(facts, entries, month, spenders)
+        if (finding := _rush(facts, label, project, rows, month, category)) is not None
     ]
-    found = [f for f in parts if f is not None]
     findings = [*([whole] if whole else []), *at_most(found, EACH_AT_MOST), *_round_sums(facts, entries)]
-    return Check.ran("year-end-rush", len(parts) + 1, findings)
+    return Check.ran("year-end-rush", len(spenders) + 1, findings)
 
 
-def _spenders(facts: Facts, entries: pd.DataFrame) -> list[tuple[str, Origin, np.ndarray, str]]:
-    """(name, origin, its entries, category) of every project, and of every category whose entries name none."""
-    key = entries["category"] + "\x1f" + entries["project"]
-    number, names = pd.factorize(key)
-    found = []
-    for i, name in enumerate(names):
-        category, _, project = str(name).partition("\x1f")
-        label = project if category != "basic" and project else facts.category_name(category)
-        found.append((label, facts.budget_origin(project), number == i, category))
+def _spenders(facts: Facts, entries: pd.DataFrame) -> Groups:
+    """The entries of every project, of every category whose entries name none, and of basic spending."""
     basic = (entries["category"] == "basic").to_numpy()
-    return [*(f for f in found if f[3] != "basic"), (facts.category_name("basic"), Origin(), basic, "basic")]
+    rest = np.flatnonzero(~basic)
+    own = Groups.by(entries["category"].iloc[rest], entries["project"].iloc[rest])
+    of = np.full(len(entries), len(own), dtype=np.int64)
+    of[rest] = own.of
+    return Groups(of, np.append(rest[own.first], np.flatnonzero(basic)[:1]))
 
 
-def _rush(
-    facts: Facts, name: str, origin: Origin, entries: pd.DataFrame, month: np.ndarray, kind: str
-) -> Finding | None:
-    limits = facts.settings.thresholds
+def _late(
+    facts: Facts, entries: pd.DataFrame, month: np.ndarray, spenders: Groups
+) -> Iterator[tuple[str, str, str, np.ndarray]]:
+    """(name, project, category, rows) of the spenders whose December is above the lower limit."""
     amount = entries["amount"].to_numpy()
+    sums = zip(spenders.sums(amount).tolist(), spenders.sums(np.where(month == DECEMBER, amount, 0)).tolist())
+    limit = Fraction(str(facts.settings.thresholds.year_end_warning))
+    for i, (total, december) in enumerate(sums):
+        if december > 0 and december * limit.denominator > total * limit.numerator:
+            category, project = (str(entries[c].iat[spenders.first[i]]) for c in ("category", "project"))
+            if category == "basic":
+                project = ""
+            yield project or facts.category_name(category), project, category, spenders.rows(i)
+
+
+def _rush(facts: Facts, name: str, project: str, rows: np.ndarray, month: np.ndarray, kind: str) -> Finding | None:
+    limits, entries = facts.settings.thresholds, facts.tie.entries
+    amount, month = entries["amount"].to_numpy()[rows], month[rows]
     december, total = int(amount[month == DECEMBER].sum()), int(amount.sum())
     if total <= 0 or december <= 0:
         return None
@@ -130,8 +144,9 @@ def _rush(
     if kind == "whole":
         severity = Severity.ERROR if grave and months >= FEW_MONTHS else Severity.WARNING
     else:
-        vouchers = len(np.unique(voucher_groups(entries)))
+        vouchers = len(np.unique(entries["voucher_id"].to_numpy()[rows]))
         severity = Severity.WARNING if grave and months > 1 and vouchers >= FEW_VOUCHERS else Severity.INFO
+    origin = facts.budget_origin(project) if project else Origin()
     return Finding("year-end-rush", name, origin, actual=december, severity=severity, detail=kind, params=params)
 
 
@@ -254,9 +269,9 @@ def cut_off(facts: Facts) -> Check:
     for kind, near, (other_year, by_year, by_month) in cases:
         lines = entries[np.asarray(near)]
         tested += len(lines)
-        named = memo_text.saying(lines["memo"], by_year) | memo_text.naming_year(lines["memo"], other_year)
-        own = memo_text.naming_year(lines["memo"], year + (kind == "next"))
-        named |= memo_text.saying(lines["memo"], by_month) & ~own
+        memos = Memos.of(lines["memo"])
+        named = memos.saying(by_year) | memos.naming_year(other_year)
+        named |= memos.saying(by_month) & ~memos.naming_year(year + (kind == "next"))
         if named.any():
             findings.append(_cut(facts, kind, lines[named]))
     return Check.ran("cut-off", tested, findings)

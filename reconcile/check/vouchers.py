@@ -10,10 +10,10 @@ import pandas as pd
 from reconcile import codes, wording
 from reconcile.accounts import account_kind
 from reconcile.check.facts import Facts, voucher_subject
-from reconcile.check.many import at_most
-from reconcile.check.numbering import NUMBER_KEYS, Numbering, missing_runs, numbering, split
+from reconcile.check.many import at_most, largest
+from reconcile.check.numbering import NUMBER_KEYS, NUMBERED, Numbering, missing_runs, numbering, numbers
 from reconcile.finding import Check, Finding, Origin, Severity
-from reconcile.ledger import voucher_groups
+from reconcile.groups import Groups
 from reconcile.read import columns as text
 from reconcile.wording import Amount
 
@@ -21,6 +21,7 @@ FINANCIAL, BUDGETARY, SINGLE = "financial", "budgetary", "single"
 WHOLE_DENSITY, PART_DENSITY, FEW_RUNS = 0.5, 0.9, 2
 MOST_CONFLICTS, MOST_BALANCE = 0.05, 0.5
 LEAST_REPEATED, MOSTLY = 3, 0.8
+_OF_SIDES = ["account_code", "debit", "credit", "voucher_id"]
 
 
 def unbalanced_voucher(facts: Facts) -> Check:
@@ -34,26 +35,25 @@ def unbalanced_voucher(facts: Facts) -> Check:
     complete = _complete(entries, side)
     if not complete.any():
         return Check.missing("unbalanced-voucher", "needs-counter-accounts")
-    keep = complete & (entries["voucher"] != "").to_numpy() & facts.not_after(entries)
-    frame = entries[keep].assign(side=side[keep], group=voucher_groups(entries)[keep])
-    sums = frame.groupby(["group", "side"], sort=False)[["debit", "credit"]].sum()
-    wrong = sums[sums["debit"] != sums["credit"]]
-    first = frame.drop_duplicates(["group", "side"]).set_index(["group", "side"])
-    findings = []
-    for (group, name), row in wrong.iterrows():
-        entry = first.loc[(group, name)]
-        findings.append(
-            Finding(
-                "unbalanced-voucher",
-                voucher_subject(entry),
-                facts.entry_origin(entry),
-                expected=int(row["debit"]),
-                actual=int(row["credit"]),
-                detail=f"{name}|{entry['file']}|{entry['sheet']}",
-                params={"side": {lang: wording.text(f"side-{name}", lang) for lang in ("zh", "en")}},
-            )
+    kept = np.flatnonzero(complete & (entries["voucher"] != "").to_numpy() & facts.not_after(entries))
+    vouchers = Groups.by(entries["voucher_id"].to_numpy()[kept], side[kept])
+    debit, credit = (vouchers.sums(entries[c].to_numpy()[kept]) for c in ("debit", "credit"))
+    wrong = np.flatnonzero(debit != credit)
+
+    def finding(i: int) -> Finding:
+        at = kept[vouchers.first[wrong[i]]]
+        entry, name = entries.iloc[at], side[at]
+        return Finding(
+            "unbalanced-voucher",
+            voucher_subject(entry),
+            facts.entry_origin(entry),
+            expected=int(debit[wrong[i]]),
+            actual=int(credit[wrong[i]]),
+            detail=f"{name}|{entry['file']}|{entry['sheet']}",
+            params={"side": {lang: wording.text(f"side-{name}", lang) for lang in ("zh", "en")}},
         )
-    return Check.ran("unbalanced-voucher", len(sums), at_most(findings))
+
+    return Check.ran("unbalanced-voucher", len(vouchers), largest((debit - credit)[wrong], finding))
 
 
 def _has_both_sides(facts: Facts) -> bool:
@@ -76,11 +76,11 @@ def _side(code: str) -> str:
 
 def _complete(entries: pd.DataFrame, side: np.ndarray) -> np.ndarray:
     """Which entries are of an accounting of which their table has both sides."""
-    place = pd.factorize(pd.MultiIndex.from_frame(entries[["file", "sheet"]]))[0]
+    tables = Groups.by(entries["file"], entries["sheet"])
     out = np.zeros(len(entries), dtype=bool)
-    for one in np.unique(place):
-        mine = place == one
-        out[mine] = np.isin(side[mine], list(_complete_sides(entries[mine], side[mine])))
+    for table in range(len(tables)):
+        mine = tables.rows(table)
+        out[mine] = np.isin(side[mine], list(_complete_sides(entries[_OF_SIDES].iloc[mine], side[mine])))
     return out
 
 
@@ -89,16 +89,16 @@ def _complete_sides(entries: pd.DataFrame, side: np.ndarray) -> set[str]:
 
     Without a chart of accounts a table has both where most of its vouchers balance.
     """
-    account_code = entries["account_code"].to_numpy(dtype=object)
-    kinds = text.mapped(account_code, lambda c: account_kind(str(c or ""))[0])
-    first_digit = text.mapped(account_code, lambda c: codes.segments(str(c or ""))[:1])
-    complete = {FINANCIAL} if np.isin(first_digit[side == FINANCIAL], list("1234")).any() else set()
-    single = entries[side == SINGLE]
-    if (single["credit"] != 0).any():
-        sums = single[["debit", "credit"]].groupby(voucher_groups(single)).sum()
-        if (sums["debit"] == sums["credit"]).mean() > MOST_BALANCE:
+    of_sides = Groups.by(side, entries["account_code"])
+    pairs = [(side[at], str(entries["account_code"].iloc[at] or "")) for at in of_sides.first]
+    complete = {FINANCIAL} if any(s == FINANCIAL and codes.segments(c)[:1] in set("1234") for s, c in pairs) else set()
+    single = np.flatnonzero(side == SINGLE)
+    if (entries["credit"].to_numpy()[single] != 0).any():
+        vouchers = Groups.by(entries["voucher_id"].to_numpy()[single])
+        debit, credit = (vouchers.sums(entries[c].to_numpy()[single]) for c in ("debit", "credit"))
+        if (debit == credit).mean() > MOST_BALANCE:
             complete.add(SINGLE)
-    if (kinds[side == BUDGETARY] != "spending").any():
+    if any(s == BUDGETARY and account_kind(c)[0] != "spending" for s, c in pairs):
         complete.add(BUDGETARY)
     return complete
 
@@ -114,22 +114,22 @@ def voucher_gap(facts: Facts) -> Check:
         return Check.missing("voucher-gap", "needs-vouchers")
     if not entries["date"].notna().any():
         return Check.missing("voucher-gap", "needs-dates")
-    kept = entries[(entries["voucher"] != "").to_numpy() & facts.in_period(entries)]
+    kept = entries.loc[(entries["voucher"] != "").to_numpy() & facts.in_period(entries), [*_OF_SIDES, *NUMBERED]]
     if not len(kept):
         return Check.ran("voucher-gap", 0, [])
-    numbers = numbering(kept)
-    count = len(numbers.vouchers.drop_duplicates(NUMBER_KEYS))
+    found = numbering(kept)
+    count = found.count
     if not count:
         return Check.missing("voucher-gap", "needs-voucher-numbers")
-    runs = missing_runs(numbers)
+    runs = missing_runs(found)
     density = count / (count + int(runs["missing"].sum()))
     whole = bool(_complete(kept, sides(kept)).any())
     if density < (WHOLE_DENSITY if whole else PART_DENSITY) and len(runs) > FEW_RUNS:
         return Check.missing("voucher-gap", "needs-every-voucher")
     if density < WHOLE_DENSITY:
         return Check.missing("voucher-gap", "needs-every-voucher")
-    gaps = [_gap(facts, run, numbers) for run in runs.itertuples()]
-    return Check.ran("voucher-gap", count, [*at_most(gaps), *at_most(_twice(facts, kept, numbers))])
+    gaps = largest(np.zeros(len(runs), dtype=np.int64), lambda i: _gap(facts, next(runs.iloc[[i]].itertuples()), found))
+    return Check.ran("voucher-gap", count, [*gaps, *at_most(_twice(facts, kept, found))])
 
 
 def _gap(facts: Facts, run: Any, numbers: Numbering) -> Finding:
@@ -156,9 +156,9 @@ def _twice(facts: Facts, entries: pd.DataFrame, numbers: Numbering) -> list[Find
     Where many numbers do, dates are of the lines and not of the vouchers, and nothing follows from them.
     """
     vouchers = numbers.vouchers
-    dated = vouchers.groupby(NUMBER_KEYS, sort=False)["date"].transform("nunique") > 1
-    if not dated.any() or numbers.conflicts > max(1, MOST_CONFLICTS * len(vouchers)):
+    if not numbers.conflicts or numbers.conflicts > max(1, MOST_CONFLICTS * len(vouchers)):
         return []
+    dated = vouchers.groupby(NUMBER_KEYS, sort=False)["date"].transform("nunique") > 1
     keys = ["file", "sheet", "date", "voucher"]
     balanced = entries.groupby(keys, sort=False)[["debit", "credit"]].sum()
     one_sided = not (entries["credit"] != 0).any()
@@ -183,19 +183,18 @@ def _twice(facts: Facts, entries: pd.DataFrame, numbers: Numbering) -> list[Find
 
 def repeated_vouchers(facts: Facts) -> Check:
     """R46: no two tables record the same vouchers, as a journal and a detail ledger of it do: each would count."""
-    spending = facts.matched.entries
+    spending = facts.matched.entries[["file", "sheet", "date", "voucher", "amount"]]
     named = spending[(spending["voucher"] != "").to_numpy() & spending["date"].notna().to_numpy()]
-    place, places = pd.factorize(pd.MultiIndex.from_frame(named[["file", "sheet"]]))
-    if len(places) < 2:
+    tables = Groups.by(named["file"], named["sheet"])
+    if len(tables) < 2:
         return Check.skipped("repeated-vouchers", "one-table")
-    number = text.mapped(named["voucher"].to_numpy(dtype=object), lambda v: split(v)[1]).astype(np.int64)
-    keyed = pd.DataFrame({"date": named["date"].to_numpy(), "number": number, "amount": named["amount"].to_numpy()})
-    keyed["place"] = place
+    places = list(named[["file", "sheet"]].iloc[tables.first].itertuples(index=False, name=None))
+    keyed = named[["date", "amount"]].assign(number=numbers(named["voucher"]), place=tables.of).reset_index(drop=True)
     keyed["turn"] = keyed.groupby([*keyed.columns]).cumcount()
     pairs = keyed.merge(keyed, on=["date", "number", "amount", "turn"], suffixes=("", "_other"))
     pairs = pairs[pairs["place"] > pairs["place_other"]]
     shared = pairs.groupby(["place", "place_other"])["amount"].agg(["size", "sum"])
-    sizes = np.bincount(place)
+    sizes = tables.counts
     findings = []
     for (later, earlier), row in shared.iterrows():
         if row["size"] >= max(LEAST_REPEATED, MOSTLY * min(sizes[later], sizes[earlier])):

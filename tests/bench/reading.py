@@ -68,9 +68,10 @@ def measured(code: str, path: Path) -> tuple[int, float, float]:
     return int(count), float(seconds), float(memory)
 
 
-def ratio(path: Path, rounds: int = 2) -> tuple[float, float]:
-    """Seconds and memory of the load over those of the bare read, the best of a few rounds each."""
-    rounds_of = {code: [measured(code, path) for _ in range(rounds)] for code in (BARE, LOAD)}
+def ratio(path: Path, rounds: int = 3) -> tuple[float, float]:
+    """Seconds and memory of the load over those of the bare read, the best of a few rounds each, turn by turn."""
+    turns = [(code, measured(code, path)) for _ in range(rounds) for code in (BARE, LOAD)]
+    rounds_of = {code: [m for c, m in turns if c == code] for code in (BARE, LOAD)}
     assert len({r[0] for code in rounds_of for r in rounds_of[code]}) == 1
     bare, load = ((min(r[1] for r in rs), min(r[2] for r in rs)) for rs in rounds_of.values())
     print(f"bare {bare[0]:.2f} s {bare[1]:.0f} MB; load {load[0]:.2f} s {load[1]:.0f} MB")

@@ -1,0 +1,63 @@
+"""Rows that share their keys, told apart and added up without a loop over the rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Groups of rows, numbered from 0 in the order in which they first appear.
+
+    of: the group of every row.  first: the position of every group's first row.
+    """
+
+    of: Positions
+    first: Positions
+
+    @classmethod
+    def by(cls, *keys: pd.Series | npt.NDArray[np.generic]) -> Groups:
+        """Rows grouped by one or more keys of equal length; a missing value is a key like any other."""
+        of = np.zeros(len(keys[0]), dtype=np.int64)
+        for key in keys:
+            codes, distinct = pd.factorize(key)
+            of = pd.factorize(of * (len(distinct) + 1) + codes + 1)[0].astype(np.int64, copy=False)
+        return cls(of, np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1) > 0))
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    @cached_property
+    def counts(self) -> Positions:
+        return np.asarray(np.bincount(self.of, minlength=len(self)), dtype=np.int64)
+
+    def sums(self, values: pd.Series | npt.NDArray[np.generic]) -> Positions:
+        """Exact sums of whole numbers (or counts of true ones) by group."""
+        out = np.zeros(len(self), dtype=np.int64)
+        np.add.at(out, self.of, np.asarray(values, dtype=np.int64))
+        return out
+
+    def any(self, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Which groups have a row of `mask`."""
+        out = np.zeros(len(self), dtype=bool)
+        out[self.of[mask]] = True
+        return out
+
+    def rows(self, group: int) -> Positions:
+        """Positions of a group's rows, in order."""
+        return self._order[self._starts[group] : self._starts[group + 1]]
+
+    @cached_property
+    def _order(self) -> Positions:
+        return np.argsort(self.of, kind="stable")
+
+    @cached_property
+    def _starts(self) -> Positions:
+        return np.append(0, np.cumsum(self.counts))
