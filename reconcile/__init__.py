@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reconcile.contracts import Contracts, load_contracts
     from reconcile.finding import LoadError
     from reconcile.ledger import Ledger, load_ledger
+    from reconcile.replies import Replies, read_replies
     from reconcile.settings import Settings
 
 _HOMES = {
@@ -25,6 +26,8 @@ _HOMES = {
     "Reconciliation": "api",
     "reconcile": "api",
     "LoadError": "finding",
+    "Replies": "replies",
+    "read_replies": "replies",
     "Settings": "settings",
 }
 __all__ = [
@@ -33,11 +36,13 @@ __all__ = [
     "Ledger",
     "LoadError",
     "Reconciliation",
+    "Replies",
     "Settings",
     "__version__",
     "load_budget",
     "load_contracts",
     "load_ledger",
+    "read_replies",
     "reconcile",
 ]
 

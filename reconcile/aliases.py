@@ -18,6 +18,7 @@ from reconcile.read.workbook import Book, Sheet, open_book, sources
 FIELDS = ("name", "target", "category", "approver", "date")
 CATEGORIES = ("basic", "project", "other")
 NOWHERE = Origin()
+SCAN_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,21 @@ def load_aliases(source: object) -> Aliases:
     return Aliases(tuple(alias for book in books for alias in _of_book(book)), tuple(books))
 
 
+def returned_aliases(book: Book) -> tuple[list[Alias], list[tuple[Origin, str]]]:
+    """Aliases of a review workbook, none where it asks about no name; and where its table cannot be used, with why."""
+    found: list[Alias] = []
+    refused: list[tuple[Origin, str]] = []
+    asked = {words.normalise(wording.text("col-approve-project", lang, "workbook")) for lang in ("zh", "en")}
+    for sheet in book.sheets:
+        if not any(asked & {words.normalise(v) for v in row if isinstance(v, str)} for row in sheet.cells[:SCAN_ROWS]):
+            continue
+        try:
+            found += [a for block in blocks(sheet, "aliases") for a in _of_block(book, sheet, block)]
+        except LoadError as problem:
+            refused.append((Origin(book.file, sheet.name), problem.seen))
+    return found, refused
+
+
 def _named(name: object, target: object) -> Alias:
     if not isinstance(name, str) or not isinstance(target, str) or not name.strip() or not target.strip():
         raise LoadError("bad-alias", "", value=f"{name!r}: {target!r}"[:80])
@@ -114,7 +130,7 @@ def _of_block(book: Book, sheet: Sheet, block: Block) -> list[Alias]:
         given = value["target"] or value["category"]
         if row in block.repeats or not (given or (value["name"] and value["approver"])):
             continue
-        category = _category(value["category"])
+        category = category_named(value["category"])
         out.append(
             Alias(
                 value["name"],
@@ -130,7 +146,7 @@ def _of_block(book: Book, sheet: Sheet, block: Block) -> list[Alias]:
     return out
 
 
-def _category(text: str) -> str:
+def category_named(text: str) -> str:
     """`basic`, `project` or `other` as its words say, '' for other words."""
     for category in CATEGORIES:
         shown = [words.normalise(wording.text(f"category-{category}", language)) for language in ("zh", "en")]

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconcile import check, engine
-from reconcile.aliases import load_aliases
+from reconcile.aliases import Aliases, load_aliases
 from reconcile.budget import Budget
 from reconcile.check import Facts
+from reconcile.check.returned import unreadable_replies
 from reconcile.contracts import Contracts, load_contracts
 from reconcile.ledger import Ledger
 from reconcile.match import match
+from reconcile.moves import reclassify
+from reconcile.replies import Replies, read_replies
 from reconcile.result import Result
 from reconcile.settings import Settings, load
 
@@ -28,11 +31,15 @@ class Reconciliation(Result):
 
         return summary.render(self, language or self.settings.language)
 
-    def write_review(self, path: str | Path) -> Path:
-        """Write the review workbook; it appears whole or not at all."""
+    def write_review(self, path: str | Path, *, annotated: str | Path | None = None, force: bool = False) -> Path:
+        """Write the review workbook; it appears whole or not at all.
+
+        annotated: the folder that `annotate` wrote marked copies to; findings link to their cells in them.
+        Raises LoadError where the file that is there holds replies that this result does not carry on, unless `force`.
+        """
         from reconcile.write import review
 
-        return review.write(self, Path(path))
+        return review.write(self, Path(path), Path(annotated) if annotated is not None else None, force=force)
 
     def annotate(self, folder: str | Path) -> list[Path]:
         """Write copies of the sources with a mark and a note at each cell that a finding names."""
@@ -65,13 +72,16 @@ def reconcile(
     contracts: Contracts | object | None = None,
     aliases: object | None = None,
     settings: Settings | str | Path | None = None,
+    previous: object | None = None,
 ) -> Reconciliation:
     """Tie a ledger out against a budget and run every check.
 
     year: of the account, from the budget, then the ledger, where not given.  through: `"2020-09"`, to stop at
     a month.  contracts: Contracts or a source of them.  aliases: what the ledger calls the budget's projects, as a
     person approved it: a workbook of aliases, a returned review workbook, a DataFrame, or {ledger name: budget
-    project}.  settings: Settings or the path of a reconcile.toml.
+    project}.  settings: Settings or the path of a reconcile.toml.  previous: a review workbook that people filled in
+    and gave back (its path, or read_replies of it): its opinions are carried on, its reclassifications and matches
+    applied.
     Raises LoadError for a period or settings that cannot be used.
     """
     if not isinstance(budget, Budget) or not isinstance(ledger, Ledger):
@@ -84,7 +94,20 @@ def reconcile(
     )
     period = engine.period_of(year, through, budget, ledger)
     budget = budget.declared(chosen.carryover_included)
-    matched = match(budget, ledger, None if aliases is None else load_aliases(aliases))
+    replies = None if previous is None else read_replies(previous)
+    matched = match(budget, ledger, _aliases(aliases, replies))
+    matched, moved = reclassify(matched, replies.moves if replies else ())
     tie = engine.tie_out(budget, ledger, matched, period)
     facts = Facts(budget, ledger, known, matched, tie, chosen)
-    return Reconciliation(budget, ledger, known, matched, tie, check.run(facts), chosen)
+    outcomes = check.run(facts) if replies is None else (*check.run(facts), unreadable_replies(replies, moved))
+    return Reconciliation(budget, ledger, known, matched, tie, outcomes, chosen, replies, moved)
+
+
+def _aliases(given: object | None, replies: Replies | None) -> Aliases | None:
+    """Aliases that were given, and those of the workbook that came back."""
+    own = None if given is None else load_aliases(given)
+    if replies is None:
+        return own
+    return Aliases(
+        (*(own.rows if own else ()), *replies.aliases.rows), (*(own.books if own else ()), *replies.aliases.books)
+    )

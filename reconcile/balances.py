@@ -188,6 +188,7 @@ def balance_breaks(table: Table) -> list[Finding]:
         if i and i - 1 in found and step[i] + step[i - 1] == sign * (moved[i] + moved[i - 1]):
             continue  # the line after a wrong balance comes right again: one finding, not two
         origin = table.origin(int(where[i]), "balance")
+        says = table.says(int(where[i]))
         findings.append(
             Finding(
                 "balance-break",
@@ -195,7 +196,7 @@ def balance_breaks(table: Table) -> list[Finding]:
                 origin,
                 expected=int(balance[i - 1] + sign * moved[i]),
                 actual=int(balance[i]),
-                detail=f"{table.file}|{origin.cell}",
+                detail=f"{table.file}|{says}",
             )
         )
     return findings

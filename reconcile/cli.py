@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
         prog="reconcile",
         description="预算与账簿核对：读入预算表和账簿，逐项目、逐类别核对，生成复核工作簿、批注副本和报告段落。\n"
         "Tie an office's ledger out against its budget, and write the review workbook.",
-        epilog="退出码 exit codes: 0 没有错误级发现 no errors found; 1 有 at least one; 2 输入或用法有误 bad input or usage",
+        epilog="退出码 exit codes: 0 没有错误级发现 no errors found; 1 有（已认可的不计） at least one open; 2 输入或用法有误 bad input or usage",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"reconcile {__version__}")
@@ -44,6 +44,12 @@ def parser() -> argparse.ArgumentParser:
         nargs="+",
         action="extend",
         help="批准的别名，或填写后的 review.xlsx / approved aliases, or a review.xlsx that was filled in",
+    )
+    run.add_argument(
+        "--previous",
+        metavar="REVIEW.xlsx",
+        help="上次填写后交回的 review.xlsx：沿用意见、改列和对应；已认可且金额未变的错误不再计入退出码 1 / the review.xlsx that "
+        "was filled in last time: its replies are carried on, and accepted errors of unchanged amount end no run with 1",
     )
     run.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the account")
     run.add_argument("--through", metavar="YYYY-MM", help="截至月份 / stop at this month")

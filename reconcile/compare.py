@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from reconcile import wording
-from reconcile.finding import LoadError, Origin, Outcome
+from reconcile.finding import LoadError, Origin
 from reconcile.money import FEN_PER_YUAN, parse_cell, to_fen
-from reconcile.read.workbook import Book, Sheet, open_book
+from reconcile.read.workbook import Book, Cells, Sheet, open_book
+from reconcile.replies import GONE
 from reconcile.result import Result
+from reconcile.standing import NEW, NOT_CHECKED, PERSISTING, RESOLVED, checked
 
-NEW, PERSISTING, RESOLVED, NOT_CHECKED = "new", "persisting", "resolved", "not-checked"
 ORDER = (NEW, PERSISTING, RESOLVED, NOT_CHECKED)
 SEVERITIES = ("error", "warning", "info")
 MONEY = ("expected", "actual", "difference")
@@ -56,14 +57,14 @@ def compare(previous: object, current: Result) -> pd.DataFrame:
     Raises LoadError where `previous` holds no list of findings.
     """
     before, now = _placed(noted(previous)), _placed(noted(current))
-    checked = _checked(current)
+    ran = checked(current.outcomes)
     rows = []
     for place, one in now.items():
         old = before.get(place)
         rows.append(_row(PERSISTING if old else NEW, one, old))
     for place, old in before.items():
         if place not in now:
-            rows.append(_row(RESOLVED if old.code in checked else NOT_CHECKED, old, old))
+            rows.append(_row(RESOLVED if old.code in ran else NOT_CHECKED, old, old))
     rows.sort(key=lambda r: (ORDER.index(str(r[0])), SEVERITIES.index(str(r[2]))))
     kinds = dict.fromkeys((*MONEY, *EARLIER), "float64")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({**kinds, "changed": "bool"})
@@ -87,17 +88,6 @@ def _row(status: str, one: Noted, old: Noted | None) -> tuple[object, ...]:
 
 def _yuan(fen: int | None) -> float:
     return math.nan if fen is None else fen / FEN_PER_YUAN
-
-
-def _checked(current: Result) -> set[str]:
-    """Checks that ran, or had nothing to look at any more."""
-    gone = wording.text("nothing-to-test")
-    ran = (Outcome.PASSED, Outcome.FOUND)
-    return {
-        c.name
-        for c in current.outcomes
-        if c.outcome in ran or (c.outcome is Outcome.NOT_APPLICABLE and c.reason == gone)
-    }
 
 
 def _placed(found: Iterable[Noted]) -> dict[tuple[str, int], Noted]:
@@ -176,16 +166,23 @@ def _of_book(book: Book) -> list[Noted]:
             for row, cells in enumerate(sheet.cells):
                 if set(titles) <= {c for c in cells if isinstance(c, str)}:
                     at = [int(np.flatnonzero(cells == t)[0]) for t in titles]
-                    return _of_rows(book, sheet, row + 1, at, language)
+                    return _of_rows(book, sheet, row + 1, at, language, _gone_rows(sheet, cells, language))
     raise LoadError("no-findings-list", book.file, value="、".join(s.name for s in book.sheets))
 
 
-def _of_rows(book: Book, sheet: Sheet, first: int, at: list[int], language: str) -> list[Noted]:
+def _gone_rows(sheet: Sheet, header: Cells, language: str) -> set[int]:
+    """Rows of findings that the run of a review workbook did not find any more."""
+    where = np.flatnonzero(header == wording.text("col-standing", language, "workbook"))
+    gone = {wording.text(f"standing-{status}", language, "workbook") for status in GONE}
+    return {row for at in where[:1] for row, value in enumerate(sheet.cells[:, at]) if value in gone}
+
+
+def _of_rows(book: Book, sheet: Sheet, first: int, at: list[int], language: str, gone: set[int]) -> list[Noted]:
     words = {wording.text(f"severity-{s}", language, "workbook"): s for s in SEVERITIES}
     records = []
     for row in range(first, len(sheet.cells)):
         record: dict[str, object] = {f: sheet.cells[row, p] for f, p in zip(FIELDS, at, strict=True)}
-        if not record["key"]:
+        if not record["key"] or row in gone:
             continue  # below the list, or the line that says that there is nothing
         severity = words.get(str(record["severity"]))
         if severity is None:

@@ -58,6 +58,8 @@ class Finding:
 
     `params` fill the wording of `code` from data/findings.toml; `detail` tells apart two findings of one code
     and subject, and enters the key; amounts and row numbers do not, so that the key is stable from run to run.
+    `anchor` stands for the subject in the key where the subject itself moves with the period.  Words of ours enter it
+    in Chinese, so that it is the same in either language.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Finding:
     severity: Severity | None = None
     detail: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
+    anchor: str = ""
 
     @property
     def level(self) -> Severity:
@@ -81,7 +84,9 @@ class Finding:
 
     @property
     def key(self) -> str:
-        text = "\x1f".join((self.code, self.subject, self.detail))
+        subject = wording.in_chinese(self.anchor or self.subject)
+        detail = "|".join(map(wording.in_chinese, self.detail.split("|")))
+        text = "\x1f".join((self.code, subject, detail))
         return f"{self.code}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     def message(self, language: str = "zh") -> str:

@@ -40,10 +40,11 @@ def forecast(by_project: pd.DataFrame, by_category: pd.DataFrame, period: Period
 
 def _scaled(amounts: pd.Series, by: Fraction) -> pd.Series:
     """Amounts times a fraction, half away from zero."""
-    scaled = [pd.NA if v is pd.NA else _half_up(int(v) * by) for v in amounts]
+    scaled = [pd.NA if v is pd.NA else half_up(int(v) * by) for v in amounts]
     return pd.Series(scaled, index=amounts.index, dtype="Int64")
 
 
-def _half_up(value: Fraction) -> int:
+def half_up(value: Fraction) -> int:
+    """To a whole number, halves away from zero."""
     whole = int(abs(value) + Fraction(1, 2))
     return whole if value >= 0 else -whole

@@ -18,7 +18,10 @@ from reconcile.ledger import MONEY as ENTRY_MONEY
 from reconcile.ledger import Ledger
 from reconcile.match import Matched
 from reconcile.money import FEN_PER_YUAN
+from reconcile.moves import Moved, moved_frame
+from reconcile.replies import Replies
 from reconcile.settings import Settings
+from reconcile.standing import Standing, Standings, gone_frame, standings, standings_frame
 from reconcile.unsettled import alias_report
 
 _INTERNAL = ["project_id", "alias"]
@@ -27,7 +30,10 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 @dataclass(frozen=True)
 class Result:
-    """Budget and ledger tied out and checked.  `tie` and its frames are exact, in 分; properties are in yuan."""
+    """Budget and ledger tied out and checked.  `tie` and its frames are exact, in 分; properties are in yuan.
+
+    replies: what a previous review workbook said, None without one; moved: what became of its reclassifications.
+    """
 
     budget: Budget
     ledger: Ledger
@@ -36,6 +42,8 @@ class Result:
     tie: TieOut
     outcomes: tuple[Check, ...]
     settings: Settings
+    replies: Replies | None = None
+    moved: tuple[Moved, ...] = ()
 
     @property
     def loaded(self) -> tuple[Budget | Ledger | Contracts, ...]:
@@ -54,7 +62,24 @@ class Result:
 
     @property
     def has_errors(self) -> bool:
-        return any(f.level is Severity.ERROR for f in self.problems)
+        """Whether an error is open: found, and not settled by a reviewer for the amount that it has."""
+        return any(f.level is Severity.ERROR and not self.standing(f).settled for f in self.problems)
+
+    @property
+    def month(self) -> str:
+        """The month that the run speaks of, `YYYY-MM`: the last of the period; of a whole year that of its last entry."""
+        last = self.tie.entries["date"].max() if self.period.is_whole_year else pd.NaT
+        month = self.period.last_month if pd.isna(last) else last.month
+        return f"{self.period.year}-{month:02d}"
+
+    @cached_property
+    def standings(self) -> Standings:
+        """How every finding stands against the previous review workbook, and what that lists and this does not find."""
+        places = {place for one in self.loaded for t in one.tables for place in t.places}
+        return standings(self.problems, self.outcomes, self.replies, self.month, self.settings.language, places)
+
+    def standing(self, finding: Finding) -> Standing:
+        return self.standings.by_key[finding.key]
 
     @property
     def by_project(self) -> pd.DataFrame:
@@ -102,8 +127,24 @@ class Result:
 
     @property
     def findings(self) -> pd.DataFrame:
-        """Every finding, the gravest first; expected, actual and difference in yuan."""
+        """Every finding, the gravest first; expected, actual and difference in yuan.
+
+        With a previous review workbook also how it stands (`status`, `since`, `age` in months) and the opinion that
+        holds (`decision`, `note`, `person`, `decided`).
+        """
         return self._findings.copy()
+
+    @property
+    def resolved(self) -> pd.DataFrame:
+        """What the previous review workbook lists and this run does not find, with `status` `resolved`, or
+        `not-checked` where it was not looked for; amounts in yuan, as they stood there."""
+        return gone_frame(self.standings.gone)
+
+    @property
+    def reclassified(self) -> pd.DataFrame:
+        """Entries that the previous review workbook reclassifies, what they were, and what became of it; amounts in
+        yuan."""
+        return frames.in_yuan(moved_frame(self.moved, self.matched.entries), ("amount",))
 
     @property
     def checks(self) -> pd.DataFrame:
@@ -120,14 +161,22 @@ class Result:
         return explain.frame(self.candidates, self.problems, self.settings.language)
 
     @cached_property
+    def facts(self) -> Facts:
+        """What the rules looked at."""
+        return Facts(self.budget, self.ledger, self.contracts, self.matched, self.tie, self.settings)
+
+    @cached_property
     def candidates(self) -> tuple[explain.Candidate, ...]:
         """The explanations, in 分."""
-        facts = Facts(self.budget, self.ledger, self.contracts, self.matched, self.tie, self.settings)
-        return explain.explain(facts, self.problems)
+        return explain.explain(self.facts, self.problems)
 
     @cached_property
     def _findings(self) -> pd.DataFrame:
-        return frames.findings_frame(self.problems, self.settings.language)
+        found = frames.findings_frame(self.problems, self.settings.language)
+        if self.replies is None:
+            return found
+        stands = standings_frame([self.standing(f) for f in self.problems])
+        return pd.concat([found, stands], axis="columns")
 
     @cached_property
     def _checks(self) -> pd.DataFrame:

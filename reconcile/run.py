@@ -9,6 +9,7 @@ import math
 import platform
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.metadata import version
@@ -25,11 +26,12 @@ from reconcile.compare import FIELDS
 from reconcile.console import Progress, say, table
 from reconcile.contracts import load_contracts
 from reconcile.ledger import load_ledger
+from reconcile.replies import read_replies
 from reconcile.settings import Settings, load
 from reconcile.write import headline
 from reconcile.write.output import whole_folder
 
-INPUTS = ("budget", "ledger", "contracts", "aliases")
+INPUTS = ("budget", "ledger", "contracts", "aliases", "previous")
 PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz")
 
 
@@ -39,7 +41,7 @@ def demo(arguments: argparse.Namespace) -> int:
     arguments.budget = [str(folder / "budget_2020.xlsx")]
     arguments.ledger = [str(folder / "ledger_2020.xlsx")]
     arguments.contracts = [str(folder / "contracts_2020.xlsx")]
-    arguments.aliases = None
+    arguments.aliases = arguments.previous = None
     arguments.year, arguments.through, arguments.config = 2020, None, None
     run(arguments)
     return 0
@@ -52,10 +54,10 @@ def example_folder() -> Path:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """The whole job; 1 where a finding is an error, else 0."""
+    """The whole job; 1 where a finding is an error that no reviewer has settled for its amount, else 0."""
     progress = Progress(arguments.quiet)
     settings = load(arguments.config) if arguments.config else Settings()
-    inputs = [name for role in INPUTS for name in getattr(arguments, role) or ()]
+    inputs = [name for role in INPUTS for name in _files(arguments, role)]
     with whole_folder(Path(arguments.out), force=arguments.force, inputs=inputs) as out:
         with progress.step("读取预算 / reading the budget"):
             budget = load_budget(arguments.budget, year=arguments.year, layout=settings.layout.budget)
@@ -69,6 +71,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.aliases:
             with progress.step("读取别名 / reading the aliases"):
                 aliases = load_aliases(arguments.aliases)
+        previous = None
+        if arguments.previous:
+            with progress.step("读取上次的复核意见 / reading the replies"):
+                previous = read_replies(arguments.previous)
         with progress.step("核对与检查 / tying out and checking"):
             result = reconcile(
                 budget,
@@ -78,11 +84,12 @@ def run(arguments: argparse.Namespace) -> int:
                 contracts=contracts,
                 aliases=aliases,
                 settings=settings,
+                previous=previous,
             )
-        with progress.step("写复核工作簿 / writing the review workbook"):
-            result.write_review(out / "review.xlsx")
         with progress.step("写批注副本 / marking copies of the sources"):
             left_out = _annotated(result, out / "annotated")
+        with progress.step("写复核工作簿 / writing the review workbook"):
+            result.write_review(out / "review.xlsx", annotated=out / "annotated")
         (out / "summary.md").write_text(result.summary(), "utf-8", newline="\n")
         (out / "manifest.json").write_text(
             _json(manifest(result, arguments) | {"not_annotated": left_out}), "utf-8", newline="\n"
@@ -92,6 +99,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"reconcile: {refusal}", file=sys.stderr)
     say(_json(as_json(result)) if arguments.json else _report(result, Path(arguments.out), written))
     return int(result.has_errors)
+
+
+def _files(arguments: argparse.Namespace, role: str) -> list[str]:
+    given = getattr(arguments, role) or ()
+    return [given] if isinstance(given, str) else list(given)
 
 
 def _annotated(result: Reconciliation, folder: Path) -> list[str]:
@@ -105,8 +117,9 @@ def _annotated(result: Reconciliation, folder: Path) -> list[str]:
 def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str, object]:
     """Inputs with their SHA-256, versions and settings: enough to run it again, and the findings to compare it with."""
     inputs = []
+    standing = [c for c in ("status", "decision") if c in result.findings]
     for role in INPUTS:
-        for name in getattr(arguments, role) or ():
+        for name in _files(arguments, role):
             data = Path(name).read_bytes()
             inputs.append(
                 {"role": role, "file": Path(name).name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
@@ -120,8 +133,22 @@ def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str,
         "through": arguments.through,
         "settings": asdict(result.settings),
         "totals": as_json(result)["totals"],
-        "problems": [{k: r[k] for k in FIELDS} for r in _records(result.findings)],
+        "problems": [{k: r[k] for k in (*FIELDS, *standing)} for r in _records(result.findings)],
         "findings": {level: sum(f.level == level for f in result.problems) for level in ("error", "warning", "info")},
+        **_replied(result),
+    }
+
+
+def _replied(result: Reconciliation) -> dict[str, object]:
+    """What came of the replies; an error that a reviewer accepted, or called none, for the amount that it still has does
+    not count for the exit code."""
+    if result.replies is None:
+        return {}
+    return {
+        "open_errors": sum(f.level == "error" and not result.standing(f).settled for f in result.problems),
+        "statuses": dict(Counter(s.status for s in result.standings.by_key.values())),
+        "resolved": _records(result.resolved),
+        "reclassified": _records(result.reclassified),
     }
 
 
@@ -129,7 +156,8 @@ def as_json(result: Reconciliation) -> dict[str, object]:
     """Totals and findings for a script; money in yuan, null where there is none."""
     totals = {k: _finite(v) for k, v in result.totals.items()}
     findings, checks = _records(result.findings), _records(result.checks)
-    return {"year": result.period.year, "totals": totals, "findings": findings, "checks": checks}
+    replied = {} if result.replies is None else {"resolved": _records(result.resolved)}
+    return {"year": result.period.year, "totals": totals, "findings": findings, "checks": checks, **replied}
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, object]]:

@@ -55,6 +55,14 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class Workbook:
+    """The review workbook.  detail_limit: the most entries that are all listed in 明细; a longer ledger's formulas
+    stand on spending by month, project and class, and only the entries that findings point at are listed."""
+
+    detail_limit: int = 100_000
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an office may set.
 
@@ -63,6 +71,7 @@ class Settings:
     (0-100) of an offered name.  carryover_included: whether the original budget that the tables print holds the
     carryover printed beside it; where not said it is read as not included, and carryover-basis asks.
     layout: how the files are laid out, where detection is to be overruled.
+    money: what the review workbook shows amounts in, `元` or `万元` (to the yuan); its cells hold yuan either way.
     """
 
     language: str = "zh"
@@ -72,10 +81,14 @@ class Settings:
     carryover_included: bool | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     layout: Layouts = field(default_factory=Layouts)
+    money: str = "元"
+    workbook: Workbook = field(default_factory=Workbook)
 
     def __post_init__(self) -> None:
         if self.language not in ("zh", "en"):
             raise LoadError("setting-value", "", key="language", value=self.language, allowed="zh, en")
+        if self.money not in ("元", "万元"):
+            raise LoadError("setting-value", "", key="money", value=self.money, allowed="元, 万元")
 
 
 def load(path: str | Path) -> Settings:

@@ -60,6 +60,16 @@ def text(key: str, language: str = "zh", table: str = "wording") -> str:
     return word
 
 
+@cache
+def _of_english() -> dict[str, str]:
+    return {entry["en"]: entry["zh"] for entry in _table("wording").values() if "en" in entry}
+
+
+def in_chinese(words: str) -> str:
+    """A phrase of data/wording.toml in Chinese, whichever language it is in; any other text as it is."""
+    return _of_english().get(words, words)
+
+
 def amount(fen: int | None, language: str = "zh") -> str:
     """An amount inside a message: yuan with commas, to the 分."""
     if fen is None:

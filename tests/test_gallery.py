@@ -22,7 +22,7 @@ from reconcile import settings, wording
 from reconcile.aliases import load_aliases
 from reconcile.compare import noted
 from reconcile.write import output
-from tests import small
+from tests import reviewer, small
 from tests.test_published import ALL, listed, published
 
 GALLERY = Path(__file__).parent / "gallery"
@@ -336,6 +336,15 @@ def _(folder: Path) -> str:
     said = refused("output-is-input", write)
     assert read.read_bytes() == b"x"
     return said
+
+
+@shows("output-answered")
+def _(folder: Path) -> str:
+    plan = small.budget(("项目支出", "甲", 1))
+    result = rc.reconcile(plan, small.journal(*small.pay("2020-01-05", "记-1", "甲", 2)))
+    path = result.write_review(folder / "review.xlsx")
+    reviewer.fill(path, {result.problems[0].key: ("询问", "", "张三", None)})
+    return refused("output-answered", lambda: result.write_review(path))
 
 
 @shows("output-unwritable")

@@ -18,12 +18,25 @@ import pytest
 import xlsxwriter
 
 import reconcile as rc
+from reconcile.entry_keys import entry_keys
 from reconcile.read import rows
-from reconcile.settings import Settings
-from reconcile.write import look, review, sheet_data, sheet_plan
+from reconcile.settings import Settings, Workbook
+from reconcile.write import look, review, sheet_entries, sheet_links, sheet_plan
 from reconcile.write.sheet_page import Words
 
-SHEETS = ["说明与数据来源", "汇总", "按项目", "按类别", "按月", "差异清单", "勾稽检查", "明细", "预算明细"]
+SHEETS = [
+    "封面",
+    "汇总",
+    "按项目",
+    "按类别",
+    "按月",
+    "执行进度",
+    "差异清单",
+    "勾稽检查",
+    "数据来源",
+    "明细",
+    "预算明细",
+]
 LONG = "长" * 40_000
 CONTROL = "甲\x01乙\x0b丙\ud800"
 
@@ -163,7 +176,7 @@ def assert_same_values(path: Path, again: Path) -> None:
 
 
 def test_sheets_are_in_the_order_of_reading(written: Path) -> None:
-    at = SHEETS.index("明细")
+    at = SHEETS.index("数据来源")
     sheets = [*SHEETS[:at], "待确认匹配", *SHEETS[at:], "未计入", "选项"]
     book = openpyxl.load_workbook(written)
     assert book.sheetnames == sheets
@@ -180,7 +193,7 @@ def test_the_example_recalculates_to_its_cached_values(
     example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
 ) -> None:
     path = review.write(example, tmp_path / "review.xlsx")
-    assert openpyxl.load_workbook(path).sheetnames == SHEETS
+    assert openpyxl.load_workbook(path).sheetnames == [*SHEETS[:8], "合同", *SHEETS[8:], "选项"]
     assert_same_values(path, recalculate(path))
 
 
@@ -247,14 +260,14 @@ def test_months_run_up_to_the_total(written: Path, hostile: rc.Reconciliation) -
 
 
 def test_rows_and_yuan_are_accounted_for(written: Path) -> None:
-    shown = [c.value for row in values(written)["说明与数据来源"].iter_rows() for c in row]
+    shown = [c.value for row in values(written)["数据来源"].iter_rows() for c in row]
     assert "✗ 不符" not in shown
     # the budget, two ledgers, 4 columns of the ledger, budget lines, 3 sheets
     assert shown.count("✓ 相符") == 11
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_sheet_that_is_not_read_is_named_on_the_first_sheet(tmp_path: Path, language: str) -> None:
+def test_a_sheet_that_is_not_read_is_named_among_the_sources(tmp_path: Path, language: str) -> None:
     source = tmp_path / "预算.xlsx"
     book = openpyxl.Workbook()
     book.active.title = "批复"
@@ -266,7 +279,7 @@ def test_a_sheet_that_is_not_read_is_named_on_the_first_sheet(tmp_path: Path, la
     result = rc.reconcile(
         rc.load_budget(source, year=2020), rc.load_ledger(LEDGER), settings=Settings(language=language)
     )
-    shown = values(review.write(result, tmp_path / "r.xlsx"))["说明与数据来源" if language == "zh" else "Read me"]
+    shown = values(review.write(result, tmp_path / "r.xlsx"))["数据来源" if language == "zh" else "Sources"]
     texts = [c.value for row in shown.iter_rows() for c in row if isinstance(c.value, str)]
     said = {
         "zh": ("填报说明 里没有认出表，未读取", "副本 与"),
@@ -321,7 +334,7 @@ def test_a_changed_entry_changes_what_stands_above_it(
 ) -> None:
     """记-4 of project * from 66.67 to 166.67: every total above it rises by 100."""
     book = openpyxl.load_workbook(written)
-    cell = next(row for row in book["明细"].iter_rows(min_row=4) if row[1].value == "记-4")[sheet_data.AMOUNT]
+    cell = next(row for row in book["明细"].iter_rows(min_row=4) if row[1].value == "记-4")[sheet_entries.AMOUNT]
     assert cell.value == 66.67
     cell.value = 166.67
     book.save(tmp_path / "edited.xlsx")
@@ -343,6 +356,111 @@ def test_a_changed_entry_changes_what_stands_above_it(
     assert row["状态"] == "● 超预算"
 
 
+MOVES = {
+    "记-12": (None, ">5", 808, "未判定 to a project: its category follows"),
+    "记-3": ("项目支出", None, 110, "basic to project spending without a project"),
+    "记-1": (None, "＊", 33333, "basic to a project"),
+    "记-11": ("基本支出", None, -667, "a project to its class in basic spending"),
+    "记-5": ("基本支出", "＊", 15005, "category and project contradict: nothing moves"),
+    "记-6": ("项目支出", None, 999, "what it is already: it stays with its project"),
+}
+
+
+def moved(path: Path, to: Path) -> Path:
+    """A copy of a workbook in which a reviewer has reclassified the entries of MOVES."""
+    book = openpyxl.load_workbook(path)
+    at = next(r for r in book["明细"].iter_rows() if r[0].value == "日期")
+    column = {c.value: c.column - 1 for c in at}
+    for row in book["明细"].iter_rows(min_row=at[0].row + 1):
+        for voucher, (category, project, fen_moved, _) in MOVES.items():
+            if row[column["凭证号"]].value == voucher:
+                assert fen(row[column["支出金额"]].value) == fen_moved
+                row[column["改列类别"]].value = category
+                row[column["改列项目"]].value = project
+    book.save(to)
+    return to
+
+
+def assert_moved(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """* gains 333.33 and the −6.67 that leaves it; >5 8.08; the row without a project 1.10 beside its 40.40."""
+
+    def rise(sheet: str, header: str, key: str, name: str, column: str) -> object:
+        old, new = (next(r for r in table(s[sheet], header) if r[key] == name)[column] for s in (before, after))
+        return fen(new) - fen(old)
+
+    def by_project(name: str) -> object:
+        return rise("按项目", "状态", "项目", name, "支出")
+
+    def by_category(name: str) -> object:
+        return rise("按类别", "编码", "类别、项目或经济分类", name, "支出")
+
+    assert [by_project(n) for n in ("*", ">5", "（未列项目）", "?审计")] == [33333 + 667, 808, 110, 0]
+    assert by_project("基本支出（不分项目）") == -110 - 33333 - 667
+    assert by_project("未判定（不分项目）") == -808
+    assert by_category("一、基本支出") == -110 - 33333 - 667
+    assert by_category("二、项目支出") == 110 + 33333 + 667 + 808
+    assert by_category("四、未判定") == -808
+    assert by_category("合计") == 0
+    assert rise("按月", "月份", "月份", "2020-01", "基本支出") == -33333
+    assert rise("按月", "月份", "月份", "2020-08", "项目支出") == 808
+    assert rise("按月", "月份", "月份", "2020-12", "累计支出") == 0
+    assert rise("汇总", "指标", "指标", "支出", "金额（元）") == 0
+    shown = [c.value for s in after.values() for row in s.iter_rows() for c in row]
+    assert "✗ 不符" not in shown
+
+
+def test_a_reclassified_entry_moves_its_amount_in_every_sheet(
+    written: Path, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    after = values(recalculate(moved(written, tmp_path / "moved.xlsx")))
+    assert_moved(values(written), after)
+    rows = {r["凭证号"]: r["改列"] for r in table(after["明细"], "改列类别")}
+    assert {v: (n > 0) - (n < 0) for v, n in rows.items() if v and n} == {
+        "记-12": 1,
+        "记-3": 1,
+        "记-1": 1,
+        "记-11": 1,
+        "记-5": -1,
+    }
+
+
+def test_every_entry_has_a_key_of_its_own(written: Path, hostile: rc.Reconciliation) -> None:
+    rows = table(values(written)["明细"], "改列类别")
+    keys = [r["条目键"] for r in rows if r["条目键"]]
+    assert len(keys) == len(set(keys)) == len(hostile.tie.entries)
+    assert keys == entry_keys(hostile.tie.entries).tolist()
+
+
+def test_a_ledger_longer_than_the_limit_stands_on_its_months(
+    tmp_path: Path, hostile: rc.Reconciliation, written: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """Limit 3: the same figures everywhere; 明细 lists what findings point at, and may be reclassified."""
+    short = tied(settings=Settings(workbook=Workbook(detail_limit=3)))
+    path = review.write(short, tmp_path / "short.xlsx")
+    assert_same_values(path, recalculate(path))
+    whole, ours = values(written), values(path)
+    for sheet, header in (("按项目", "状态"), ("按类别", "编码"), ("按月", "月份")):
+        assert table(ours[sheet], header) == table(whole[sheet], header)
+    pointed = {(f.origin.file, f.origin.sheet, f.origin.row) for f in short.problems}
+    entries = short.tie.entries
+    listed = [place in pointed for place in zip(entries["file"], entries["sheet"], entries["row"])]
+    assert 0 < sum(listed) < len(entries)
+    rows = [r for r in table(ours["明细"], "改列类别") if r["条目键"]]
+    assert [r["凭证号"] for r in rows] == entries["voucher"][listed].tolist()
+    note = "账簿计入本期的支出有 12 笔，超过设定的明细上限"
+    assert any(str(c.value).startswith(note) for row in ours["明细"].iter_rows(max_row=4) for c in row)
+
+
+def test_a_reclassified_entry_of_a_long_ledger_moves_its_amount(
+    tmp_path: Path, recalculate: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_links, "pointed", lambda _, frame: {i: [1] for i in range(len(frame))})
+    short = tied(settings=Settings(workbook=Workbook(detail_limit=3)))
+    path = review.write(short, tmp_path / "short.xlsx")
+    after = values(recalculate(moved(path, tmp_path / "moved.xlsx")))
+    assert_moved(values(path), after)
+
+
 def test_findings_have_room_for_a_decision(written: Path, hostile: rc.Reconciliation) -> None:
     sheet = openpyxl.load_workbook(written)["差异清单"]
     rows = table(values(written)["差异清单"], "处理意见")
@@ -354,7 +472,7 @@ def test_findings_have_room_for_a_decision(written: Path, hostile: rc.Reconcilia
         assert fen(row["差额（元）"]) == (finding.difference if finding.difference is not None else "—")
     (choice,) = sheet.data_validations.dataValidation
     assert choice.formula1 == '"认可,更正账目,重新归类,询问,不是问题"'
-    assert str(choice.sqref) == f"M5:M{4 + len(rows)}"
+    assert str(choice.sqref) == f"P5:P{4 + len(rows)}"
 
 
 def test_checks_name_their_rule(written: Path, hostile: rc.Reconciliation) -> None:
@@ -401,7 +519,7 @@ def test_an_empty_period_is_a_workbook_too(tmp_path: Path, recalculate: Callable
 def test_more_entries_than_a_sheet_holds_go_on_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recalculate: Callable[[Path], Path], hostile: rc.Reconciliation
 ) -> None:
-    monkeypatch.setattr(sheet_data, "ROWS_PER_SHEET", 5)
+    monkeypatch.setattr(sheet_entries, "ROWS_PER_SHEET", 5)
     path = review.write(hostile, tmp_path / "r.xlsx")
     assert {"明细", "明细2", "明细3"} <= set(openpyxl.load_workbook(path).sheetnames)
     assert fen(table(values(path)["按项目"], "状态")[-1]["支出"]) == 95628
@@ -443,7 +561,7 @@ def test_printed_pages_are_set_up(written: Path) -> None:
         assert setup.fitToHeight == (None if sheet.title == "汇总" else 0)
         assert "&P" in sheet.oddFooter.center.text
         assert sheet.print_area
-        if sheet.title not in ("说明与数据来源", "汇总"):
+        if sheet.title not in ("封面", "数据来源", "汇总"):
             assert sheet.print_title_rows
             assert sheet.freeze_panes
 
@@ -463,7 +581,7 @@ def test_what_a_reader_does_not_need_is_out_of_sight(written: Path) -> None:
         spans = [sheet.column_dimensions[k] for k in folded]
         assert {n for d in spans for n in range(d.min, d.max + 1)} >= set(hidden)
     assert openpyxl.load_workbook(written)["按项目"].column_dimensions["B"].hidden
-    assert b'numberStoredAsText="1"' in zipfile.ZipFile(written).read("xl/worksheets/sheet9.xml")
+    assert b'numberStoredAsText="1"' in zipfile.ZipFile(written).read("xl/worksheets/sheet11.xml")
 
 
 def test_charts_show_their_folded_data(written: Path) -> None:
@@ -488,6 +606,12 @@ def test_formulas_use_no_new_functions(written: Path) -> None:
         "ABS",
         "FIXED",
         "NOT",
+        "IFERROR",
+        "INDEX",
+        "MATCH",
+        "OR",
+        "TEXT",
+        "AND",
     }
     used = {name for f in formulas(written).values() for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", f)}
     assert used <= allowed
@@ -508,7 +632,7 @@ def test_nothing_is_left_when_writing_fails(
     def fail(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(review, "write_notes", fail)
+    monkeypatch.setattr(review, "write_cover", fail)
     with pytest.raises(OSError, match="no space left"):
         review.write(hostile, path)
     assert os.listdir(tmp_path) == ["review.xlsx"]
@@ -537,3 +661,145 @@ def test_every_role_and_reason_has_its_words(language: str) -> None:
         assert say(f"role-{role}")
     for reason in ("before-year", "after-year", "after-through", "undated"):
         assert say(f"reason-{reason}")
+
+
+def links(path: Path, sheet: str) -> dict[str, str]:
+    """Where the linked cells of a sheet lead: `'sheet'!cell`, or `file#'sheet'!cell`."""
+    found = [c.hyperlink for row in openpyxl.load_workbook(path)[sheet].iter_rows() for c in row if c.hyperlink]
+    return {h.ref: (h.target or "").replace("\\", "/") + ("#" if h.target else "") + h.location for h in found}
+
+
+def test_totals_lead_to_their_parts(example: rc.Reconciliation, tmp_path: Path) -> None:
+    """汇总 to 按类别, 按类别 to 按项目, 按项目 and 按月 to an entry of 明细 that has their key; every place exists."""
+    path = review.write(example, tmp_path / "r.xlsx")
+    book, shown = openpyxl.load_workbook(path), values(path)
+    for sheet in ("封面", "汇总", "按项目", "按类别", "按月", "执行进度", "合同", "差异清单", "勾稽检查", "明细"):
+        found = links(path, sheet)
+        assert found, sheet
+        for target in found.values():
+            name, cell = re.fullmatch(r"'(.+)'!([A-Z]+\d+)", target).groups()
+            assert book[name][cell].row <= book[name].max_row
+            assert shown[name][cell].value is not None
+    column = {c.value: c.column for c in next(r for r in shown["明细"].iter_rows() if r[0].value == "日期")}
+    by_project = links(path, "按项目")
+    row = next(r[2].row for r in shown["按项目"].iter_rows() if r[2].value == "企业印章刻制")
+    entry = int(by_project[f"C{row}"].split("!A")[1])
+    assert shown["明细"].cell(entry, column["项目"]).value == "企业印章刻制"
+    month = next(r[0].row for r in shown["按月"].iter_rows() if r[0].value == "2020-05")
+    entry = int(links(path, "按月")[f"A{month}"].split("!A")[1])
+    assert shown["明细"].cell(entry, column["日期"]).value.month == 5
+
+
+def test_findings_lead_to_their_rows_and_back(example: rc.Reconciliation, tmp_path: Path) -> None:
+    """Here and in the marked copy; and where there are no copies, nothing leads out of the workbook."""
+    example.annotate(tmp_path / "annotated")
+    path = example.write_review(tmp_path / "r.xlsx", annotated=tmp_path / "annotated")
+    found, shown = links(path, "差异清单"), values(path)
+    rows = [r for r in shown["差异清单"].iter_rows() if isinstance(r[0].value, int)]
+    header = {c.value: c.column for c in next(r for r in shown["明细"].iter_rows() if r[0].value == "日期")}
+    checked = 0
+    for row, finding in zip(rows, example.problems, strict=True):
+        place = next((c for c in row if c.value == finding.origin.cell and c.coordinate in found), None)
+        if finding.origin.file == "ledger_2020.xlsx" and place is not None:
+            entry = int(found[place.coordinate].split("!A")[1])
+            assert shown["明细"].cell(entry, header["行"]).value == finding.origin.row
+            number = shown["明细"].cell(entry, header["见差异"])
+            assert str(row[0].value) in number.value.split("、")
+            assert links(path, "明细")[number.coordinate].startswith("'差异清单'!A")
+            checked += 1
+        outside = next((found[c.coordinate] for c in row if "#" in found.get(c.coordinate, "")), "")
+        if finding.origin.row:
+            assert outside == f"annotated/{finding.origin.file}#'{finding.origin.sheet}'!{finding.origin.cell}"
+            assert (tmp_path / outside.split("#")[0]).is_file()
+    assert checked
+    alone = example.write_review(tmp_path / "alone.xlsx")
+    assert not [t for t in links(alone, "差异清单").values() if "#" in t]
+
+
+def test_contracts_show_what_was_paid(
+    example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """Paid is live over 明细, unpaid is the price, else what was settled, less what was paid."""
+    path = review.write(example, tmp_path / "r.xlsx")
+    rows = table(values(path)["合同"], "合同名称")
+    register, paid = example.contracts.fen, example.facts.payments.paid
+    for at, (row, name) in enumerate(zip(rows, register["name"])):
+        assert row["合同名称"] == name
+        assert fen(row["本期付款"]) == paid.get(at, 0)
+        owed = register["price"][at] if register["price"][at] is not pd.NA else register["settled"][at]
+        assert fen(row["未付"]) == owed - paid.get(at, 0)
+    legal = next(r for r in rows if r["合同名称"] == "法律顾问服务合同")
+    assert legal["无合同天数"] == 216, "2020-05-30 to 2020-12-31, both ends"
+    assert legal["见差异"]
+    book = openpyxl.load_workbook(path)
+    header = {c.value: c.column - 1 for c in next(r for r in book["明细"].iter_rows() if r[0].value == "日期")}
+    entry = next(r for r in book["明细"].iter_rows() if r[header["合同键"]].value == "K001")
+    entry[header["支出金额"]].value += 100
+    book.save(tmp_path / "edited.xlsx")
+    after = table(values(recalculate(tmp_path / "edited.xlsx"))["合同"], "合同名称")
+    assert fen(after[0]["本期付款"]) == fen(rows[0]["本期付款"]) + 10_000
+    assert fen(after[0]["未付"]) == fen(rows[0]["未付"]) - 10_000
+
+
+def test_the_pace_is_the_forecast(
+    example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    nine = rc.reconcile(example.budget, example.ledger, contracts=example.contracts, through="2020-09")
+    path = review.write(nine, tmp_path / "r.xlsx")
+    rows = table(values(path)["执行进度"], "序时应支出")
+    exact = nine.forecast
+    total, pair = exact.iloc[0], exact[exact["project"] == "企业印章刻制"].iloc[0]
+    for name, wanted in (("合计", total), ("企业印章刻制", pair)):
+        row = next(r for r in rows if r["类别、项目"] == name)
+        for column, field in (
+            ("序时应支出", "on_schedule"),
+            ("快（慢）于序时", "ahead"),
+            ("直线推算全年", "forecast"),
+            ("推算结余", "forecast_remaining"),
+        ):
+            assert fen(row[column]) == fen(wanted[field])
+    assert_same_values(path, recalculate(path))
+
+
+def test_ten_thousands_are_a_format_and_cells_stay_yuan(
+    example: rc.Reconciliation, tmp_path: Path, written: Path
+) -> None:
+    shown = rc.reconcile(example.budget, example.ledger, settings=Settings(money="万元"))
+    path = review.write(shown, tmp_path / "r.xlsx")
+    plain = review.write(rc.reconcile(example.budget, example.ledger), tmp_path / "plain.xlsx")
+    ours, theirs = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(plain, data_only=True)
+    for name in ("按项目", "按类别", "按月", "执行进度"):
+        assert any("万元" in str(c.value) for c in ours[name][2])
+        for row, same in zip(ours[name].iter_rows(min_row=3), theirs[name].iter_rows(min_row=3), strict=True):
+            assert [c.value for c in row] == [c.value for c in same]
+            money = [c for c, s in zip(row, same) if s.number_format == look.MONEY]
+            assert all(c.number_format == look.WAN for c in money)
+    for name in ("汇总", "明细", "预算明细", "差异清单"):
+        assert not [c for row in ours[name].iter_rows() for c in row if c.number_format == look.WAN]
+
+
+def test_what_a_workbook_shows_after_a_move_is_what_the_next_run_finds(
+    example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """Three entries are moved in 明细; the workbook recalculated, and the next run that it is given back to, agree."""
+    book = openpyxl.load_workbook(review.write(example, tmp_path / "r.xlsx"))
+    at = next(r for r in book["明细"].iter_rows() if r[0].value == "日期")
+    column = {c.value: c.column - 1 for c in at}
+    rows = list(book["明细"].iter_rows(min_row=at[0].row + 1))
+    basic = [r for r in rows if r[column["类别"]].value == "基本支出"]
+    project = [r for r in rows if r[column["类别"]].value == "项目支出"]
+    basic[0][column["改列项目"]].value = "行政审批业务经费"
+    basic[1][column["改列类别"]].value = "项目支出"
+    project[0][column["改列类别"]].value = "基本支出"
+    book.save(tmp_path / "given-back.xlsx")
+    shown = values(recalculate(tmp_path / "given-back.xlsx"))
+    after = rc.reconcile(
+        example.budget, example.ledger, contracts=example.contracts, previous=tmp_path / "given-back.xlsx"
+    )
+    assert [m.status for m in after.moved] == ["applied"] * 3
+    totals = {r["类别、项目或经济分类"]: r["支出"] for r in table(shown["按类别"], "编码")}
+    for name, category in (("一、基本支出", "basic"), ("二、项目支出", "project")):
+        assert fen(totals[name]) == after.tie.by_category.set_index("category")["actual"][category]
+    for line in after.tie.by_project[after.tie.by_project["in_budget"]].itertuples():
+        own = [r for r in table(shown["按项目"], "状态") if r["项目"] == line.project]
+        assert [fen(r["支出"]) for r in own] == [line.actual]

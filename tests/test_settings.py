@@ -27,6 +27,9 @@ def test_settings_come_from_toml(tmp_path: Path) -> None:
         ("thresholds = 3", "[table]"),
         ('carryover_included = "yes"', "bool"),
         ('language = "fr"', "zh, en"),
+        ('money = "千元"', "元, 万元"),
+        ("[workbook]\ndetail_limits = 3", "workbook.detail_limit"),
+        ('[workbook]\ndetail_limit = "3"', "int"),
         ("language = ", "TOML"),
     ],
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import islice
+
 from reconcile.check import (
     balances,
     budget,
@@ -25,6 +28,7 @@ from reconcile.check import (
     vouchers,
 )
 from reconcile.check.facts import Facts
+from reconcile.check.many import told_apart
 from reconcile.finding import Check
 
 RULES = (
@@ -52,8 +56,10 @@ RULES = (
 
 
 def run(facts: Facts) -> tuple[Check, ...]:
-    """Every rule on these facts, in the catalogue's order."""
-    return tuple(rule(facts) for rule in RULES)
+    """Every rule on these facts, in the catalogue's order; no two findings have one key."""
+    checks = [rule(facts) for rule in RULES]
+    apart = iter(told_apart([f for check in checks for f in check.findings]))
+    return tuple(replace(check, findings=tuple(islice(apart, len(check.findings)))) for check in checks)
 
 
 __all__ = ["RULES", "Facts", "run"]

@@ -148,7 +148,7 @@ def contract_uncovered(facts: Facts) -> Check:
     Told where the contract's supplier was paid outside of its term, or where the whole year's budget is spent though
     the last contract ended earlier.  Single deliveries (accepted, paid at once) need no contract afterwards.
     """
-    standing = [a for a in facts.agreements if facts.payments.projects[a.at] and not _single(facts, a)]
+    standing = [a for a in facts.agreements if facts.payments.projects[a.at] and not is_single(facts, a)]
     dated = [a for a in standing if a.first_day and a.end]
     if facts.agreements and not any(a.first_day and a.end for a in facts.agreements):
         return Check.missing("contract-uncovered", "needs-contract-dates")
@@ -171,7 +171,7 @@ def contract_uncovered(facts: Facts) -> Check:
     return partly(Check.ran("contract-uncovered", tested, at_most(findings)), "projects-without-dates", len(open_ended))
 
 
-def _single(facts: Facts, one: Agreement) -> bool:
+def is_single(facts: Facts, one: Agreement) -> bool:
     """Whether a contract is one delivery: accepted, or to be paid at once, and neither long nor paid month by month."""
     if any(says(one.payment, use) for use in ("monthly", "quarterly", "half-yearly")):
         return False
@@ -185,7 +185,7 @@ def _single(facts: Facts, one: Agreement) -> bool:
 
 def _uncovered(facts: Facts, project: _Project, row: object) -> Finding | None:
     first, last = window(facts)
-    gaps = _gaps([(a.start or a.signed or first, a.end or last) for a in project.contracts], first, last)
+    gaps = uncovered_parts([(a.start or a.signed or first, a.end or last) for a in project.contracts], first, last)
     days = [d.date() for d in project.late["gap_day"]]
     told = [g for g in gaps if any(g[0] <= d <= g[1] for d in days)]
     if not told and gaps and gaps[-1][1] == last and facts.tie.period.is_whole_year and _all_spent(facts, row):
@@ -221,7 +221,7 @@ def _spent_of(row: object) -> dict[str, str]:
     return {lang: wording.percentage(rate, lang) for lang in ("zh", "en")}
 
 
-def _gaps(terms: Sequence[Gap], first: dt.date, last: dt.date) -> list[Gap]:
+def uncovered_parts(terms: Sequence[Gap], first: dt.date, last: dt.date) -> list[Gap]:
     """The parts of [first, last] that no term covers."""
     gaps, reached = [], first
     for start, end in sorted(terms):

@@ -88,12 +88,16 @@ class Facts:
 
     @cached_property
     def payments(self) -> Payments:
-        """What the ledger paid on the contracts, to the end of the period; earlier years' entries count too."""
+        """What the ledger paid on the contracts, to the end of the period; earlier years' entries count too.
+
+        `at` of its lines: the entry's position in `tie.entries`, or −1 − its position in `tie.unassigned`.
+        """
         if self.contracts is None:
             raise ValueError("no register of contracts")
         later = ("after-through",) if self.tie.period.is_whole_year else ("after-through", "after-year")
-        apart = self.tie.unassigned
-        spent = [self.tie.entries, apart[~apart["reason"].isin(later)].drop(columns="reason")]
+        entries, apart = self.tie.entries, self.tie.unassigned
+        apart = apart.assign(at=-1 - np.arange(len(apart)))
+        spent = [entries.assign(at=np.arange(len(entries))), apart[~apart["reason"].isin(later)].drop(columns="reason")]
         return meet(self.contracts.fen, pd.concat(spent, ignore_index=True), self._project_keys)
 
     @property

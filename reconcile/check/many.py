@@ -82,13 +82,17 @@ def mostly(findings: Sequence[Finding], of: int, subject: str, few: int = FEW) -
 
 
 def told_apart(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings, their details numbered where code, subject and detail are the same, so that no two have one key."""
-    seen: dict[tuple[str, str, str], int] = {}
-    out = []
-    for finding in findings:
-        name = (finding.code, finding.subject, finding.detail)
-        seen[name] = count = seen.get(name, 0) + 1
-        out.append(finding if count == 1 else replace(finding, detail=f"{finding.detail}|{count}"))
+    """The findings, their details numbered where two have one key, so that no two have: by their amounts, for the order
+    of rows says nothing."""
+    seen: dict[str, int] = {}
+    out = list(findings)
+    keys = [f.key for f in findings]
+    for i in sorted(
+        range(len(out)), key=lambda i: (keys[i], out[i].actual or 0, out[i].expected or 0, out[i].level, i)
+    ):
+        seen[keys[i]] = count = seen.get(keys[i], 0) + 1
+        if count > 1:
+            out[i] = replace(out[i], detail=f"{out[i].detail}|{count}")
     return out
 
 

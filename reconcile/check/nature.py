@@ -161,6 +161,7 @@ def _by_memo(facts: Facts, name: str, uses: dict[str, str]) -> Check:
                 else facts.tie.period.label(facts.settings.language),
                 facts.entry_origin(largest.iloc[0]),
                 actual=int(found["amount"].sum()),
+                anchor="" if len(found) == 1 else "period",
                 params={"count": len(found), "seen": listed(seen)},
             )
         ]

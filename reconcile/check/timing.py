@@ -50,6 +50,7 @@ def _after_through(facts: Facts, lines: pd.DataFrame) -> list[Finding]:
             severity=Severity.INFO,
             actual=int(lines["amount"].sum()),
             detail="after-through",
+            anchor="period",
             params={"wording": "through", "period": f"{period.year}-{period.last_month:02d}", "count": len(lines)},
         )
     ]
@@ -285,6 +286,7 @@ def _cut(facts: Facts, kind: str, lines: pd.DataFrame) -> Finding:
         facts.entry_origin(entry),
         actual=int(lines["amount"].sum()),
         detail=kind,
+        anchor="" if len(lines) == 1 else "period",
         params={
             "what": {lang: wording.text(f"cut-off-{kind}", lang) for lang in ("zh", "en")},
             "count": len(lines),

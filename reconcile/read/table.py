@@ -66,6 +66,11 @@ class Table:
     given: Mapping[str, str] = field(default_factory=dict)
     whole: Table | None = None
 
+    def says(self, index: int) -> str:
+        """What a row says beside its amounts, by which it is known again when it has moved."""
+        told = (self.raw(f) for f in sorted(set(self.header.columns) - {*self.money, "line"}))
+        return "|".join(" ".join(str(v).split()) for v in (t[index] for t in told if t is not None) if v is not None)
+
     def raw(self, name: str) -> Cells | None:
         """The raw cells of a field, None where the table has no such column."""
         column = self.header.columns.get(name)
@@ -284,7 +289,7 @@ def _cell_finding(code: str, table: Table, index: int, column: Column, cell: obj
         code,
         table.sheet or table.file,
         origin,
-        detail=f"{table.file}|{origin.cell}",
+        detail=f"{table.file}|{header}|{table.says(index)}",
         params={"header": header, "seen": str(cell)[:60]},
     )
 

@@ -29,14 +29,12 @@ def write(result: Result, folder: Path) -> list[Path]:
     that is protected or signed is left out, with a warning that says why.  Raises LoadError where a copy would replace
     a source.
     """
-    tables: dict[str, list[Table]] = {}
-    for table in (t for one in result.loaded for t in one.tables if t.path):
-        tables.setdefault(table.path, []).append(table)
-    names: set[str] = set()
+    tables = _sources(result)
+    called = names(result)
     written = []
     for path, own in tables.items():
         marks = _marks(result.problems, own, result.settings.language)
-        target = folder / _free_name(Path(path), names)
+        target = folder / called[own[0].file]
         check_no_input(target, tables)
         try:
             with whole_file(target) as beside:
@@ -48,6 +46,20 @@ def write(result: Result, folder: Path) -> list[Path]:
             continue
         written.append(target)
     return written
+
+
+def names(result: Result) -> dict[str, str]:
+    """What the copy of every source with a path is called, by the name that findings have for the source."""
+    taken: set[str] = set()
+    return {own[0].file: _free_name(Path(path), taken) for path, own in _sources(result).items()}
+
+
+def _sources(result: Result) -> dict[str, list[Table]]:
+    """The tables of every source with a path, by its path."""
+    found: dict[str, list[Table]] = {}
+    for table in (t for one in result.loaded for t in one.tables if t.path):
+        found.setdefault(table.path, []).append(table)
+    return found
 
 
 def _free_name(path: Path, taken: set[str]) -> str:

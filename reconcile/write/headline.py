@@ -57,11 +57,19 @@ def lines(result: Result, language: str) -> list[Line]:
     return [*found, Line("total", wording.text("total", language), _cells(whole, bool(planned), unit, language))]
 
 
+def _mark(result: Result, finding: Finding, language: str) -> str:
+    standing = result.standing(finding)
+    shown = wording.text(f"standing-{standing.status}", language, "workbook")
+    return shown if standing.settled else MARKS[finding.level]
+
+
 def findings(result: Result, language: str) -> tuple[list[tuple[Finding, str, str]], str]:
-    """The gravest findings with their marked title and message; then how many more there are, '' for none."""
+    """The gravest findings with their marked title and message, what a reviewer settled last; then how many more there
+    are, '' for none."""
+    first = sorted(result.problems, key=lambda f: result.standing(f).settled)[:MOST_FINDINGS]
     shown = [
-        (f, f"{MARKS[f.level]} {wording.finding(f.code)[f'title_{language}']}", f.message(language))
-        for f in result.problems[:MOST_FINDINGS]
+        (f, f"{_mark(result, f, language)} {wording.finding(f.code)[f'title_{language}']}", f.message(language))
+        for f in first
     ]
     more = len(result.problems) - len(shown)
     if not result.problems:

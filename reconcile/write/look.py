@@ -24,13 +24,20 @@ FONTS = {"zh": ("宋体", "黑体"), "en": ("Arial", "Arial")}
 LATIN = {"zh": 1.0, "en": 0.9}
 """Columns that a Latin letter takes in the font of a language."""
 MONEY = '#,##0.00_ ;[Red]-#,##0.00_ ;"-"_ ;@_ '
+WAN = '0\\.0000_ ;[Red]-0\\.0000_ ;"-"_ ;@_ '
+"""万元 to the yuan: Excel cannot divide by 10,000, so the point stands before the last four digits of the yuan."""
 COUNT = '#,##0_ ;[Red]-#,##0_ ;"-"_ '
+DAYS = '"▲ "0;;0'
+"""Days that should be none, with the mark of a warning."""
+MOVED = '"✓";"✗";""'
+"""What became of a reclassification: a number above 0 applied, below 0 not, 0 for none."""
 RATE = "0.00%_ ;[Red]-0.00%_ ;0.00%_ ;@_ "
 DATE = "yyyy-mm-dd"
 
 _LINE = "BFBFBF"
 PARTS: dict[str, dict[str, Any]] = {
     "title": {"font_size": 16, "bold": True, "align": "center", "heading": True},
+    "cover": {"font_size": 22, "valign": "vcenter"},
     "part": {"font_size": 12, "bold": True, "heading": True},
     "meta": {"font_color": "595959"},
     "note": {"font_color": "595959", "text_wrap": True, "valign": "top"},
@@ -49,6 +56,9 @@ PARTS: dict[str, dict[str, Any]] = {
     "right": {"align": "right"},
     "center": {"align": "center"},
     "money": {"num_format": MONEY, "align": "right"},
+    "wan": {"num_format": WAN},
+    "days": {"num_format": DAYS, "align": "center"},
+    "moved": {"num_format": MOVED, "align": "center"},
     "count": {"num_format": COUNT, "align": "right"},
     "plain": {"num_format": "0", "align": "center"},
     "rate": {"num_format": RATE, "align": "right"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     try:
         yield beside
         beside.chmod(0o644)
-        beside.replace(path)
+        with _free(path):
+            beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -38,11 +39,13 @@ def whole_folder(folder: Path, *, force: bool, inputs: Iterable[str | Path] = ()
     """
     if folder.exists() and not folder.is_dir():
         raise LoadError("output-exists", str(folder))
-    _check_free(folder / "review.xlsx", force)
+    review, read = folder / "review.xlsx", tuple(inputs)
+    check_no_input(review, read)
+    _check_free(review, force)
+    check_closed(review)
     with _writable(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    read = tuple(inputs)
     try:
         yield beside
         made = {f: folder / f.relative_to(beside) for f in sorted(beside.rglob("*")) if f.is_file()}
@@ -51,11 +54,38 @@ def whole_folder(folder: Path, *, force: bool, inputs: Iterable[str | Path] = ()
             _check_free(target, force)
             check_closed(target)
         with _writable(folder):
-            for file, target in made.items():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                file.replace(target)
+            _moved(made, beside)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _moved(made: Mapping[Path, Path], beside: Path) -> None:
+    """Move every file to its place, or none: what was there before is put back where one cannot be moved."""
+    done: list[tuple[Path, Path | None]] = []
+    kept = Path(tempfile.mkdtemp(prefix=".kept-", dir=beside))
+    try:
+        for n, (file, target) in enumerate(made.items()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with _free(target):
+                old = target.replace(kept / str(n)) if target.exists() else None
+                done.append((target, old))
+                file.replace(target)
+    except BaseException:
+        for target, old in reversed(done):
+            if old is not None:
+                old.replace(target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _free(path: Path) -> Iterator[None]:
+    """Say that a program holds a file open where the system does not let it be replaced."""
+    try:
+        yield
+    except PermissionError as problem:
+        raise LoadError("output-open", str(path)) from problem
 
 
 def check_no_input(target: Path, inputs: Iterable[str | Path]) -> None:

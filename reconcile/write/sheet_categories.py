@@ -16,7 +16,7 @@ from reconcile.write.sheet_chain import (
     sum_formulas,
     write_chain,
 )
-from reconcile.write.sheet_data import Span
+from reconcile.write.sheet_data import Base, Span
 from reconcile.write.sheet_page import Column, Page, cell, quoted
 from reconcile.write.sheet_plan import CATEGORY_KEYS, Line, Plan
 
@@ -31,7 +31,7 @@ CATEGORY_AT = 2
 
 
 def write_categories(
-    page: Page, plan: Plan, projects: Table, lines: Span, entries: list[Span], meta: tuple[str, str], title: str
+    page: Page, plan: Plan, projects: Table, lines: Span, entries: Base, meta: tuple[str, str], title: str
 ) -> Table:
     """Basic spending by group and economic class, then the other categories project by project."""
     say, at, key_col = page.say, CATEGORY_AT, len(CATEGORY_COLUMNS) - 1
@@ -47,7 +47,7 @@ def write_categories(
         unsplit = not line.lines and line.group in unsplit_groups
         absent = say("not-split" if unsplit else "no-budget")
         figures = line_figures(page, row, line, absent)
-        page.text(row, 0, line.name or say("no-class"), "cell wrap in2")
+        page.led(row, 0, entries.anchors.get(("class", line.key)), line.name or say("no-class"), "cell wrap in2")
         page.text(row, 1, line.code, "cell")
         page.text(row, key_col, line.key, "key")
         key = f"${cell(row, key_col)}"
@@ -55,7 +55,7 @@ def write_categories(
             page,
             at,
             figures,
-            line_formulas(page, row, at, key, lines, data.LINE_CLASS, entries, data.CLASS, absent),
+            line_formulas(page, row, at, key, lines, data.LINE_CLASS, entries, "class", absent),
             unsplit=unsplit,
         )
         shares.append((figures, ""))
@@ -65,7 +65,7 @@ def write_categories(
         source = projects.rows[line.key]
         figures = Figures(row, source.flows, source.available, source.actual)
         name = say.project(line.name) if line.name else say("no-name", category=say.category(line.category))
-        page.text(row, 0, name, "cell wrap in1")
+        page.led(row, 0, (projects.page.name, cell(source.row, 2)), name, "cell wrap in1")
         page.text(row, 1, line.code, "cell")
         page.text(row, key_col, line.key, "key")
         write_chain(page, at, figures, {n: projects.ref(source, n) for n in COLUMNS[:6]})
@@ -113,7 +113,7 @@ def write_categories(
     return Table(page, at, found, total)
 
 
-def _empty(page: Page, row: int, name: str, category: str, lines: Span, entries: list[Span]) -> Figures:
+def _empty(page: Page, row: int, name: str, category: str, lines: Span, entries: Base) -> Figures:
     """A category without any row below it: nothing budgeted, nothing spent."""
     figures = Figures(row, dict.fromkeys(FLOWS, 0), page.say("no-budget"), 0)
     page.text(row, 0, name, "cell wrap section")
@@ -130,7 +130,7 @@ def _empty(page: Page, row: int, name: str, category: str, lines: Span, entries:
             lines,
             data.LINE_CATEGORY,
             entries,
-            data.CATEGORY,
+            "category",
             page.say("no-budget"),
         ),
         "section",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconcile import frames
 from reconcile.write import sheet_data as data
-from reconcile.write.sheet_data import Span
+from reconcile.write.sheet_data import Base, Span
 from reconcile.write.sheet_page import Amount, Column, Page, area, cell, on, quoted
 from reconcile.write.sheet_plan import Line, added
 
@@ -86,22 +86,14 @@ def rate_formula(budget: str, spent: str, zero: str) -> str:
 
 
 def line_formulas(
-    page: Page,
-    row: int,
-    at: int,
-    key: str,
-    lines: Span,
-    line_column: int,
-    entries: list[Span],
-    entry_column: int,
-    absent: str,
+    page: Page, row: int, at: int, key: str, lines: Span, line_column: int, entries: Base, level: str, absent: str
 ) -> dict[str, str]:
     """The formulas of a row that adds up the data sheets by its key."""
     say = page.say
     found = {name: data.planned(lines, key, line_column, name, say) for name in FLOWS}
     chain = [cell(row, at + n) for n in range(4)]
     found["available"] = data.available(lines, key, line_column, absent, say, chain)
-    found["actual"] = data.spent(entries, key, entry_column)
+    found["actual"] = entries.spent(**{level: key})
     return found
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from reconcile import money
 from reconcile.write.sheet_chain import Figures, Table
-from reconcile.write.sheet_months import Months
 from reconcile.write.sheet_page import Amount, Page, Words
 from reconcile.write.sheet_plan import Plan
 
@@ -12,6 +14,25 @@ PRINTED = 8
 DATA = 9
 TOP_PROJECTS = 15
 BUDGET_COLOUR, SPENT_COLOUR = "9DB7D5", "1F4E79"
+STACK = (SPENT_COLOUR, BUDGET_COLOUR, "C55A11", "A6A6A6")
+WAN_AXIS = "0\\.0,"
+"""Yuan in thousands with the point before the last figure: 万元 with one decimal."""
+CHART_HEIGHT = 300
+
+
+@dataclass(frozen=True)
+class Months:
+    """The written 按月 sheet: rows of its months, its columns, and its total row."""
+
+    page: Page
+    first: int
+    last: int
+    total_row: int
+    cumulative: int
+    rate: int
+    schedule: int
+    total: int
+    values: tuple[tuple[Amount | float, float], ...]
 
 
 def in_wan(value: Amount) -> float | str:
@@ -125,6 +146,31 @@ def _month_chart(page: Page, months: Months, row: int, size: tuple[int, int]) ->
     chart.set_y_axis({**_axis(page, "0%"), "min": 0})
     chart.set_size({"width": size[0], "height": size[1]})
     page.sheet.insert_chart(row, 4, chart, {"x_offset": 2, "y_offset": 4, "description": say("chart-months")})
+
+
+def months_chart(page: Page, months: Months, categories: Sequence[str], row: int) -> int:
+    """Spending of every month, its categories on each other; returns the last row that the chart covers."""
+    say, name = page.say, months.page.name
+    chart = page.look.book.add_chart({"type": "column", "subtype": "stacked"})
+    for n, category in enumerate(categories, 1):
+        colour = STACK[(n - 1) % len(STACK)]
+        chart.add_series(
+            {
+                "name": say.category(category),
+                "categories": [name, months.first, 0, months.last, 0],
+                "values": [name, months.first, n, months.last, n],
+                "fill": {"color": f"#{colour}"},
+                "border": {"color": f"#{SPENT_COLOUR}", "width": 0.5},
+                "gap": 60,
+            }
+        )
+    _dress(page, chart, say("chart-by-month"))
+    chart.set_x_axis(_axis(page))
+    chart.set_y_axis(_axis(page, WAN_AXIS))
+    width = sum(round(w * 7 + 5) for w in page.widths()[: page.printed])
+    chart.set_size({"width": width - 8, "height": CHART_HEIGHT})
+    page.sheet.insert_chart(row, 0, chart, {"x_offset": 4, "y_offset": 4, "description": say("chart-by-month")})
+    return row + CHART_HEIGHT // 20 + 1
 
 
 def _dress(page: Page, chart: object, title: str) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from reconcile import wording
 from reconcile.finding import Finding
+from reconcile.read.dates import parse_date
 from reconcile.result import Result
+from reconcile.seals import basis_of, kin_of
+from reconcile.standing import LAPSED, RECURRING, Standing
 from reconcile.write.sheet_page import Column, Page, cell, on, quoted
 
 DECISIONS = ("accept", "correct", "reclassify", "ask", "dismiss")
@@ -24,16 +28,25 @@ COLUMNS = (
     Column("file", "cell small wrap", 8, 15),
     Column("sheet", "cell small wrap", 7, 10),
     Column("cell", "cell small center", 7, 9),
+    Column("standing", "cell small wrap center", 8, 14),
+    Column("age", "cell small plain", 6, 8),
+    Column("earlier", "cell small wrap", 10, 24),
     Column("decision", "cell small input", 10, 10),
     Column("reply", "cell small input", 18, 18),
     Column("person", "cell small input", 8, 8),
     Column("date", "cell small input date", 11, 11),
     Column("finding-code", "key", 14, 24),
     Column("key", "key", 16, 34),
+    Column("since", "key", 8, 10),
+    Column("seal", "key", 10, 24),
+    Column("kin", "key", 8, 12),
 )
 AT = {column.title: position for position, column in enumerate(COLUMNS)}
 PRINTED = AT["date"] + 1
 CAUSES = 3
+OPEN_AGAIN = (LAPSED, RECURRING)
+OF_PREVIOUS = ("standing", "age", "earlier")
+"""Columns that say something only where a review workbook came back."""
 CHECK_COLUMNS = (
     Column("number", "cell plain", 5, 7),
     Column("check", "cell wrap", 20, 30),
@@ -60,7 +73,8 @@ class Listed:
 
 
 def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str) -> Listed:
-    """Findings with their source cell and four columns to fill."""
+    """Findings with their source cell, how they stand, and four columns to fill, which hold the opinions that are
+    carried on; below them what the previous review workbook lists and this run does not find."""
     say, problems = page.say, result.problems
     first = page.open(title, COLUMNS, PRINTED, *meta, note=say("findings-note") if problems else "")
     causes: dict[str, list[str]] = {}
@@ -70,11 +84,14 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
         causes.setdefault(candidate.key, []).append(f"{strength}{mark}{candidate.text(say.language)}")
     for number, finding in enumerate(problems):
         _finding(page, first + number, number + 1, finding)
+        _stands(page, first + number, result.standing(finding))
+        page.text(first + number, AT["seal"], basis_of(finding), "key")
+        page.text(first + number, AT["kin"], kin_of(finding), "key")
         told = "\n".join(causes.get(finding.key, ())[:CAUSES])
         page.text(first + number, AT["cause"], told or say("none"), "cell small wrap")
     last = first + max(len(problems), 1) - 1
     if problems:
-        sheet, style = page.sheet, page.look.style
+        sheet = page.sheet
         options = [say(f"decision-{d}") for d in DECISIONS]
         sheet.data_validation(
             first,
@@ -90,12 +107,12 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
                 "error_message": say("decision-wrong"),
             },
         )
-        for row in range(first, last + 1):
-            for field in ("decision", "reply", "person"):
-                sheet.write_blank(row, AT[field], None, style("cell small input"))
-            sheet.write_blank(row, AT["date"], None, style("cell small input date"))
     else:
         page.across(first, 0, PRINTED - 1, say("no-findings"), "cell")
+    _gone(page, last + 2, result)
+    if result.replies is None:
+        for field in OF_PREVIOUS:
+            page.hide(AT[field])
     page.close(footer=meta[0], filter_rows=(first, last) if problems else None, freeze=(first, 4))
     return Listed(_fixed(page, first, last, AT["severity"]), _fixed(page, first, last, AT["finding-code"]))
 
@@ -124,6 +141,54 @@ def _finding(page: Page, row: int, number: int, finding: Finding) -> None:
     page.text(row, AT["cell"], origin.cell or say("none"), "cell small center")
     page.text(row, AT["finding-code"], finding.code, "key")
     page.text(row, AT["key"], finding.key, "key")
+
+
+def _stands(page: Page, row: int, standing: Standing) -> None:
+    """How a finding stands, and the opinion that is carried on."""
+    say, reply, lapsed = page.say, standing.reply, standing.status in OPEN_AGAIN
+    words, fill = say(f"standing-{standing.status}"), " warning" if lapsed else ""
+    page.text(row, AT["standing"], words, f"cell small wrap center{fill}")
+    if standing.age is None:
+        page.text(row, AT["age"], say("none"), "cell small plain")
+    else:
+        page.number(row, AT["age"], standing.age, "cell small plain")
+    page.text(row, AT["earlier"], standing.earlier, f"cell small wrap{fill if standing.earlier else ''}")
+    page.text(row, AT["since"], standing.since, "key")
+    decision = say(f"decision-{reply.decision}") if reply and reply.decision else ""
+    page.text(row, AT["decision"], decision, "cell small input")
+    page.text(row, AT["reply"], reply.note if reply else "", "cell small input")
+    page.text(row, AT["person"], reply.person if reply else "", "cell small input")
+    written = reply.date if reply else ""
+    day = parse_date(written)
+    if day:
+        page.date(row, AT["date"], datetime(day.year, day.month, day.day), "cell small input date")
+    else:
+        page.text(row, AT["date"], written, "cell small input date")
+
+
+def _gone(page: Page, row: int, result: Result) -> None:
+    """What is found no more, as it stood, with the opinions that were given."""
+    say, gone = page.say, result.standings.gone
+    if not gone:
+        return
+    page.across(row, 0, PRINTED - 1, say("gone-heading"), "cell section")
+    for at, (reply, standing) in enumerate(gone, row + 1):
+        page.text(at, 0, "", "cell small plain")
+        page.text(at, 1, say(f"severity-{reply.severity}") if reply.severity else say("none"), "cell small center")
+        known = reply.code in wording.finding_codes()
+        title = wording.finding(reply.code)[f"title_{say.language}"] if known else reply.code
+        page.text(at, 2, title, "cell small wrap")
+        page.text(at, 3, reply.subject, "cell small wrap")
+        for col, value in ((4, reply.expected), (5, reply.actual), (6, reply.difference)):
+            page.amount(at, col, value, "cell small money")
+        page.text(at, 7, reply.message, "cell small wrap")
+        for field, words in (("cause", ""), ("file", reply.file), ("sheet", reply.sheet), ("cell", "")):
+            page.text(at, AT[field], words or say("none"), "cell small wrap")
+        _stands(page, at, standing)
+        page.text(at, AT["finding-code"], reply.code, "key")
+        page.text(at, AT["key"], reply.key, "key")
+        page.text(at, AT["seal"], reply.basis, "key")
+        page.text(at, AT["kin"], reply.kin, "key")
 
 
 def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, str], title: str) -> str:

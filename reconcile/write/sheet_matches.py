@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconcile import wording
-from reconcile.finding import column_letter
 from reconcile.nearest import margin
 from reconcile.result import Result
 from reconcile.unsettled import Unsettled, alias_report, unsettled
-from reconcile.write import look
-from reconcile.write.sheet_page import Column, Page, area, on
+from reconcile.write.sheet_options import MATCHES, Options
+from reconcile.write.sheet_page import Column, Page, area
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +33,6 @@ COLUMNS = (
 )
 AMOUNT, TARGET, CATEGORY, APPROVER, DATE = 6, 11, 12, 13, 14
 CATEGORIES = ("basic", "project", "other")
-MAX_OPTIONS = 1_000_000
 
 
 def has_matches(result: Result) -> bool:
@@ -42,7 +40,7 @@ def has_matches(result: Result) -> bool:
     return bool(result.matched.aliases.rows) or bool(unsettled(result.matched, result.tie.entries))
 
 
-def write_matches(page: Page, result: Result, meta: tuple[str, str], title: str) -> None:
+def write_matches(page: Page, result: Result, options: Options, meta: tuple[str, str], title: str) -> None:
     """Open names and accounts, the gravest first, with room to approve; then every alias and what became of it."""
     say, entries = page.say, result.tie.entries
     items = unsettled(result.matched, entries)
@@ -56,7 +54,7 @@ def write_matches(page: Page, result: Result, meta: tuple[str, str], title: str)
         row += 1
     last = row - 1
     _total(page, row, first, last, sum(one.amount for one in items) + int(aliases["amount"].sum()))
-    _choices(page, result, first, last)
+    _choices(page, options, first, last)
     page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 3))
 
 
@@ -114,18 +112,11 @@ def _total(page: Page, row: int, first: int, last: int, amount: int) -> None:
     page.formula(row, AMOUNT, f"ROUND(SUM({area(first, last, AMOUNT)}),2)", amount, "cell small money total")
 
 
-def _choices(page: Page, result: Result, first: int, last: int) -> None:
+def _choices(page: Page, options: Options, first: int, last: int) -> None:
     """Drop-down lists of the budget's projects, kept on a sheet of their own, and of categories."""
     say, sheet = page.say, page.sheet
-    names = result.matched.labels(range(len(result.matched.projects)), say.language)
-    if names:
-        options = page.look.book.add_worksheet(say("sheet-options"))
-        options.hide()
-        for i, name in enumerate(names[:MAX_OPTIONS]):
-            options.write_string(i, 0, look.fit_cell(name, ""))
-        letter = column_letter(1)
-        source = f"={on(say('sheet-options'), f'${letter}$1:${letter}${min(len(names), MAX_OPTIONS)}')}"
-        sheet.data_validation(first, TARGET, last, TARGET, _list(page, source))
+    if options.matches:
+        sheet.data_validation(first, TARGET, last, TARGET, _list(page, f"={options.area(MATCHES)}"))
     sheet.data_validation(first, CATEGORY, last, CATEGORY, _list(page, [say.category(c) for c in CATEGORIES]))
 
 

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from reconcile.engine import Period
-from reconcile.write import sheet_data as data
 from reconcile.write.sheet_chain import Table, rate_formula, rate_of
-from reconcile.write.sheet_data import Span
-from reconcile.write.sheet_page import Amount, Column, Page, area, cell, quoted
+from reconcile.write.sheet_charts import Months, months_chart
+from reconcile.write.sheet_data import Base
+from reconcile.write.sheet_page import Column, Page, area, cell, quoted
 from reconcile.write.sheet_plan import CATEGORY_KEYS, Plan
-
-
-@dataclass(frozen=True)
-class Months:
-    """The written 按月 sheet: rows of its months, its columns, and its total row."""
-
-    page: Page
-    first: int
-    last: int
-    total_row: int
-    cumulative: int
-    rate: int
-    schedule: int
-    total: int
-    values: tuple[tuple[Amount | float, float], ...]
 
 
 def write_months(
@@ -34,7 +18,7 @@ def write_months(
     period: Period,
     spent: Mapping[tuple[int, str], int],
     budget: Table,
-    entries: list[Span],
+    entries: Base,
     meta: tuple[str, str],
     title: str,
 ) -> Months:
@@ -63,16 +47,12 @@ def write_months(
     whole = budget.ref(budget.total, "available")
     row = first
     for month in months:
-        page.text(row, 0, f"{period.year}-{month:02d}" if month else say("no-date"), "cell center")
+        shown = f"{period.year}-{month:02d}" if month else say("no-date")
+        page.led(row, 0, entries.anchors.get(("month", month)), shown, "cell center")
         page.number(row, key_col, month, "key")
         parts = [spent.get((month, c), 0) for c in categories]
         for n, (category, value) in enumerate(zip(categories, parts), 1):
-            formula = data.sums(
-                entries,
-                data.AMOUNT,
-                (data.MONTH, f"${cell(row, key_col)}"),
-                (data.CATEGORY, quoted(CATEGORY_KEYS[category])),
-            )
+            formula = entries.spent(month=f"${cell(row, key_col)}", category=quoted(CATEGORY_KEYS[category]))
             page.formula(row, n, formula, value)
         together = sum(parts)
         running += together
@@ -102,7 +82,9 @@ def write_months(
         page.formula(row, n, f"ROUND(SUM({area(first, row - 1, n)}),2)", value, "cell money total")
     for n in range(at + 1, key_col):
         page.text(row, n, "", "cell total")
-    page.close(footer=meta[0], freeze=(first, 1))
-    return Months(
+    months_of = Months(
         page, first, first + period.last_month - 1, row, at + 1, at + 2, at + 3, sum(spent.values()), tuple(values)
     )
+    page.last = months_chart(page, months_of, categories, row + 2)
+    page.close(footer=meta[0], freeze=(first, 1))
+    return months_of

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from reconcile import money
 from reconcile.result import Result
 from reconcile.write.sheet_chain import FLOWS, Figures, Table, rate_formula, rate_of, remaining_of
-from reconcile.write.sheet_charts import in_wan, write_charts
+from reconcile.write.sheet_charts import Months, in_wan, write_charts
 from reconcile.write.sheet_findings import Listed, count_of
-from reconcile.write.sheet_months import Months
 from reconcile.write.sheet_page import Amount, Column, Page, cell, on, quoted
 from reconcile.write.sheet_plan import Plan
 
@@ -37,6 +37,7 @@ class Sources:
     months: Months
     findings: Listed
     outcomes: str
+    signed: Mapping[str, str]
 
 
 def wan_formula(reference: str) -> str:
@@ -55,8 +56,11 @@ def write_overview(page: Page, sources: Sources, meta: tuple[str, str], title: s
     row = _counts(page, sources, row + 1)
     row = write_charts(page, sources.plan, sources.projects, sources.months, row + 1)
     row += 1
-    for at, who in enumerate(("prepared", "reviewed", "approved", "dated")):
-        page.sheet.write_string(row, 2 * at, page.say(f"sign-{who}"), page.look.style("meta"))
+    for at, (who, reference) in enumerate(sources.signed.items()):
+        words = page.say(f"sign-{who}")
+        shown = f'TEXT({reference},"yyyy-mm-dd")' if who == "dated" else reference
+        filled = f'{quoted(words)}&IF({reference}="","",{shown})'
+        page.sheet.write_formula(row, 2 * at, f"={filled}", page.look.style("meta"), words)
     page.last = row
     page.close(footer=meta[0], repeat=False, one_page=True)
 
@@ -79,7 +83,8 @@ def _headline(page: Page, sources: Sources, row: int) -> int:
     def put(name: str, label: str, formula: str, value: Amount, basis: str) -> None:
         nonlocal row
         strong = " bold" if name in ("available", "actual", "remaining") else ""
-        page.text(row, 0, label, f"cell{strong}")
+        place = None if name == "income" else (table.page.name, cell(total.row, 0))
+        page.led(row, 0, place, label, f"cell{strong}")
         if formula:
             page.formula(row, 1, formula, value, f"cell money{strong}")
         else:
@@ -173,16 +178,15 @@ def _categories(page: Page, sources: Sources, row: int) -> int:
     for category in sources.plan.categories:
         rows.append((say.category(category), table.rows[category], ""))
         if category == "basic":
-            rows += [
-                (say.group(k.removeprefix("group-")), f, "in1") for k, f in table.rows.items() if k.startswith("group-")
-            ]
+            groups = [(k.removeprefix("group-"), f) for k, f in table.rows.items() if k.startswith("group-")]
+            rows += [(say.group(k), f, "in1") for k, f in groups if k or f.actual or f.available != say("no-budget")]
     rows.append((say("row-total"), table.total, "total"))
     tops: list[int] = []
     share_at, share_last = table.at + 8, table.total
     for name, figures, style in rows:
         money_style = f"cell money {style}".replace(" in1", "").strip()
         rate_style = money_style.replace("money", "rate")
-        page.text(row, 0, name, f"cell {style}".strip())
+        page.led(row, 0, (table.page.name, cell(figures.row, 0)), name, f"cell {style}".strip())
         page.formula(row, 1, table.ref(figures, "available"), figures.available, money_style)
         page.formula(row, 2, table.ref(figures, "actual"), figures.actual, money_style)
         rest = remaining_of(figures.available, figures.actual, say("unreadable"))

@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from reconcile import wording
 from reconcile.finding import column_letter
 from reconcile.money import FEN_PER_YUAN
 from reconcile.write import look
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from xlsxwriter.format import Format
 
     from reconcile.write.look import Look
 
 HARMLESS = ("number_stored_as_text", "formula_differs", "formula_range")
 """What Excel marks with a green corner though it is meant: codes are text, totals lie among other formulas."""
+MOST_LINKS = 65_000
+"""Excel holds 65,530 links in a sheet."""
 HEAD = 12
 """The widest header that is kept on one line."""
 Amount = int | str
@@ -59,8 +64,8 @@ class Column:
 class Page:
     """A worksheet that remembers how wide its cells are."""
 
-    def __init__(self, style: Look, say: Words, key: str, number: int = 1) -> None:
-        self.look, self.say = style, say
+    def __init__(self, style: Look, say: Words, key: str, number: int = 1, *, wan: bool = False) -> None:
+        self.look, self.say, self.wan = style, say, wan
         self.name = say(f"sheet-{key}") + (str(number) if number > 1 else "")
         self.sheet = style.book.add_worksheet(self.name)
         self.columns: list[Column] = []
@@ -68,22 +73,28 @@ class Page:
         self._seen: dict[int, float] = {}
         self._heads: dict[int, float] = {}
         self._wrapped: dict[int, list[tuple[int, str, bool]]] = {}
+        self._blocks: list[tuple[int, int, npt.NDArray[np.intp], Sequence[str], bool]] = []
         self._spans: dict[int, list[tuple[int, int, str]]] = {}
         self._cut = say("cut")
         self.printed = 10**6
         self._texts: dict[object, tuple[str, int]] = {}
         self._kinds: dict[str, tuple[Format, bool, bool, int]] = {}
         self._hidden: set[int] = set()
+        self._links = 0
+
+    def style(self, names: str) -> Format:
+        """A format of this sheet: money shows 万元 where the sheet is in 万元, whatever the cell holds is yuan."""
+        return self.look.style(f"{names} wan" if self.wan and "money" in names else names)
 
     # cells ---------------------------------------------------------------------------------------------------
 
     def text(self, row: int, col: int, value: object, style: str = "cell") -> None:
         """Text, always as text."""
         self.last = max(self.last, row)
-        shown, width = self._shown(value)
+        shown, width = self.measured(value)
         kind, wraps, small, indent = self._kind(style)
         if len(shown) > 1000:
-            kind = self.look.style(f"{style} top")
+            kind = self.style(f"{style} top")
         if shown == "":
             if col < self.printed:
                 self.sheet.write_blank(row, col, None, kind)
@@ -94,9 +105,9 @@ class Page:
         if "head" in style:
             self._heads[col] = max(self._heads.get(col, 0), min(width, HEAD))
         else:
-            self._see(col, width + indent)
+            self.see(col, width + indent)
 
-    def _shown(self, value: object) -> tuple[str, int]:
+    def measured(self, value: object) -> tuple[str, int]:
         """Text as the cell holds it, and its width; remembered, for ledgers repeat themselves."""
         known = self._texts.get(value)
         if known is None:
@@ -111,7 +122,7 @@ class Page:
         known = self._kinds.get(style)
         if known is None:
             wraps, small = "wrap" in style or "head" in style, "small" in style or "key" in style
-            known = self.look.style(style), wraps, small, 4 * style.count("in2") + 2 * style.count("in1")
+            known = self.style(style), wraps, small, 4 * style.count("in2") + 2 * style.count("in1")
             self._kinds[style] = known
         return known
 
@@ -124,51 +135,74 @@ class Page:
 
     def number(self, row: int, col: int, value: float, style: str, width: int = 0) -> None:
         self.last = max(self.last, row)
-        self.sheet.write_number(row, col, value, self.look.style(style))
-        self._see(col, width or len(f"{value:,}"))
+        self.sheet.write_number(row, col, value, self.style(style))
+        self.see(col, width or len(f"{value:,}"))
 
     def date(self, row: int, col: int, value: datetime | None, style: str = "cell date") -> None:
         if value is None or value != value:
             self.text(row, col, self.say("none"), style)
             return
         self.last = max(self.last, row)
-        self.sheet.write_datetime(row, col, value, self.look.style(style))
-        self._see(col, 10)
+        self.sheet.write_datetime(row, col, value, self.style(style))
+        self.see(col, 10)
 
     def formula(self, row: int, col: int, formula: str, value: Amount | float, style: str = "cell money") -> None:
         """A live formula with its cached value: an int is 分, a float itself, words are text."""
         self.last = max(self.last, row)
         cached = value / FEN_PER_YUAN if isinstance(value, int) else value
-        self.sheet.write_formula(row, col, f"={formula}", self.look.style(style), cached)
+        self.sheet.write_formula(row, col, f"={formula}", self.style(style), cached)
         if isinstance(value, int):
-            self._see(col, look.money_width(value))
+            self.see(col, look.money_width(value))
         else:
-            self._see(col, look.display_width(value) if isinstance(value, str) else 8)
+            self.see(col, look.display_width(value) if isinstance(value, str) else 8)
 
     def count(self, row: int, col: int, formula: str, value: int, style: str = "cell count") -> None:
         """A live count with its cached value."""
         self.last = max(self.last, row)
-        self.sheet.write_formula(row, col, f"={formula}", self.look.style(style), value)
-        self._see(col, len(f"{value:,}"))
+        self.sheet.write_formula(row, col, f"={formula}", self.style(style), value)
+        self.see(col, len(f"{value:,}"))
 
     def across(self, row: int, first: int, last: int, value: str, style: str) -> None:
         """Text over merged columns; its row grows with it."""
         self.last = max(self.last, row)
         shown = look.fit_cell(value, self._cut)
         if last > first:
-            self.sheet.merge_range(row, first, row, last, "", self.look.style(style))
-        self.sheet.write_string(row, first, shown, self.look.style(style))
+            self.sheet.merge_range(row, first, row, last, "", self.style(style))
+        self.sheet.write_string(row, first, shown, self.style(style))
         self._spans.setdefault(row, []).append((first, last, shown[:4000]))
 
-    def link(self, row: int, col: int, target: str, words: str, style: str = "cell link") -> None:
-        """A link to another sheet of this workbook."""
-        self.last = max(self.last, row)
-        self.sheet.write_url(row, col, f"internal:'{target}'!A1", self.look.style(style), words)
-        self._see(col, look.display_width(words))
+    def link(self, row: int, col: int, target: str, words: str, style: str = "cell link", place: str = "A1") -> None:
+        """A link to a cell of another sheet of this workbook."""
+        self.text(row, col, words, style)
+        self.over(row, col, target, place, words, style)
 
-    def _see(self, col: int, width: float) -> None:
+    def over(self, row: int, col: int, target: str, place: str, words: str, style: str) -> None:
+        """Make a cell that shows `words` a link as well; where Excel's limit of links is reached it stays as it is."""
+        if self._links < MOST_LINKS:
+            self._links += 1
+            self.sheet.write_url(row, col, f"internal:{on(target, place)}", self.style(style), words)
+
+    def outside(self, row: int, col: int, file: str, sheet: str, place: str, style: str) -> None:
+        """Make a cell that shows a sheet's name a link to a cell of it in another workbook, beside this one."""
+        if self._links < MOST_LINKS:
+            self._links += 1
+            url = f"external:{file}#{on(sheet, place)}"
+            self.sheet.write_url(row, col, url, self.style(style), look.fit_cell(sheet, self._cut))
+
+    def led(self, row: int, col: int, place: tuple[str, str] | None, words: str, style: str = "cell") -> None:
+        """Text that leads to a cell of another sheet, where there is one to lead to."""
+        self.text(row, col, words, style)
+        if place is not None:
+            self.over(row, col, *place, words=look.fit_cell(words, self._cut), style=f"{style} link".replace("  ", " "))
+
+    def see(self, col: int, width: float) -> None:
+        """Remember how wide a column must be."""
         if width > self._seen.get(col, 0):
             self._seen[col] = width
+
+    def wraps(self, first: int, col: int, at: npt.NDArray[np.intp], texts: Sequence[str], small: bool) -> None:
+        """Remember wrapped texts of a column from row `first` on, `texts[at[i]]` in each, for the heights of rows."""
+        self._blocks.append((first, col, at, texts, small))
 
     # the frame -----------------------------------------------------------------------------------------------
 
@@ -239,6 +273,12 @@ class Page:
             for first, last, words in spans:
                 lines = look.line_count(words, sum(widths[first : last + 1]), latin=latin)
                 heights[row] = max(heights.get(row, 1), lines)
+        for start, col, at, texts, small in self._blocks:
+            if col in shown:
+                taken = [look.line_count(t, widths[col], small=small, latin=latin) for t in texts]
+                lines_of = np.array(taken, dtype=np.int64)[at]
+                for row in np.flatnonzero(lines_of > 1).tolist():
+                    heights[start + row] = max(heights.get(start + row, 1), int(lines_of[row]))
         for row, lines in heights.items():
             if row and lines > 1:
                 self.sheet.set_row(
@@ -277,4 +317,5 @@ def quoted(text: str) -> str:
 
 def on(sheet: str, reference: str) -> str:
     """A reference to another sheet."""
-    return f"'{sheet}'!{reference}"
+    name = sheet.replace("'", "''")
+    return f"'{name}'!{reference}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from reconcile import codes, frames, wording
@@ -40,13 +41,17 @@ class Line:
 @dataclass(frozen=True)
 class Plan:
     """Rows of 按项目 (`projects`, then `rest`: what names no project), classes of basic spending, and the keys of
-    every budget line and entry (`project`, `class`, `category`, and `month` of entries)."""
+    every budget line and entry (`project`, `class`, `category`, and of entries `month` and `as_basic`: the class that
+    it would be of in basic spending).  budgeted: the row of every budget project.  unnamed: the row of project
+    spending without a project."""
 
     projects: tuple[Line, ...]
     rest: tuple[Line, ...]
     classes: tuple[Line, ...]
     line_keys: pd.DataFrame
     entry_keys: pd.DataFrame
+    budgeted: tuple[Line, ...]
+    unnamed: str
 
     def of_category(self, category: str) -> tuple[Line, ...]:
         """The rows of 按项目 that make up a category other than basic."""
@@ -78,7 +83,9 @@ def plan(result: Result) -> Plan:
             return planned[triples[row]]
         return extra[category, code, name or wording.text("no-project")]
 
-    line_class, entry_class, class_rows = _classes(result)
+    unnamed = extra.get(("project", "", wording.text("no-project")), f"N{CATEGORY_KEYS['project']}")
+    line_class, as_basic, class_rows = _classes(result)
+    basic = entries["category"].to_numpy() == "basic"
     line_keys = pd.DataFrame(
         {
             "project": _each(line_key, line_projects(result.budget, projects), lines["category"]),
@@ -92,7 +99,8 @@ def plan(result: Result) -> Plan:
             "project": _each(
                 entry_key, entries["project_id"], entries["category"], entries["project_code"], entries["project"]
             ),
-            "class": entry_class,
+            "class": np.where(basic, np.array(as_basic, dtype=object), ""),
+            "as_basic": as_basic,
             "category": entries["category"].map(CATEGORY_KEYS).to_numpy(),
             "month": pd.Series(month).fillna(0).astype("int64").to_numpy(),
         }
@@ -101,14 +109,18 @@ def plan(result: Result) -> Plan:
         Line((planned if known else extra)[n], n[0], n[1], n[2], {}, 0, 0, unsettled=status == "unsettled")
         for n, known, status in zip(names, by_project["in_budget"], by_project["status"])
     ]
-    used = {*line_keys["project"], *entry_keys["project"]}
-    rest = [Line(f"N{k}", c, "", "", {}, 0, 0) for c, k in CATEGORY_KEYS.items() if f"N{k}" in used or c == "basic"]
+    used = {*line_keys["project"], *entry_keys["project"], unnamed, f"N{CATEGORY_KEYS['basic']}"}
+    rest = [Line(f"N{k}", c, "", "", {}, 0, 0) for c, k in CATEGORY_KEYS.items() if f"N{k}" in used]
+    summed = tuple(_summed(rows, "project", lines, line_keys, entries, entry_keys))
+    by_key = {line.key: line for line in summed}
     return Plan(
-        tuple(_summed(rows, "project", lines, line_keys, entries, entry_keys)),
+        summed,
         tuple(_summed(rest, "project", lines, line_keys, entries, entry_keys)),
         tuple(_summed(class_rows, "class", lines, line_keys, entries, entry_keys)),
         line_keys,
         entry_keys,
+        tuple(by_key[planned[triple]] for triple in triples),
+        unnamed,
     )
 
 
@@ -124,10 +136,12 @@ def _each(function: object, *columns: Iterable[object]) -> list[str]:
 
 
 def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
-    """The class keys of budget lines and entries ('' outside basic spending), and the classes in order."""
+    """The class keys of budget lines ('' outside basic spending) and of entries (outside of it the one that they would
+    have in it: a class that it has, else that of none), and the classes in order."""
     lines, entries, items = result.budget.fen, result.tie.entries, result.tie.by_item
     names = pd.concat([lines[["economic_code", "item"]], entries[["economic_code", "item"]]])
-    by_name = {i: c for c, i in names[names["economic_code"] != ""].itertuples(index=False, name=None)}
+    stated_names = names[names["economic_code"] != ""].drop_duplicates(keep="last")
+    by_name = {i: c for c, i in stated_names.itertuples(index=False, name=None)}
     basic = items[items["category"] == "basic"]
     known = {c: (i, g) for c, i, g in zip(basic["economic_code"], basic["item"], basic["group"])}
 
@@ -138,15 +152,15 @@ def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
             else ""
         )
 
-    def entry_class(category: str, code: str) -> str:
-        return f"{codes.segments(code)}\x1f" if category == "basic" else ""
-
     of_lines = _each(line_class, lines["category"], lines["economic_code"], lines["item"])
-    of_entries = _each(entry_class, entries["category"], entries["economic_code"])
+    of_entries = _each(lambda code: f"{codes.segments(code)}\x1f", entries["economic_code"])
+    in_basic = {*of_lines, *(c for c, k in zip(of_entries, entries["category"]) if k == "basic")} - {""}
+    in_basic |= {"\x1f"} if {*of_entries} - in_basic else set()
+    of_entries = [c if c in in_basic else "\x1f" for c in of_entries]
     stated = {k: g for k, g in zip(of_lines, lines["group"]) if g}
     whole = {k for k, c in zip(of_lines, lines["economic_code"]) if k and not c and not k[:1].isdigit()}
     found = {}
-    for name in {*of_lines, *of_entries} - {""}:
+    for name in in_basic:
         code = name[:-1]
         item, group = known.get(code, ("", ""))
         group = group or stated.get(name, "") or codes.group_of(code)

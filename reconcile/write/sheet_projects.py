@@ -13,7 +13,7 @@ from reconcile.write.sheet_chain import (
     sum_formulas,
     write_chain,
 )
-from reconcile.write.sheet_data import Span
+from reconcile.write.sheet_data import Base, Span
 from reconcile.write.sheet_page import Column, Page, cell, quoted
 from reconcile.write.sheet_plan import Line, Plan
 
@@ -40,9 +40,7 @@ STATUSES = (
 )
 
 
-def write_projects(
-    page: Page, plan: Plan, lines: Span, entries: list[Span], meta: tuple[str, str], title: str
-) -> Table:
+def write_projects(page: Page, plan: Plan, lines: Span, entries: Base, meta: tuple[str, str], title: str) -> Table:
     """One row a project, then what names no project, then all spending."""
     say, at, key_col = page.say, PROJECT_AT, len(PROJECT_COLUMNS) - 1
     first = page.open(title, PROJECT_COLUMNS, key_col, *meta, note=say("projects-note"))
@@ -53,14 +51,14 @@ def write_projects(
         figures = line_figures(page, row, line, absent)
         page.text(row, 0, say.category(line.category), f"cell {style}".strip())
         page.text(row, 1, line.code, f"cell {style}".strip())
-        page.text(row, 2, name, f"cell wrap {style}".strip())
+        page.led(row, 2, entries.anchors.get(("project", line.key)), name, f"cell wrap {style}".strip())
         page.text(row, key_col, line.key, "key")
         key = f"${cell(row, key_col)}"
         write_chain(
             page,
             at,
             figures,
-            line_formulas(page, row, at, key, lines, data.LINE_PROJECT, entries, data.PROJECT, absent),
+            line_formulas(page, row, at, key, lines, data.LINE_PROJECT, entries, "project", absent),
             style,
         )
         _status(page, row, figures, style, "unsettled" if line.unsettled else "not-in-budget")
@@ -108,20 +106,22 @@ def _status(page: Page, row: int, figures: Figures | None, style: str, absent: s
     budget, spent = cell(row, PROJECT_AT + 4), cell(row, PROJECT_AT + 5)
     word = {s: quoted(say(f"status-{s}")) for s in STATUSES}
     formula = (
-        f"IF({budget}={quoted(say('no-budget'))},{word[absent]},"
+        f'IF({budget}={quoted(say("no-budget"))},IF({spent}=0,"",{word[absent]}),'
         f"IF(ISTEXT({budget}),{word['unreadable-budget']},"
         f"IF({budget}=0,IF({spent}=0,{word['budget-zero']},{word['no-budget']}),"
         f"IF({spent}=0,{word['no-spending']},IF({spent}>{budget},{word['over-budget']},"
         f"IF({spent}={budget},{word['spent-exactly']},{word['within-budget']}))))))"
     )
     status = status_of(figures, say("no-budget"), absent)
-    page.formula(row, col, formula, say(f"status-{status}"), f"cell center {style}".strip())
+    page.formula(row, col, formula, say(f"status-{status}") if status else "", f"cell center {style}".strip())
 
 
 def status_of(figures: Figures, none: str, absent: str) -> str:
     budget, spent = figures.available, figures.actual
     if isinstance(budget, str):
-        return absent if budget == none else "unreadable-budget"
+        if budget == none:
+            return absent if spent else ""
+        return "unreadable-budget"
     if budget == 0:
         return "no-budget" if spent else "budget-zero"
     if spent == 0:

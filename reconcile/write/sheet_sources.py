@@ -1,4 +1,4 @@
-"""说明与数据来源: what the workbook is, what was read, and where every row and every yuan went."""
+"""数据来源: what was read, and where every row and every yuan went."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from reconcile.money import FEN_PER_YUAN
 from reconcile.read.table import Table as ReadTable
 from reconcile.result import Result
 from reconcile.write.sheet_chain import Table
-from reconcile.write.sheet_data import AMOUNT, CREDIT, DEBIT, LINE_CATEGORY, LINE_CHAIN, Span
-from reconcile.write.sheet_months import Months
+from reconcile.write.sheet_charts import Months
+from reconcile.write.sheet_data import LINE_CATEGORY, LINE_CHAIN, Base, Span
+from reconcile.write.sheet_lines import APART_AMOUNT, APART_REASON
 from reconcile.write.sheet_page import Column, Page, area, cell, on, quoted
 
 COLUMNS = (
@@ -32,7 +33,7 @@ FOUND_TOO = ("copy", "summary", "version", "year", "hidden")
 class Sources:
     """The written sheets whose totals the notes tie."""
 
-    entries: list[Span]
+    entries: Base
     lines: Span
     apart: Span | None
     projects: Table
@@ -40,32 +41,18 @@ class Sources:
     months: Months
 
 
-def write_notes(
-    page: Page, result: Result, sources: Sources, meta: tuple[str, str], title: str, sheets: list[str]
-) -> None:
-    """The first sheet."""
-    say = page.say
+def write_sources(page: Page, result: Result, sources: Sources, meta: tuple[str, str], title: str) -> None:
+    """The tables that were read, then rows and yuan accounted for."""
     page.columns, page.printed, page.header_row = list(COLUMNS), len(COLUMNS), 0
     page.across(0, 0, WIDE, title, "title")
     page.sheet.set_row(0, 30)
     page.sheet.write_string(1, 0, meta[0], page.look.style("meta"))
     page.sheet.write_string(1, WIDE, meta[1], page.look.style("meta right"))
-    row = _part(page, 2, "notes-what-heading")
-    page.across(row, 0, WIDE, say("notes-what"), "paragraph")
-    row = _part(page, row + 2, "notes-how-heading")
-    for key in sheets:
-        page.link(row, 0, say(f"sheet-{key}"), say(f"sheet-{key}"), "link")
-        page.across(row, 1, WIDE, say(f"about-{key}"), "paragraph")
-        row += 1
-    page.across(row, 0, WIDE, say("notes-marks"), "paragraph")
-    row = _part(page, row + 2, "notes-return-heading")
-    page.across(row, 0, WIDE, say("notes-return"), "paragraph")
-    row = _files(page, result, _part(page, row + 2, "notes-files-heading"))
-    page.sheet.set_h_pagebreaks([row + 1])
-    row = _rows(page, result, _part(page, row + 1, "notes-rows-heading"))
-    row = _money(page, result, sources, _part(page, row + 1, "notes-money-heading"))
+    row = _files(page, result, _part(page, 2, "sources-tables-heading"))
+    row = _rows(page, result, _part(page, row + 1, "sources-rows-heading"))
+    row = _money(page, result, sources, _part(page, row + 1, "sources-money-heading"))
     page.last = row - 1
-    page.close(footer=meta[0], repeat=False)
+    page.close(footer=meta[0], repeat=False, freeze=(2, 0))
 
 
 def _part(page: Page, row: int, key: str) -> int:
@@ -81,32 +68,22 @@ def _loaded(result: Result) -> list[tuple[str, object]]:
 
 def _files(page: Page, result: Result, row: int) -> int:
     say = page.say
-    page.head(row, 0, ("kind", "file", "sheet", "unit", "header-rows", "sha256"))
-    page.across(row, 5, WIDE, say("col-sha256"), "head")
+    page.head(row, 0, ("kind", "file", "sheet", "unit", "header-rows"))
+    page.across(row, 5, WIDE, say("col-unused"), "head")
     row += 1
-    unread: list[str] = []
+    notes: list[str] = []
     for kind, loaded in _loaded(result):
         for table in loaded.tables:  # type: ignore[attr-defined]
-            page.text(row, 0, say(f"kind-{kind}"), "cell")
-            page.text(row, 1, table.file or say("none"), "cell wrap")
-            page.text(row, 2, table.sheet or say("none"), "cell wrap")
+            texts = (say(f"kind-{kind}"), table.file or say("none"), table.sheet or say("none"))
+            for col, text in enumerate(texts):
+                page.text(row, col, text, "cell wrap" if col else "cell")
             page.text(row, 3, table.unit, "cell center")
             page.text(row, 4, say("list-joint").join(map(str, table.header.rows)), "cell center")
-            page.across(row, 5, WIDE, table.sha256 or say("none"), "cell mono")
-            if table.header.unknown:
-                where = " › ".join(part for part in (table.file, table.sheet) if part)
-                unread.append(
-                    say("notes-unread", where=where, columns=say("list-joint").join(table.header.unknown.values()))
-                )
-            unread += [x.text(say.language) for x in table.left_out if x.reason not in FOUND_TOO]
+            page.across(row, 5, WIDE, say("list-joint").join(table.header.unknown.values()) or say("none"), "cell wrap")
+            notes += [x.text(say.language) for x in table.left_out if x.reason not in FOUND_TOO]
             row += 1
-        unread += [f.message(say.language) for f in loaded.problems if f.code in UNREAD]  # type: ignore[attr-defined]
-    for book in result.matched.aliases.books:
-        for col, text in enumerate((say("kind-aliases"), book.file, *[say("none")] * 3)):
-            page.text(row, col, text, "cell wrap" if col == 1 else "cell")
-        page.across(row, 5, WIDE, book.sha256 or say("none"), "cell mono")
-        row += 1
-    for note in unread:
+        notes += [f.message(say.language) for f in loaded.problems if f.code in UNREAD]  # type: ignore[attr-defined]
+    for note in notes:
         page.across(row, 0, WIDE, note, "note")
         row += 1
     return row
@@ -192,26 +169,20 @@ def _money(page: Page, result: Result, sources: Sources, row: int) -> int:
                 page.amount(row, col, value, f"cell money{extra}")
         row += 1
 
-    def over(spans: list[Span], col: int) -> str:
-        return "ROUND(" + "+".join(f"SUM({s.column(col)})" for s in spans) + ",2)"
-
     put(
-        say("row-entries"),
-        ("+".join(f"COUNT({s.column(AMOUNT)})" for s in sources.entries), len(entries)),
-        [
-            (over(sources.entries, n), int(entries[c].sum()))
-            for n, c in ((DEBIT, "debit"), (CREDIT, "credit"), (AMOUNT, "amount"))
-        ],
+        say("row-entries" if sources.entries.whole else "row-digest"),
+        (sources.entries.count, len(entries)),
+        [(sources.entries.total(c), int(entries[c].sum())) for c in ("debit", "credit", "amount")],
     )
     apart = result.tie.unassigned
     for reason in apart["reason"].unique() if sources.apart else ():
         own = apart[apart["reason"] == reason]
         words = say(f"reason-{reason}")
         assert sources.apart is not None
-        spent = f"ROUND(SUMIFS({sources.apart.column(6)},{sources.apart.column(7)},{quoted(words)}),2)"
+        spent = f"ROUND(SUMIFS({sources.apart.column(APART_AMOUNT)},{sources.apart.column(APART_REASON)},{quoted(words)}),2)"
         put(
             say("row-apart", reason=words),
-            (f"COUNTIF({sources.apart.column(7)},{quoted(words)})", len(own)),
+            (f"COUNTIF({sources.apart.column(APART_REASON)},{quoted(words)})", len(own)),
             [("", int(own["debit"].sum())), ("", int(own["credit"].sum())), (spent, int(own["amount"].sum()))],
         )
     for role in ("closing", "other"):
@@ -250,7 +221,7 @@ def _sheets(page: Page, result: Result, sources: Sources, row: int) -> int:
     page.across(row, 0, 3, say("col-control"), "head")
     page.head(row, 4, ("rows", "available", "actual", "control"))
     row += 1
-    total = "ROUND(" + "+".join(f"SUM({s.column(AMOUNT)})" for s in sources.entries) + ",2)"
+    total = sources.entries.total("amount")
     amounts = sources.lines.column(LINE_CHAIN + 4)
     known = result.budget.fen["available"].dropna()
     frame = result.budget.reading.rows

@@ -1,0 +1,77 @@
+"""月度汇总: where 明细 would be too long, spending by month, project and item, as values."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reconcile.result import Result
+from reconcile.write.sheet_block import write_block
+from reconcile.write.sheet_data import KEYS, Base, Span, Term, anchors
+from reconcile.write.sheet_lines import write_totals
+from reconcile.write.sheet_page import Column, Page, area, cell
+from reconcile.write.sheet_plan import CATEGORY_KEYS, Plan
+
+COLUMNS = (
+    Column("month", "cell center", 9, 12),
+    Column("category", "cell", 9, 14),
+    Column("project", "cell wrap", 16, 36),
+    Column("class-code", "cell", 8, 13),
+    Column("class", "cell wrap", 14, 30),
+    Column("count-entries", "cell count", 9, 14),
+    Column("debit", "cell money", 14, 22),
+    Column("credit", "cell money", 14, 22),
+    Column("amount", "cell money", 14, 22),
+    Column("key-month", "key", 8, 8),
+    Column("key-category", "key", 8, 8),
+    Column("key-project", "key", 8, 8),
+    Column("key-class", "key", 8, 8),
+)
+AT = {column.title: position for position, column in enumerate(COLUMNS)}
+FIELDS = {
+    "rows": AT["count-entries"],
+    **{name: AT[name] for name in ("debit", "credit", "amount")},
+    **{name: AT[f"key-{name}"] for name in ("month", "category", "project", "class")},
+}
+
+ITEM = ["economic_code", "item"]
+
+
+def write_digest(page: Page, result: Result, plan: Plan, meta: tuple[str, str], title: str) -> Base:
+    """One row for every month, project and item that money was spent on: what formulas stand on, without what is moved."""
+    say = page.say
+    first = page.open(title, COLUMNS, AT["amount"] + 1, *meta, note=say("digest-note"))
+    entries = result.tie.entries
+    keys = plan.entry_keys[KEYS].reset_index(drop=True)
+    own = entries[[*ITEM, "debit", "credit", "amount"]].reset_index(drop=True)
+    by = [*KEYS, *ITEM]
+    frame = pd.concat([keys, own.assign(rows=1)], axis=1).groupby(by, sort=True, as_index=False).sum()
+    projects = {line.key: say.project(line.name) for line in plan.projects}
+    projects |= {line.key: say("no-name", category=say.category(line.category)) for line in plan.rest}
+    categories = {key: say.category(name) for name, key in CATEGORY_KEYS.items()}
+    year = result.period.year
+    values = [
+        [f"{year}-{m:02d}" if m else say("no-date") for m in frame["month"]],
+        frame["category"].map(categories),
+        frame["project"].map(projects),
+        *(frame[name] for name in ITEM),
+        frame["rows"],
+        *(frame[name] for name in ("debit", "credit", "amount")),
+        frame["month"].to_numpy(),
+        *(frame[name] for name in ("category", "project", "class")),
+    ]
+    last = write_block(page, first, list(zip(COLUMNS, values, strict=True))) - 1
+    sums = {
+        FIELDS[name]: (f"ROUND(SUM({area(first, last, FIELDS[name])}),2)", int(frame[name].sum()))
+        for name in ("debit", "credit", "amount")
+    }
+    write_totals(page, last + 1, COLUMNS, AT["amount"] + 1, sums)
+    page.count(
+        last + 1,
+        FIELDS["rows"],
+        f"SUM({area(first, last, FIELDS['rows'])})",
+        int(frame["rows"].sum()),
+        "cell count total",
+    )
+    page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 3))
+    places = [(page.name, cell(first + n, 0)) for n in range(len(frame))]
+    return Base((Term(Span(page.name, first, last), FIELDS),), anchors(frame[KEYS], places), whole=False)
