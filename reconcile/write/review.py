@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +12,9 @@ from reconcile.result import Result
 from reconcile.write import sheet_data
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
+from reconcile.write.places import Places
 from reconcile.write.sheet_categories import write_categories
-from reconcile.write.sheet_data import write_apart, write_entries, write_lines
+from reconcile.write.sheet_data import Span, write_apart, write_entries, write_lines
 from reconcile.write.sheet_findings import write_checks, write_findings
 from reconcile.write.sheet_matches import has_matches, write_matches
 from reconcile.write.sheet_months import write_months
@@ -22,7 +24,8 @@ from reconcile.write.sheet_overview import Sources, write_overview
 from reconcile.write.sheet_page import Page, Words
 from reconcile.write.sheet_plan import plan
 from reconcile.write.sheet_projects import write_projects
-from reconcile.write.summary import unit_name
+from reconcile.write.sheet_summary import write_summary
+from reconcile.write.summary import render, unit_name
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -46,7 +49,15 @@ def write(result: Result, path: Path) -> Path:
     return path
 
 
-def _fill(book: Workbook, result: Result) -> None:
+def placement(result: Result) -> Places:
+    """Where the figures of the report section stand in the review workbook, without writing its data rows."""
+    import xlsxwriter
+
+    return _fill(xlsxwriter.Workbook(io.BytesIO(), OPTIONS), result, rows=False)
+
+
+def _fill(book: Workbook, result: Result, *, rows: bool = True) -> Places:
+    """Lay every sheet out; without `rows`, those of the entries and budget lines stay empty."""
     language = result.settings.language
     say, look = Words(language), Look(book, language)
     unit, period = unit_name(result), result.period.label(language)
@@ -61,7 +72,7 @@ def _fill(book: Workbook, result: Result) -> None:
     )
     left = "    ".join(([say("meta-unit", unit=unit)] if unit else []) + [say("meta-period", period=period)])
     meta = (left, say("meta-money"))
-    keys = ["notes", "overview", "projects", "categories", "months", "findings", "checks", "entries", "lines"]
+    keys = ["notes", "overview", "summary", "projects", "categories", "months", "findings", "checks", "entries", "lines"]
     if has_matches(result):
         keys.insert(keys.index("entries"), "matches")
     if len(result.tie.unassigned):
@@ -79,9 +90,13 @@ def _fill(book: Workbook, result: Result) -> None:
         return say(f"title-{key}", **facts)
 
     placed = plan(result)
-    lines = write_lines(pages["lines"], result, placed, meta, title("lines"))
-    entries = write_entries([pages["entries"], *more], result, placed, meta, title("entries"))
-    apart = write_apart(pages["apart"], result, meta, title("apart")) if "apart" in pages else None
+    apart = None
+    if rows:
+        lines = write_lines(pages["lines"], result, placed, meta, title("lines"))
+        entries = write_entries([pages["entries"], *more], result, placed, meta, title("entries"))
+        apart = write_apart(pages["apart"], result, meta, title("apart")) if "apart" in pages else None
+    else:
+        lines, entries = Span(pages["lines"].name, 0, 0), [Span(pages["entries"].name, 0, 0)]
     projects = write_projects(pages["projects"], placed, lines, entries, meta, title("projects"))
     categories = write_categories(pages["categories"], placed, projects, lines, entries, meta, title("categories"))
     months = write_months(
@@ -91,12 +106,24 @@ def _fill(book: Workbook, result: Result) -> None:
     outcomes = write_checks(pages["checks"], result, findings, meta, title("checks"))
     if "matches" in pages:
         write_matches(pages["matches"], result, meta, title("matches"))
-    write_overview(
+    overview = write_overview(
         pages["overview"],
         Sources(result, placed, projects, categories, months, findings, outcomes),
         meta,
         title("overview"),
     )
+    places = Places(
+        placed,
+        projects,
+        categories,
+        months,
+        (pages["findings"], findings.first),
+        pages["overview"],
+        overview.get("income"),
+    )
+    write_summary(pages["summary"], render(result, language), places, meta, title("summary"))
+    if not rows:
+        return places
     write_notes(
         pages["notes"],
         result,
@@ -106,6 +133,7 @@ def _fill(book: Workbook, result: Result) -> None:
         keys[1:],
     )
     pages["notes"].sheet.activate()
+    return places
 
 
 def _by_month(result: Result) -> dict[tuple[int, str], int]:
