@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reconcile.write.look import clean
+from reconcile.write.look import clean, display_width
 from reconcile.write.output import whole_file
 from reconcile.write.paragraph import Paragraph, paragraphs
 
@@ -23,19 +23,22 @@ LINE, TITLE_LINE, TABLE_LINE = 29, 36, 13
 """Exact line spacing in points: 22 lines of 29 fill the 225 mm between the margins."""
 MARGINS = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 WIDTH = 210 - MARGINS["left"] - MARGINS["right"]
-NAME_WIDTH = 36
-"""Millimetres of a table's first column; the others share the rest."""
+NAME_MOST = 18
+"""Columns of text after which the names of a table break, so that its numbers need not."""
+TOGETHER = 20
+"""Rows up to which a table stays on one page."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write(text: str, path: Path, year: int) -> Path:
     """Write the section's Markdown to `path`.  The same text gives the same bytes."""
     document = _document(year)
-    for part in paragraphs(text):
+    parts = paragraphs(text)
+    for before, part, after in zip([Paragraph(), *parts], parts, [*parts[1:], Paragraph()]):
         if part.cells:
             _table(document, part.cells)
         else:
-            _paragraph(document, part)
+            _paragraph(document, part, caption=bool(after.cells), below=bool(before.cells))
     raw = io.BytesIO()
     document.save(raw)
     with whole_file(path) as beside:
@@ -87,6 +90,10 @@ def _style(document: Any, name: str, font: str, size: int, line: int) -> None:
     form = style.paragraph_format
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
     form.space_before = form.space_after = Pt(0)
+    for tag in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        tight = _element(tag)
+        tight.set(qn("w:val"), "0")
+        style.element.pPr.find(qn("w:spacing")).addprevious(tight)
     if name.startswith("Heading"):
         form.keep_with_next = True
         level = _element("w:outlineLvl")
@@ -111,13 +118,18 @@ def _drop_thumbnail(document: Any) -> None:
         del relations[key]
 
 
-def _paragraph(document: Any, part: Paragraph) -> None:
+def _paragraph(document: Any, part: Paragraph, *, caption: bool, below: bool) -> None:
+    """A heading, a paragraph, or what stands over a table; `below` one there is some room."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
 
     name = {1: "Title", 2: "Heading 1", 3: "Heading 2"}.get(part.level, "Normal")
     made = document.add_paragraph(clean(part.text), style=name)
-    if part.level == 1:
+    if below:
+        made.paragraph_format.space_before = Pt(LINE / 2)
+    if part.level == 1 or (caption and part.level == 0):
         made.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        made.paragraph_format.keep_with_next = caption
     else:
         _indent(made)
         if part.level == 0:
@@ -142,7 +154,7 @@ def _table(document: Any, rows: Iterable[tuple[str, ...]]) -> None:
 
     lines = list(rows)
     columns = max(map(len, lines))
-    widths = [NAME_WIDTH, *[(WIDTH - NAME_WIDTH) / max(columns - 1, 1)] * (columns - 1)]
+    widths = _widths(lines, columns)
     table = document.add_table(rows=len(lines), cols=columns, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(table.columns, widths):
@@ -162,15 +174,22 @@ def _table(document: Any, rows: Iterable[tuple[str, ...]]) -> None:
                 run._r.rPr.rFonts.set(qn("w:eastAsia"), HEADING)
             form = paragraph.paragraph_format
             form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(TABLE_LINE)
-            side = WD_ALIGN_PARAGRAPH.LEFT if col == 0 else WD_ALIGN_PARAGRAPH.RIGHT
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if at == 0 else side
+            form.keep_with_next = at < len(lines) - 1 and len(lines) <= TOGETHER
+            paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, "CENTER" if at == 0 else "LEFT" if col == 0 else "RIGHT")
     margins = _element("w:tblCellMar")
     for side in ("left", "right"):
         edge = _element(f"w:{side}")
         edge.set(qn("w:w"), "57")
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
-    table._tbl.tblPr.append(margins)
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
+
+
+def _widths(lines: list[tuple[str, ...]], columns: int) -> list[float]:
+    """Millimetres of each column, by its longest text."""
+    longest = [max(display_width(line[col]) if col < len(line) else 0 for line in lines) + 3 for col in range(columns)]
+    longest[0] = min(longest[0], NAME_MOST)
+    return [WIDTH * width / sum(longest) for width in longest]
 
 
 def _page_number(section: Any) -> None:
@@ -181,18 +200,15 @@ def _page_number(section: Any) -> None:
 
     paragraph = section.footer.paragraphs[0]
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for words in ("— ", None, " —"):
-        run = paragraph.add_run(words or "")
+    for words in ("— ", "1", " —"):
+        run = paragraph.add_run(words)
         run.font.size, run.font.name = Pt(PAGE_SIZE), LATIN
         run._r.rPr.rFonts.set(qn("w:eastAsia"), "宋体")
-        if words is None:
-            for kind in ("begin", "", "end"):
-                part = _element("w:fldChar" if kind else "w:instrText")
-                if kind:
-                    part.set(qn("w:fldCharType"), kind)
-                else:
-                    part.text = "PAGE"
-                run._r.append(part)
+        if words == "1":
+            number = _element("w:fldSimple")
+            number.set(qn("w:instr"), "PAGE")
+            run._r.addprevious(number)
+            number.append(run._r)
 
 
 def _element(tag: str) -> Any:

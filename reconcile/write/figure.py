@@ -125,5 +125,20 @@ def plain(text: object) -> str:
     return " ".join(str(text).translate(_UNMARK).split())
 
 
+def said(key: Key, text: str, basis: str = "") -> Fact | str:
+    """Words of a file: a fact where they hold a digit, so that every number of the text has its cell."""
+    return Text(key, text, basis) if any(c.isdigit() for c in text) else text
+
+
+class Phrases:
+    """Phrases of data/summary.toml in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, key: str, **facts: object) -> str:
+        return wording.fill(wording.text(key, self.language, "summary"), facts)
+
+
 OPEN, MIDDLE, CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 _UNMARK: Mapping[int, str] = dict.fromkeys(map(ord, (OPEN, MIDDLE, CLOSE)), "\ufffd")

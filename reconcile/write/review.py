@@ -72,7 +72,18 @@ def _fill(book: Workbook, result: Result, *, rows: bool = True) -> Places:
     )
     left = "    ".join(([say("meta-unit", unit=unit)] if unit else []) + [say("meta-period", period=period)])
     meta = (left, say("meta-money"))
-    keys = ["notes", "overview", "summary", "projects", "categories", "months", "findings", "checks", "entries", "lines"]
+    keys = [
+        "notes",
+        "overview",
+        "summary",
+        "projects",
+        "categories",
+        "months",
+        "findings",
+        "checks",
+        "entries",
+        "lines",
+    ]
     if has_matches(result):
         keys.insert(keys.index("entries"), "matches")
     if len(result.tie.unassigned):

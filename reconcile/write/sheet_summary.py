@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 
 from reconcile.write.figure import Figure, Key, Text
 from reconcile.write.paragraph import Paragraph, paragraphs
-from reconcile.write.places import Places, Spot
+from reconcile.write.places import Places
 from reconcile.write.sheet_page import Column, Page, cell, quoted
 from reconcile.write.summary import Summary
 
-COLUMNS = (
-    Column("", "cell small wrap", 30, 30),
-    *(Column("", "cell small", 13, 17) for _ in range(8)),
-)
+COLUMNS = (Column("", "cell small wrap", 30, 30), *(Column("", "cell small", 13, 17) for _ in range(8)))
 WIDE = len(COLUMNS) - 1
 HEAD = ("phrase", "fact-value", "fact-unit", "sheet", "cell", "fact-basis", "fact-state")
+_BREAKS = re.compile(r"[，。；：、（）\n|,;:()]")
 VALUE, PLACE, CELL, BASIS, STATE = 1, 3, 4, 5, 7
 
 
-def write_summary(page: Page, summary: Summary, places: Places, meta: tuple[str, str], title: str) -> Mapping[Key, Spot]:
-    """Write the section, then the list of its numbers; returns the cells of those that no other sheet holds.
+def write_summary(page: Page, summary: Summary, places: Places, meta: tuple[str, str], title: str) -> None:
+    """Write the section, then the list of its numbers; `places` learns the cells of those that no other sheet holds.
 
     A number that another sheet holds is a live reference to it, so that a change there shows here: the last column says
     whether the text still prints it.
@@ -39,9 +37,8 @@ def write_summary(page: Page, summary: Summary, places: Places, meta: tuple[str,
     page.head(row + 2, 0, HEAD)
     page.across(row + 2, BASIS, BASIS + 1, say("col-fact-basis"), "head")
     page.text(row + 2, STATE, say("col-fact-state"), "head")
-    found = _facts(page, row + 3, summary, places)
+    _facts(page, row + 3, summary, places)
     page.close(footer=meta[0], repeat=False)
-    return found
 
 
 def _paragraph(page: Page, row: int, part: Paragraph) -> int:
@@ -58,20 +55,19 @@ def _paragraph(page: Page, row: int, part: Paragraph) -> int:
     return row + 1
 
 
-def _facts(page: Page, row: int, summary: Summary, places: Places) -> Mapping[Key, Spot]:
+def _facts(page: Page, row: int, summary: Summary, places: Places) -> None:
     """Every number that the text prints, once, and every number that only this sheet holds."""
-    say, own = page.say, {}
+    say = page.say
     printed: dict[Key, str] = {}
     for mark in summary.marks:
         if isinstance(mark.fact, Figure):
-            printed.setdefault(mark.fact.key, summary[mark.start : mark.end])
+            printed.setdefault(mark.fact.key, _within(summary, mark.start, mark.end))
     listed = [f for f in summary.figures.values() if isinstance(f, Figure) and (f.key in printed or _is_own(f, places))]
     texts = [f for f in summary.figures.values() if isinstance(f, Text) and f.key[0] == "own"]
     order = {key: n for n, key in enumerate(printed)}
     listed.sort(key=lambda f: order.get(f.key, len(order)))
-    wide = {f.key: n for n, f in enumerate([*listed, *texts], row) if _is_own(f, places)}
-    own = {key: (page, at, VALUE) for key, at in wide.items()}
-    places.own = own
+    every: list[Figure | Text] = [*listed, *texts]
+    places.own = {f.key: (page, at, VALUE) for at, f in enumerate(every, row) if _is_own(f, places)}
     for figure in listed:
         _figure(page, row, figure, printed.get(figure.key, figure.shown(say.language)), places)
         row += 1
@@ -80,7 +76,11 @@ def _facts(page: Page, row: int, summary: Summary, places: Places) -> Mapping[Ke
         page.text(row, VALUE, text.text, "cell small wrap")
         _rest(page, row, "", (), text.basis or say("none"))
         row += 1
-    return own
+
+
+def _within(text: str, start: int, end: int) -> str:
+    """A number with the words before it, as far as the last mark or twelve characters."""
+    return _BREAKS.split(text[max(0, start - 12) : start])[-1] + text[start:end]
 
 
 def _is_own(fact: Figure | Text, places: Places) -> bool:
@@ -100,9 +100,7 @@ def _figure(page: Page, row: int, figure: Figure, phrase: str, places: Places) -
         page.count(row, VALUE, formula, int(figure.exact), style)
     elif formula:
         page.formula(row, VALUE, formula, figure.in_cell if figure.kind == "rate" else int(figure.exact), style)
-    elif figure.kind == "rate":
-        page.number(row, VALUE, figure.in_cell, style)
-    elif figure.kind == "count":
+    elif figure.kind in ("rate", "count"):
         page.number(row, VALUE, figure.in_cell, style)
     else:
         page.amount(row, VALUE, int(figure.exact), style)

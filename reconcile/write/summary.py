@@ -17,19 +17,9 @@ from reconcile import money
 from reconcile.finding import LoadError
 from reconcile.result import Result
 from reconcile.settings import Settings
-from reconcile.write.figure import CLOSE, MIDDLE, OPEN, Fact, Figure, Key, Missing, Text, in_cell, plain
+from reconcile.write.figure import CLOSE, MIDDLE, OPEN, Fact, Figure, Key, Missing, Phrases, Text, in_cell, plain, said
 from reconcile.write.public_expenses import public_expenses
-from reconcile.write.summary_facts import (
-    MOST_PROBLEMS,
-    Rows,
-    Words,
-    ahead,
-    gap,
-    groups,
-    has_tail,
-    problems,
-    said,
-)
+from reconcile.write.summary_facts import MOST_PROBLEMS, Rows, ahead, gap, groups, has_tail, problems
 
 if TYPE_CHECKING:
     from reconcile.write.places import Places
@@ -130,7 +120,9 @@ def render(
         raise LoadError("template-wrong", called, line=problem.lineno, problem=problem.message) from problem
     except Exception as problem:  # whatever a department's template does
         line = _line(problem)
-        raise LoadError("template-wrong", called, line=line, problem=str(problem) or type(problem).__name__) from problem
+        raise LoadError(
+            "template-wrong", called, line=line, problem=str(problem) or type(problem).__name__
+        ) from problem
     return _summary(_tidy(marked), printed, facts, result)
 
 
@@ -179,7 +171,7 @@ def _summary(marked: str, printed: list[Fact], facts: Mapping[Key, Fact], result
 
 def _context(result: Result, language: str, reasons: Mapping[str, str]) -> tuple[dict[Key, Fact], dict[str, Any]]:
     """The names that a template may use (the head of data/templates says what each is), and every fact by its key."""
-    say, period = Words(language), result.period
+    say, period = Phrases(language), result.period
     rows = Rows(result, say, reasons)
     total, categories, projects = rows.total(), rows.categories(), rows.projects()
     parts = groups(result, say)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from reconcile import frames, money, wording
+from reconcile import frames, wording
 from reconcile.finding import Finding
 from reconcile.forecast import forecast
 from reconcile.result import Result
-from reconcile.write.figure import Fact, Figure, Key, Missing, Text, plain
+from reconcile.write.figure import Fact, Figure, Key, Missing, Phrases, Text, plain, said
+from reconcile.write.settlement import Settled, settled
 
 TOP_ITEMS = 3
 MOST_PROBLEMS = 50
@@ -73,19 +73,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Settled:
-    """Quantity × unit price of a contract beside what the ledger paid its supplier; None where it cannot be told."""
-
-    contract: Fact | str
-    price: Figure
-    measure: Fact | str
-    quantity: Figure
-    total: Figure
-    paid: Figure | None
-    rest: Figure | None
-
-
-@dataclass(frozen=True)
 class Group:
     """Basic spending of one group with the names of its largest classes; `more` where there are others."""
 
@@ -107,20 +94,10 @@ class Problem:
     number: Figure
 
 
-class Words:
-    """Phrases of data/summary.toml in one language."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-
-    def __call__(self, key: str, **facts: object) -> str:
-        return wording.fill(wording.text(key, self.language, "summary"), facts)
-
-
 class Rows:
     """Rows of a result as facts."""
 
-    def __init__(self, result: Result, say: Words, reasons: Mapping[str, str]) -> None:
+    def __init__(self, result: Result, say: Phrases, reasons: Mapping[str, str]) -> None:
         self.result, self.say, self.reasons = result, say, reasons
         self.asked: dict[str, Finding] = {}
         for f in result.problems:
@@ -138,14 +115,15 @@ class Rows:
                 return Missing(self.say("what-budget", name=title, column=what), "wan")
             return Figure((*key, column), int(value))
 
-        chain = {c: fact(c) for c in (*frames.CHAIN, "remaining")}
-        actual, available = Figure((*key, "actual"), int(values["actual"])), chain["available"]
+        carryover, original, increase, decrease, available, remaining = map(fact, (*frames.CHAIN, "remaining"))
+        actual = Figure((*key, "actual"), int(values["actual"]))
         unread = isinstance(available, Missing)
         state = "unreadable" if unread else "absent" if not planned else "ok" if available else "zero"
         rate = None
         if state == "ok" and isinstance(available, Figure):
             rate = Figure((*key, "rate"), actual.exact, "rate", int(available.exact))
-        return Row(name=name, state=state, actual=actual, rate=rate, **chain, **more)
+        flows = carryover, original, increase, decrease, available
+        return Row(name, state, *flows, actual, remaining, rate, **more)
 
     def total(self) -> Row:
         values = self.result.tie.totals
@@ -213,12 +191,7 @@ class Rows:
         return Missing(self.say("what-reason", reason=self.say(f"reason-{why}"), name=name))
 
 
-def said(key: Key, text: str, basis: str = "") -> Fact | str:
-    """Words of a file: a fact where they hold a digit, so that every number of the text has its cell."""
-    return Text(key, text, basis) if any(c.isdigit() for c in text) else text
-
-
-def groups(result: Result, say: Words) -> list[Group]:
+def groups(result: Result, say: Phrases) -> list[Group]:
     """Basic spending by group (personnel, operating, then what names no class), the largest classes first."""
     items = result.tie.by_item
     items = items[(items["category"] == "basic") & (items["actual"] != 0)]
@@ -236,58 +209,19 @@ def groups(result: Result, say: Words) -> list[Group]:
     return found
 
 
-def settled(result: Result, project: str, actual: int, say: Words) -> tuple[Settled, ...]:
-    """The project's contracts that have a unit price and a settled quantity."""
-    if result.contracts is None:
-        return ()
-    contracts = result.contracts.fen
-    own = contracts[
-        (contracts["project"] == project) & contracts["unit_price"].notna() & contracts["settled_quantity"].notna()
-    ]
-    entries = result.tie.entries
-    entries = entries[entries["project"] == project]
-    found, suppliers, together = [], Counter(own["supplier"]), 0
-    for at, row in zip(own.index, own.itertuples()):
-        key = f"contract-{at}"
-        basis = f"{row.file} › {row.sheet}!{row.row}"
-        paid = None
-        if row.supplier and suppliers[row.supplier] == 1:
-            sum_paid = int(entries.loc[entries["payee"] == row.supplier, "amount"].sum())
-            together += sum_paid
-            paid = Figure(("own", f"{key}-paid"), sum_paid, "yuan", basis=plain(row.supplier))
-        quantity, price = Decimal(repr(row.settled_quantity)), int(row.unit_price)
-        places: tuple[Key, ...] = (("own", f"{key}-price"), ("own", f"{key}-quantity"))
-        product = money.round_half_up(quantity * price)
-        rest = None
-        if row.Index == own.index[-1] and len(suppliers) == len(own) and actual > together and paid:
-            rest = Figure(("own", f"{key}-rest"), actual - together, "yuan", basis=plain(project))
-        found.append(
-            Settled(
-                said(("own", f"{key}-name"), plain(row.name), basis),
-                Figure(places[0], price, "yuan", basis=basis),
-                said(("own", f"{key}-measure"), plain(row.measure)) or say("measure"),
-                Figure(places[1], quantity.normalize(), "count", basis=basis),
-                Figure(("own", f"{key}-total"), product, "yuan", formula="ROUND({0}*{1},2)", parts=places),
-                paid,
-                rest,
-            )
-        )
-    return tuple(found)
-
-
-def problems(result: Result, say: Words) -> list[Problem]:
+def problems(result: Result, say: Phrases) -> list[Problem]:
     """The findings, the gravest first, no more than MOST_PROBLEMS."""
     found = []
     for number, f in enumerate(result.problems[:MOST_PROBLEMS]):
         title = plain(wording.finding(f.code)[f"title_{say.language}"])
-        key: Callable[[str], Key] = lambda column, f=f, n=number: ("finding", f.key, column, str(n))  # noqa: E731
+        at = str(number)
         found.append(
             Problem(
                 f.key,
                 say(f"severity-{f.level}"),
-                said(key("title"), title),
-                Text(key("message"), plain(f.message(say.language))),
-                Figure(key("number"), number + 1, "count"),
+                said(("finding", f.key, "title", at), title),
+                Text(("finding", f.key, "message", at), plain(f.message(say.language))),
+                Figure(("finding", f.key, "number", at), number + 1, "count"),
             )
         )
     return found
@@ -340,5 +274,5 @@ def has_tail(result: Result, total: Row, categories: Mapping[str, Row], parts: l
     """Whether printed amounts miss their printed total, here or where a finding says so."""
     if any(f.code == "rounding-tail" for f in result.problems):
         return True
-    sums = [(total, list(categories.values())), (categories["basic"], parts)]
+    sums: list[tuple[Row, Sequence[Row | Group]]] = [(total, list(categories.values())), (categories["basic"], parts)]
     return any(sum(p.actual.value for p in own) != whole.actual.value for whole, own in sums if own)
