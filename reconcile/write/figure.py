@@ -17,7 +17,8 @@ class Figure:
     """A number that the text prints.
 
     exact: 分 of money, a count or quantity itself; of a rate the part, beside its `whole`.
-    kind: `wan` (万元, two decimals), `yuan` (元), `rate` (percent, two decimals), `count`.
+    kind: `wan` (万元, two decimals; 元 where that would print 0 for what is not 0), `yuan` (元), `rate` (percent, two
+    decimals), `count`.
     formula: of a figure that no other sheet shows, over `{0}`, `{1}` …, the cells of `parts`; '' where it is a constant.
     grouped: with thousands separators and no unit, as tables have it.
     """
@@ -43,16 +44,22 @@ class Figure:
         return self.exact < 0
 
     @property
+    def printed_as(self) -> str:
+        """The kind, but `yuan` where 万元 would hide the amount in a sentence."""
+        hidden = self.kind == "wan" and not self.grouped and self.exact and not money.in_unit(int(self.exact), "万元")
+        return "yuan" if hidden else self.kind
+
+    @property
     def value(self) -> Decimal:
         """The figure as printed, with its sign."""
         if self.kind == "rate":
             found = money.percent(int(self.exact), self.whole)
             if found is None:
                 raise ZeroDivisionError(f"{self.key}: no rate of 0")
-            return found
+            return found + 0
         if self.kind == "count":
             return Decimal(self.exact)
-        return money.in_unit(int(self.exact), "万元" if self.kind == "wan" else "元")
+        return money.in_unit(int(self.exact), self.unit) + 0
 
     @property
     def in_cell(self) -> float:
@@ -63,17 +70,18 @@ class Figure:
 
     @property
     def unit(self) -> str:
-        return {"wan": "万元", "yuan": "元", "rate": "%", "count": ""}[self.kind]
+        return {"wan": "万元", "yuan": "元", "rate": "%", "count": ""}[self.printed_as]
 
     def shown(self, language: str) -> str:
         value = abs(self.value) if self.unsigned else self.value
-        if self.kind in ("yuan", "count"):
+        kind = self.printed_as
+        if kind in ("yuan", "count"):
             number = money.trimmed(value)
         else:
-            number = f"{value:,.2f}" if self.grouped and self.kind == "wan" else f"{value:.2f}"
+            number = f"{value:,.2f}" if self.grouped and kind == "wan" else f"{value:.2f}"
         if self.grouped:
-            return number + ("%" if self.kind == "rate" else "")
-        return number + wording.text(f"unit-{self.kind}", language, "summary")
+            return number + ("%" if kind == "rate" else "")
+        return number + wording.text(f"unit-{kind}", language, "summary")
 
 
 @dataclass(frozen=True)

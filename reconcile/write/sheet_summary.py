@@ -119,7 +119,7 @@ def _rest(page: Page, row: int, unit: str, place: tuple[str, ...], basis: str) -
 
 def _state(page: Page, row: int, figure: Figure) -> None:
     """Whether the printed number is still that of the cell, live."""
-    say, scale = page.say, {"wan": 10_000, "rate": 0.01}.get(figure.kind, 1)
+    say, scale = page.say, {"wan": 10_000, "rate": 0.01}.get(figure.printed_as, 1)
     held, printed = cell(row, VALUE), f"{figure.value:f}"
     same, other = say("fact-same"), say("fact-changed")
     formula = f"IF(ROUND({held}/{scale},2)=ROUND({printed},2),{quoted(same)},{quoted(other)})"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from reconcile import frames, wording
+from reconcile import frames, money, wording
 from reconcile.finding import Finding
 from reconcile.forecast import forecast
 from reconcile.result import Result
@@ -192,9 +192,12 @@ class Rows:
 
 
 def groups(result: Result, say: Phrases) -> list[Group]:
-    """Basic spending by group (personnel, operating, then what names no class), the largest classes first."""
+    """Basic spending by group (personnel, operating, then what names no class), the largest classes first; none without
+    classes."""
     items = result.tie.by_item
     items = items[(items["category"] == "basic") & (items["actual"] != 0)]
+    if not items["group"].ne("").any():
+        return []
     found = []
     for kind in ("personnel", "operating", ""):
         lines = items[items["group"] == kind].sort_values("actual", ascending=False, kind="stable")
@@ -275,4 +278,8 @@ def has_tail(result: Result, total: Row, categories: Mapping[str, Row], parts: l
     if any(f.code == "rounding-tail" for f in result.problems):
         return True
     sums: list[tuple[Row, Sequence[Row | Group]]] = [(total, list(categories.values())), (categories["basic"], parts)]
-    return any(sum(p.actual.value for p in own) != whole.actual.value for whole, own in sums if own)
+
+    def printed(row: Row | Group) -> Decimal:
+        return money.in_unit(int(row.actual.exact), "万元")
+
+    return any(sum(map(printed, own)) != printed(whole) for whole, own in sums if own)
