@@ -23,7 +23,7 @@ from reconcile.settings import Settings
 from reconcile.write import look, review, sheet_data, sheet_plan
 from reconcile.write.sheet_page import Words
 
-SHEETS = ["说明与数据来源", "汇总", "按项目", "按类别", "按月", "差异清单", "勾稽检查", "明细", "预算明细"]
+SHEETS = ["说明与数据来源", "汇总", "摘要", "按项目", "按类别", "按月", "差异清单", "勾稽检查", "明细", "预算明细"]
 LONG = "长" * 40_000
 CONTROL = "甲\x01乙\x0b丙\ud800"
 
