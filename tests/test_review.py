@@ -443,7 +443,7 @@ def test_printed_pages_are_set_up(written: Path) -> None:
         assert setup.fitToHeight == (None if sheet.title == "汇总" else 0)
         assert "&P" in sheet.oddFooter.center.text
         assert sheet.print_area
-        if sheet.title not in ("说明与数据来源", "汇总"):
+        if sheet.title not in ("说明与数据来源", "汇总", "摘要"):
             assert sheet.print_title_rows
             assert sheet.freeze_panes
 
