@@ -262,7 +262,7 @@ def test_contracts_of_one_supplier_are_not_paid_twice(tmp_path: Path) -> None:
         )
     )
     text = rc.reconcile(budget(("项目支出", "甲", 10_000)), ledger, contracts=register).summary()
-    assert "一单价10元/件，结算100件，计1000元，二单价20元/件，结算50件，计1000元" in text
+    assert "一单价10元/件，结算100件，计1000元；二单价20元/件，结算50件，计1000元" in text
     assert "账面支付" not in text
 
 
@@ -377,6 +377,12 @@ def test_an_office_edits_a_template_and_its_numbers_are_traced(tmp_path: Path) -
     assert text == "甲花了6.00万元。\n5G大厅花了4.57万元。\n合计110.57万元\n"
     assert text.trace["phrase"].tolist() == ["6.00万元", "5G大厅", "4.57万元", "110.57万元"]
     assert text.trace["id"].tolist() == ["project/0/actual", "project/1/name", "project/1/actual", "total/actual"]
+
+
+def test_a_template_asks_for_what_the_books_do_not_hold(tmp_path: Path) -> None:
+    text = office().summary(template=own(tmp_path, '接待{{ supply("公务接待批次") }}批，{{ supply("人次") }}人次'))
+    assert text == "接待【待补】批，【待补】人次\n"
+    assert text.missing == ("公务接待批次", "人次")
 
 
 def test_the_settings_name_a_template_beside_them(tmp_path: Path) -> None:

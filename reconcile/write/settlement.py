@@ -32,6 +32,8 @@ def settled(result: Result, project: str, actual: int, say: Phrases) -> tuple[Se
     own = contracts[
         (contracts["project"] == project) & contracts["unit_price"].notna() & contracts["settled_quantity"].notna()
     ]
+    if not len(own):
+        return ()
     entries = result.tie.entries
     entries = entries[entries["project"] == project]
     found, suppliers, together = [], Counter(own["supplier"]), 0

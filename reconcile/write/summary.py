@@ -114,6 +114,7 @@ def render(
         undefined=jinja2.StrictUndefined, finalize=finalize, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     environment.filters["cell"] = in_cell
+    environment.globals["supply"] = lambda what: Missing(plain(what))
     try:
         marked = environment.from_string(text).render(context)
     except jinja2.TemplateSyntaxError as problem:
