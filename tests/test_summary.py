@@ -406,7 +406,11 @@ def test_the_settings_name_a_template_beside_them(tmp_path: Path) -> None:
         ("{% for p in projects %}\n{{ p.share }}\n{% endfor %}", 2, "NoneType"),
         ("{{ total }}", 1, "Row"),
         ("{{ whole_year }}", 1, "bool"),
-        ("{{ total.actual.exact / 3 }}", 1, "float"),
+        ("{{ total.actual.exact }}", 1, "exact"),
+        ("{{ total.actual | int }}", 1, "int"),
+        ("{{ total.actual | default(0) }}", 1, "default"),
+        ("{{ '共' ~ total.actual }}", 1, "单独打印"),
+        ("{{ 1 / 3 }}", 1, "float"),
         ("{% if total %}", 1, "endif"),
         ("一\n二\n{{ total.actual | rund }}", 3, "rund"),
         ("{{ ''.__class__.__mro__ }}", 1, ""),
@@ -420,6 +424,15 @@ def test_a_template_that_asks_for_what_there_is_not_fails_loudly(
     assert f"第 {line} 行" in str(refused.value)
     assert said in str(refused.value)
     assert "本局.md.j2" in str(refused.value)
+
+
+def test_a_template_from_an_old_editor_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "本局.md.j2"
+    path.write_bytes("支出{{ total.actual }}\r\n合计".encode("gb18030"))
+    assert office().summary(template=path) == "支出110.57万元\n合计\n"
+    path.write_bytes(b"\xff\xff\xff")
+    with pytest.raises(rc.LoadError, match="编码"):
+        office().summary(template=path)
 
 
 def test_a_template_that_is_not_there_and_a_language_that_there_is_not(example: rc.Reconciliation) -> None:

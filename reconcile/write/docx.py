@@ -48,6 +48,7 @@ def write(text: str, path: Path, year: int) -> Path:
 
 def _document(year: int) -> Any:
     import docx
+    from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
     document = docx.Document()
@@ -56,6 +57,8 @@ def _document(year: int) -> Any:
     for side, width in MARGINS.items():
         setattr(section, f"{side}_margin", Mm(width))
     section.footer_distance, section.header_distance = Mm(25), Mm(15)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     _style(document, "Normal", BODY, SIZE, LINE)
     _style(document, "Title", TITLE, TITLE_SIZE, TITLE_LINE)
     _style(document, "Heading 1", HEADING, SIZE, LINE)

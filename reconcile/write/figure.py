@@ -39,6 +39,10 @@ class Figure:
     def __abs__(self) -> Figure:
         return replace(self, unsigned=True)
 
+    def __str__(self) -> str:
+        """A figure joined to words would lose its cell; a template that tries is refused."""
+        raise TypeError("数要单独打印，不要与文字相连 / print a number by itself, not joined to words")
+
     @property
     def is_negative(self) -> bool:
         return self.exact < 0

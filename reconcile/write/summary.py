@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -22,11 +23,15 @@ from reconcile.write.public_expenses import public_expenses
 from reconcile.write.summary_facts import MOST_PROBLEMS, Rows, ahead, gap, groups, has_tail, problems
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from reconcile.write.places import Places
 
 _OFFICE = re.compile(r"(?:单位|部门)(?:名称)?\s*[:：]\s*[\[【(（]?[\d\s_-]*[\]】)）]?\s*([^\s\d（(：:，,；;|]+)")
 """`编制单位：301001 某某局（公章）  金额单位：万元` names 某某局, then 万元."""
 _MARK = re.compile(f"{OPEN}(\\d+){MIDDLE}(.*?){CLOSE}", re.DOTALL)
+FILTERS = ("abs", "length", "first", "last", "lower", "upper")
+"""What of the template language's own filters a template may use, beside `cell`."""
 TRACE = ("phrase", "value", "unit", "id", "sheet", "cell")
 
 
@@ -97,24 +102,10 @@ def render(
     name = template or result.settings.summary_template
     text, called = _template(name, language)
     facts, context = _context(result, language, reasons or {})
-    import jinja2
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
     printed: list[Fact] = []
+    environment = _environment(printed, language)
+    import jinja2
 
-    def finalize(value: object) -> object:
-        if isinstance(value, Figure | Text | Missing):
-            printed.append(value)
-            return f"{OPEN}{len(printed) - 1}{MIDDLE}{value.shown(language)}{CLOSE}"
-        if isinstance(value, str | jinja2.Undefined) or type(value) is int:
-            return value
-        raise ValueError(f"没有可打印的数 / nothing to print: {type(value).__name__}")
-
-    environment = ImmutableSandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, finalize=finalize, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )
-    environment.filters["cell"] = in_cell
-    environment.globals["supply"] = lambda what: Missing(plain(what))
     try:
         marked = environment.from_string(text).render(context)
     except jinja2.TemplateSyntaxError as problem:
@@ -125,6 +116,30 @@ def render(
             "template-wrong", called, line=line, problem=str(problem) or type(problem).__name__
         ) from problem
     return _summary(_tidy(marked), printed, facts, result)
+
+
+def _environment(printed: list[Fact], language: str) -> Environment:
+    """Where a template is run: it prints facts whole (each is put into `printed` and marked in the text), words, and
+    the numbers of its loops; all else is an error.  Filters that would turn a fact into some number are not there."""
+    import jinja2
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    def finalize(value: object) -> object:
+        if isinstance(value, Figure | Text | Missing):
+            printed.append(value)
+            return f"{OPEN}{len(printed) - 1}{MIDDLE}{value.shown(language)}{CLOSE}"
+        if isinstance(value, str | jinja2.Undefined) or type(value) is int:
+            return value
+        raise ValueError(f"没有可打印的数 / nothing to print: {type(value).__name__}")
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+            return not isinstance(obj, Figure | Text | Missing) and super().is_safe_attribute(obj, attr, value)
+
+    environment = Sandbox(undefined=jinja2.StrictUndefined, finalize=finalize, trim_blocks=True, lstrip_blocks=True)
+    environment.filters = {"cell": in_cell, **{name: environment.filters[name] for name in FILTERS}}
+    environment.globals["supply"] = lambda what: Missing(plain(what))
+    return environment
 
 
 def _line(problem: BaseException) -> int:
@@ -143,11 +158,15 @@ def _template(name: str | Path | None, language: str) -> tuple[str, str]:
         return files("reconcile.data").joinpath("templates", called).read_text("utf-8"), called
     path = Path(name)
     try:
-        return path.read_text("utf-8-sig"), path.name
+        raw = path.read_bytes()
     except FileNotFoundError:
         raise LoadError("missing-file", str(path)) from None
-    except (OSError, UnicodeDecodeError) as problem:
-        raise LoadError("template-wrong", str(path), line=0, problem=problem) from None
+    except IsADirectoryError:
+        raise LoadError("is-folder", str(path)) from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding).replace("\r\n", "\n"), path.name
+    raise LoadError("unknown-encoding", str(path), row=1)
 
 
 def _tidy(text: str) -> str:
