@@ -81,6 +81,8 @@ def misplaced(text: Summary, review: Path) -> list[tuple[object, ...]]:
         held = book[row.sheet][row.cell].value
         if row.unit == "text":
             same = " ".join(str(held).split()) == row.phrase
+        elif isinstance(held, str):
+            same = False
         else:
             number = Decimal(re.sub(r"[^\d.]", "", row.phrase))
             exact = Decimal(repr(held)) / {"万元": 10_000, "%": Decimal("0.01")}.get(row.unit, 1)
@@ -246,6 +248,9 @@ def test_a_tail_is_noted_where_printed_parts_miss_their_total() -> None:
     text = rc.reconcile(lines, ledger).summary()
     assert "支出决算为0.21万元，其中：基本支出0.11万元，占50.00%；项目支出0.11万元" in text
     assert "部分合计数与分项之和因四舍五入存在尾差" in text
+    # 1,049 + 10,049 = 11,098 yuan of budget: 0.10 + 1.00 and 1.11
+    carried = plan(("项目支出", "甲", None, 1_049, 10_049, 0, 0), ("基本支出", None, "30101", 0, 5_000, 0, 0))
+    assert "尾差" in rc.reconcile(carried, journal(*pay("2020-01-05", "记-1", "甲", 1_000))).summary()
     even = journal(*pay("2020-01-05", "记-1", "甲", 1_000), *pay("2020-01-06", "记-2", "", 1_000, path="基本支出"))
     assert "尾差" not in rc.reconcile(lines, even).summary()
 
@@ -323,6 +328,15 @@ def test_every_number_of_a_drawn_department_is_that_of_its_cell(tmp_path: Path, 
     text = result.summary()
     assert misplaced(text, result.write_review(folder / "review.xlsx")) == []
     assert not re.search(r"\d", untraced(text))
+
+
+def test_a_figure_in_the_wrong_cell_is_seen(tmp_path: Path) -> None:
+    result = office()
+    text, path = result.summary(), result.write_review(tmp_path / "review.xlsx")
+    assert misplaced(text, path) == []
+    text.trace.loc[text.trace["id"] == "total/actual", "cell"] = "A1"
+    assert {row.id for row, _ in misplaced(text, path)} == {"total/actual"}
+    assert "5" in untraced(office().summary(template=own(tmp_path, "{{ total.actual }}，5万元")))
 
 
 def test_the_trace_names_each_number_and_its_finding(example: rc.Reconciliation) -> None:

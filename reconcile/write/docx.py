@@ -93,6 +93,7 @@ def _style(document: Any, name: str, font: str, size: int, line: int) -> None:
     form = style.paragraph_format
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
     form.space_before = form.space_after = Pt(0)
+    form.widow_control = False
     for tag in ("w:autoSpaceDE", "w:autoSpaceDN"):
         tight = _element(tag)
         tight.set(qn("w:val"), "0")

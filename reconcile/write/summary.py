@@ -20,7 +20,8 @@ from reconcile.result import Result
 from reconcile.settings import Settings
 from reconcile.write.figure import CLOSE, MIDDLE, OPEN, Fact, Figure, Key, Missing, Phrases, Text, in_cell, plain, said
 from reconcile.write.public_expenses import public_expenses
-from reconcile.write.summary_facts import MOST_PROBLEMS, Rows, ahead, gap, groups, has_tail, problems
+from reconcile.write.summary_facts import MOST_PROBLEMS, Rows, ahead, gap, groups, problems
+from reconcile.write.tail import has_tail
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -228,7 +229,7 @@ def _context(result: Result, language: str, reasons: Mapping[str, str]) -> tuple
         "more_problems": Figure(("own", "more-problems"), len(result.problems) - MOST_PROBLEMS, "count")
         if len(result.problems) > MOST_PROBLEMS
         else None,
-        "tail": has_tail(result, total, categories, parts),
+        "tail": has_tail(result, total, categories, parts, projects),
         "carryover_included": bool(result.settings.carryover_included),
     }
     facts: dict[Key, Fact] = {}

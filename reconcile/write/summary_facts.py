@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from reconcile import frames, money, wording
+from reconcile import frames, wording
 from reconcile.finding import Finding
 from reconcile.forecast import forecast
 from reconcile.result import Result
@@ -271,15 +271,3 @@ def ahead(result: Result) -> dict[str, Figure]:
         "schedule": Figure(("schedule",), month, "rate", 12),
         "month": Figure(("own", "month"), month, "count"),
     }
-
-
-def has_tail(result: Result, total: Row, categories: Mapping[str, Row], parts: list[Group]) -> bool:
-    """Whether printed amounts miss their printed total, here or where a finding says so."""
-    if any(f.code == "rounding-tail" for f in result.problems):
-        return True
-    sums: list[tuple[Row, Sequence[Row | Group]]] = [(total, list(categories.values())), (categories["basic"], parts)]
-
-    def printed(row: Row | Group) -> Decimal:
-        return money.in_unit(int(row.actual.exact), "万元")
-
-    return any(sum(map(printed, own)) != printed(whole) for whole, own in sums if own)
