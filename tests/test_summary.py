@@ -500,6 +500,13 @@ def test_word_has_the_same_text_and_tables(word: Path, told: Summary) -> None:
     assert [tuple(c.text for c in row.cells) for row in table.rows] == list(cells)
 
 
+def test_word_shows_what_is_to_be_supplied(word: Path, told: Summary) -> None:
+    runs = [r for p in docx.Document(str(word)).paragraphs for r in p.runs]
+    marked = [r.text for r in runs if r.font.highlight_color]
+    assert marked == ["【待补】"] * told.count("【待补】")
+    assert len(marked) == 4
+
+
 def test_word_is_in_the_official_style(word: Path) -> None:
     document = docx.Document(str(word))
     section = document.sections[0]

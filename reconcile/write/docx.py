@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reconcile import wording
 from reconcile.write.look import clean, display_width
 from reconcile.write.output import whole_file
 from reconcile.write.paragraph import Paragraph, paragraphs
@@ -27,6 +29,7 @@ NAME_MOST = 18
 """Columns of text after which the names of a table break, so that its numbers need not."""
 TOGETHER = 20
 """Rows up to which a table stays on one page."""
+_TO_SUPPLY = re.compile(f"({'|'.join(re.escape(wording.text('to-supply', code, 'summary')) for code in ('zh', 'en'))})")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -128,7 +131,8 @@ def _paragraph(document: Any, part: Paragraph, *, caption: bool, below: bool) ->
     from docx.shared import Pt
 
     name = {1: "Title", 2: "Heading 1", 3: "Heading 2"}.get(part.level, "Normal")
-    made = document.add_paragraph(clean(part.text), style=name)
+    made = document.add_paragraph(style=name)
+    _runs(made, part.text)
     if below:
         made.paragraph_format.space_before = Pt(LINE / 2)
     if part.level == 1 or (caption and part.level == 0):
@@ -138,6 +142,17 @@ def _paragraph(document: Any, part: Paragraph, *, caption: bool, below: bool) ->
         _indent(made)
         if part.level == 0:
             made.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+
+
+def _runs(paragraph: Any, text: str) -> None:
+    """The text, with what is to be supplied in yellow."""
+    from docx.enum.text import WD_COLOR_INDEX
+
+    for part in _TO_SUPPLY.split(clean(text)):
+        if part:
+            run = paragraph.add_run(part)
+            if _TO_SUPPLY.fullmatch(part):
+                run.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
 def _indent(paragraph: Any) -> None:
@@ -171,11 +186,12 @@ def _table(document: Any, rows: Iterable[tuple[str, ...]]) -> None:
         for col, (cell, text) in enumerate(zip(row.cells, (*texts, *[""] * (columns - len(texts))))):
             cell.width, cell.vertical_alignment = Mm(widths[col]), WD_CELL_VERTICAL_ALIGNMENT.CENTER
             paragraph = cell.paragraphs[0]
-            run = paragraph.add_run(clean(text))
-            run.font.size = Pt(TABLE_SIZE)
-            if at == 0:
-                run.font.name = LATIN
-                run._r.rPr.rFonts.set(qn("w:eastAsia"), HEADING)
+            _runs(paragraph, text)
+            for run in paragraph.runs:
+                run.font.size = Pt(TABLE_SIZE)
+                if at == 0:
+                    run.font.name = LATIN
+                    run._r.rPr.rFonts.set(qn("w:eastAsia"), HEADING)
             form = paragraph.paragraph_format
             form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(TABLE_LINE)
             form.keep_with_next = at < len(lines) - 1 and len(lines) <= TOGETHER
