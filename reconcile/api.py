@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,15 +22,27 @@ from reconcile.settings import Settings, load
 if TYPE_CHECKING:
     import pandas as pd
 
+    from reconcile.write.summary import Summary
+
 
 class Reconciliation(Result):
     """A result that can be shown: as a summary, a review workbook, marked sources, or in a notebook."""
 
-    def summary(self, language: str | None = None) -> str:
-        """The report section in Markdown, `zh` or `en`; every number from this result."""
+    def summary(
+        self,
+        language: str | None = None,
+        *,
+        template: str | Path | None = None,
+        reasons: Mapping[str, str] | None = None,
+    ) -> Summary:
+        """The report section, `zh` or `en`: Markdown text whose `trace` gives the workbook cell of every number.
+
+        template: a template of the office's own, as in reconcile/data/templates.  reasons: what a person wrote, by
+        the key of a finding, the name of a project, or `total`; what nobody wrote prints 【待补】 and is in `.missing`.
+        """
         from reconcile.write import summary
 
-        return summary.render(self, language or self.settings.language)
+        return summary.render(self, language or self.settings.language, template=template, reasons=reasons)
 
     def write_review(self, path: str | Path, *, annotated: str | Path | None = None, force: bool = False) -> Path:
         """Write the review workbook; it appears whole or not at all.

@@ -32,7 +32,7 @@ from reconcile.write import headline
 from reconcile.write.output import whole_folder
 
 INPUTS = ("budget", "ledger", "contracts", "aliases", "previous")
-PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz")
+PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz", "jinja2", "python-docx")
 
 
 def demo(arguments: argparse.Namespace) -> int:
@@ -90,9 +90,14 @@ def run(arguments: argparse.Namespace) -> int:
             left_out = _annotated(result, out / "annotated")
         with progress.step("写复核工作簿 / writing the review workbook"):
             result.write_review(out / "review.xlsx", annotated=out / "annotated")
-        (out / "summary.md").write_text(result.summary(), "utf-8", newline="\n")
+        with progress.step("写报告段落 / writing the report section"):
+            summary = result.summary()
+            (out / "summary.md").write_text(summary, "utf-8", newline="\n")
+            summary.write_docx(out / "summary.docx")
         (out / "manifest.json").write_text(
-            _json(manifest(result, arguments) | {"not_annotated": left_out}), "utf-8", newline="\n"
+            _json(manifest(result, arguments) | {"not_annotated": left_out, "to_be_supplied": summary.missing}),
+            "utf-8",
+            newline="\n",
         )
         written = sorted(str(f.relative_to(out)) for f in out.rglob("*") if f.is_file())
     for refusal in left_out:

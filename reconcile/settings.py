@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,8 @@ class Settings:
     the files where empty.  nearest: how many near names a message offers; near_score: the least likeness
     (0-100) of an offered name.  carryover_included: whether the original budget that the tables print holds the
     carryover printed beside it; where not said it is read as not included, and carryover-basis asks.
-    layout: how the files are laid out, where detection is to be overruled.
+    layout: how the files are laid out, where detection is to be overruled.  summary_template: the path of a template
+    of the report section that the office edited, beside the reconcile.toml that names it; the library's where empty.
     money: what the review workbook shows amounts in, `元` or `万元` (to the yuan); its cells hold yuan either way.
     """
 
@@ -79,6 +80,7 @@ class Settings:
     nearest: int = 3
     near_score: float = 60.0
     carryover_included: bool | None = None
+    summary_template: str = ""
     thresholds: Thresholds = field(default_factory=Thresholds)
     layout: Layouts = field(default_factory=Layouts)
     money: str = "元"
@@ -104,6 +106,8 @@ def load(path: str | Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise LoadError("not-toml", path.name, problem=problem) from None
     settings: Settings = _build(Settings, table, path.name, "")
+    if settings.summary_template:
+        return replace(settings, summary_template=str(path.parent / settings.summary_template))
     return settings
 
 

@@ -49,6 +49,7 @@ def test_demo_does_the_whole_job(tmp_path: Path) -> None:
         "annotated/ledger_2020.xlsx",
         "manifest.json",
         "review.xlsx",
+        "summary.docx",
         "summary.md",
     ]
     assert "1775.24万元" in (tmp_path / "out" / "summary.md").read_text("utf-8")
@@ -113,7 +114,7 @@ def test_a_review_that_exists_is_not_overwritten_unasked(files: tuple[Path, Path
     assert (tmp_path / "a" / "review.xlsx").read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["summary.md", "manifest.json", "annotated/账.xlsx"])
+@pytest.mark.parametrize("name", ["summary.md", "summary.docx", "manifest.json", "annotated/账.xlsx"])
 def test_no_file_that_exists_is_overwritten_unasked(files: tuple[Path, Path], tmp_path: Path, name: str) -> None:
     own = tmp_path / "a" / name
     own.parent.mkdir(parents=True)

@@ -64,8 +64,8 @@ def test_the_summary_of_some_months_says_that_it_is_a_straight_line() -> None:
     ledger = journal(*pay("2020-01-05", "记-1", "", 300_000, path="基本支出"))
     result = rc.reconcile(plan, ledger, through="2020-06")
     assert (
-        "执行率25%（支出÷全年预算），序时进度50%（6÷12）。按直线推算（支出÷6×12），至年末约支出60万元，为全年预算的50%。"
-        in result.summary()
+        "执行率25.00%（支出÷全年预算），预算余额90.00万元；序时进度50.00%（6÷12）。"
+        "按直线推算（支出÷6×12），至年末约支出60.00万元，为全年预算的50.00%。" in result.summary()
     )
-    assert "On a straight line (spent ÷ 6 × 12) the year would end at about 60, 50%" in result.summary("en")
+    assert "On a straight line (spent ÷ 6 × 12) the year would end at about 60.00, 50.00%" in result.summary("en")
     assert "直线" not in rc.reconcile(plan, ledger).summary()

@@ -684,6 +684,14 @@ def _(folder: Path) -> str:
     return marked(folder, "xl/styles.xml", b"cellXfs", b"otherXfs")
 
 
+@shows("template-wrong")
+def _(folder: Path) -> str:
+    template = folder / "本局.md.j2"
+    template.write_text("{{ year }}年度支出{{ total.spent }}\n", "utf-8")
+    result = rc.reconcile(small.budget(("项目支出", "甲", 1)), small.journal(*small.pay("2020-01-05", "记-1", "甲", 1)))
+    return refused("template-wrong", lambda: result.summary(template=template))
+
+
 def message(name: str, folder: Path) -> str:
     return ENTRIES[name](folder).replace(f"{folder}/", "") + "\n"
 

@@ -85,7 +85,7 @@ def test_data_walks_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_writers_are_imported_only_where_they_are_needed(path: Path) -> None:
-    heavy = {"xlsxwriter", "openpyxl", "rapidfuzz"}
+    heavy = {"xlsxwriter", "openpyxl", "rapidfuzz", "jinja2", "docx"}
     assert not heavy & {m.split(".")[0] for m in imports(path, top_only=True)}
 
 

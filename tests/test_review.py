@@ -27,6 +27,7 @@ from reconcile.write.sheet_page import Words
 SHEETS = [
     "封面",
     "汇总",
+    "摘要",
     "按项目",
     "按类别",
     "按月",
@@ -553,6 +554,22 @@ def test_ten_thousands_round_half_up_and_say_what_they_miss(
     assert_same_values(path, recalculate(path))
 
 
+def test_the_section_tells_which_of_its_numbers_a_change_makes_wrong(
+    hostile: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """记-3, 1.10 of basic spending, becomes 2,001.10: what counts it changes in the text, what does not stays."""
+    path = review.write(hostile, tmp_path / "review.xlsx")
+    book = openpyxl.load_workbook(path)
+    (row,) = [r for r in book["明细"].iter_rows() if r[1].value == "记-3"]
+    assert row[9].value == 1.1
+    row[9].value = 2001.1
+    book.save(path)
+    rows = list(values(recalculate(path))["摘要"].iter_rows(values_only=True))
+    states = {r[0]: r[7] for r in rows if r[7] in ("一致", "▲ 已变动")}
+    assert states["支出决算为0.10万元"] == "▲ 已变动"
+    assert states["实际支出20元"] == "一致"
+
+
 def test_printed_pages_are_set_up(written: Path) -> None:
     for sheet in (s for s in openpyxl.load_workbook(written) if s.sheet_state == "visible"):
         setup = sheet.page_setup
@@ -561,7 +578,7 @@ def test_printed_pages_are_set_up(written: Path) -> None:
         assert setup.fitToHeight == (None if sheet.title == "汇总" else 0)
         assert "&P" in sheet.oddFooter.center.text
         assert sheet.print_area
-        if sheet.title not in ("封面", "数据来源", "汇总"):
+        if sheet.title not in ("封面", "数据来源", "汇总", "摘要"):
             assert sheet.print_title_rows
             assert sheet.freeze_panes
 

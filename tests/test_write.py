@@ -1,4 +1,4 @@
-"""The summary, the annotated copies and the notebook table."""
+"""The annotated copies and the notebook table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import openpyxl
-import pandas as pd
 import pytest
 
 import reconcile as rc
@@ -36,23 +35,6 @@ def test_no_output_takes_the_place_of_a_source(tmp_path: Path) -> None:
     assert (plan.read_bytes(), list(tmp_path.iterdir())) == (before, [plan])
 
 
-@pytest.mark.parametrize(
-    ("title", "office"),
-    [
-        ("部门：某某局", "某某局"),
-        ("单位: 301001 某某局", "某某局"),
-        ("编制单位：某某局（公章）        金额单位：万元", "某某局"),
-        ("单位名称：[301]某某局", "某某局"),
-        ("金额单位：万元", ""),
-        ("单位：元", ""),
-    ],
-)
-def test_the_office_is_read_from_a_title(tmp_path: Path, title: str, office: str) -> None:
-    plan = sheet(tmp_path / "b.xlsx", [[title], ["支出类型", "项目", "年初预算"], ["项目支出", "甲", 1]])
-    result = rc.reconcile(rc.load_budget(plan, year=2020), journal(*pay("2020-01-05", "记-1", "甲", 1)))
-    assert result.summary().startswith(f"# 2020年度{office}部门整体支出情况")
-
-
 def test_a_finding_on_a_merged_cell_marks_its_first_cell(tmp_path: Path) -> None:
     path = sheet(
         tmp_path / "b.xlsx", [["单位：元"], ["项目", "年初预算", "备注"], ["甲", "待定", None], ["乙", 1, None]]
@@ -80,39 +62,6 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
     assert target.read_text() == "old"
 
 
-def test_the_summary_never_invents_a_number() -> None:
-    plan = budget(("基本支出", "工资", 10), ("项目支出", "坏", "待定"), ("项目支出", "零", 0))
-    text = rc.reconcile(
-        plan, journal(*pay("2020-01-05", "记-1", "零", 5), *pay("2020-01-06", "记-2", "坏", 5))
-    ).summary()
-    assert "预算收入【待补】" in text
-    assert "坏预算【待补】万元（源表无法识别）" in text
-    assert "零预算为0，实际支出0万元，不计算执行率" in text
-    assert "nan" not in text.lower()
-
-
-def test_the_summary_of_some_months_names_them() -> None:
-    plan = budget(("项目支出", "甲", 100_000))
-    result = rc.reconcile(plan, journal(*pay("2020-01-05", "记-1", "甲", 50_000)), through="2020-03")
-    text = result.summary()
-    assert "2020年1月至3月预算收入【待补】万元，支出为5万元，其中：" in text
-    assert "2020年1月至3月支出5万元，其中项目支出5万元，占100%" in text
-    assert "决算为" not in text
-    assert "全年支出" not in text
-
-
-def test_the_summary_says_where_a_budget_is_all_carryover() -> None:
-    plan = rc.load_budget(
-        pd.DataFrame(
-            {"支出类型": ["项目支出"] * 2, "项目": ["甲", "乙"], "上年结转": [20_000, 20_000], "年初预算": [0, 10_000]}
-        ),
-        year=2020,
-    )
-    text = rc.reconcile(plan, journal(*pay("2020-01-05", "记-1", "甲", 10_000))).summary()
-    assert "甲2万元（均为上年结转），实际支出1万元，执行率50%" in text
-    assert "乙3万元（含上年结转2万元），实际支出0万元，执行率0%" in text
-
-
 def test_a_screen_lists_the_gravest_findings_and_counts_the_rest() -> None:
     """40 projects are spent on and in no budget line: 30 are shown, and at least 10 are counted."""
     payments = [line for n in range(40) for line in pay("2020-01-05", f"记-{n}", f"无预算项目{n:02d}号", 5)]
@@ -120,11 +69,6 @@ def test_a_screen_lists_the_gravest_findings_and_counts_the_rest() -> None:
     html = result._repr_html_()
     assert html.count("<li") == 31
     assert f"另有 {len(result.findings) - 30} 条" in html
-
-
-def test_a_language_that_there_is_not_is_refused(example: rc.Reconciliation) -> None:
-    with pytest.raises(rc.LoadError, match="fr"):
-        example.summary("fr")
 
 
 def test_no_budget_zero_and_unreadable_are_three_things_in_the_notebook() -> None:

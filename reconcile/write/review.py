@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Mapping
@@ -10,11 +11,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from reconcile.result import Result
 from reconcile.write import annotate, sheet_entries
 from reconcile.write.guard import check_answers_kept
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
+from reconcile.write.places import Places
 from reconcile.write.sheet_categories import write_categories
 from reconcile.write.sheet_contracts import keys_of, write_contracts
 from reconcile.write.sheet_cover import write_cover
@@ -35,7 +39,8 @@ from reconcile.write.sheet_plan import plan
 from reconcile.write.sheet_projects import write_projects
 from reconcile.write.sheet_sources import Sources as Tied
 from reconcile.write.sheet_sources import write_sources
-from reconcile.write.summary import unit_name
+from reconcile.write.sheet_summary import write_summary
+from reconcile.write.summary import render, unit_name
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -45,6 +50,7 @@ COLOURS = {"cover": "1F4E79", "overview": "1F4E79", "findings": "C00000", "check
 SHEETS = (
     "cover",
     "overview",
+    "summary",
     "projects",
     "categories",
     "months",
@@ -62,6 +68,7 @@ SHEETS = (
 )
 IN_WAN = ("projects", "categories", "months", "pace", "contracts")
 """Sheets whose amounts follow the setting `money`; 汇总 shows both, lists of single amounts are in yuan."""
+NOTHING_LISTED = sheet_entries.Listing(np.empty(0, dtype=np.int64), {}, (), whole=False)
 
 
 def write(result: Result, path: Path, annotated: Path | None = None, *, force: bool = False) -> Path:
@@ -92,7 +99,15 @@ def _copies(result: Result, path: Path, annotated: Path) -> dict[str, str]:
     return {file: f"{folder}/{name}" for file, name in names if "#" not in name and (annotated / name).is_file()}
 
 
-def _fill(book: Workbook, result: Result, copies: Mapping[str, str]) -> None:
+def placement(result: Result) -> Places:
+    """Where the figures of the report section stand in the review workbook, without writing the rows of 明细."""
+    import xlsxwriter
+
+    return _fill(xlsxwriter.Workbook(io.BytesIO(), OPTIONS), result, {}, rows=False)
+
+
+def _fill(book: Workbook, result: Result, copies: Mapping[str, str], *, rows: bool = True) -> Places:
+    """Lay every sheet out; without `rows` 明细 stays empty."""
     language = result.settings.language
     say, look = Words(language), Look(book, language)
     unit, period = unit_name(result), result.period.label(language)
@@ -107,7 +122,7 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str]) -> None:
     )
     left = "    ".join(([say("meta-unit", unit=unit)] if unit else []) + [say("meta-period", period=period)])
     wan = result.settings.money == "万元"
-    listed = listing(result)
+    listed = listing(result) if rows else NOTHING_LISTED
     register = result.contracts.fen if result.contracts is not None else result.budget.fen[:0]
     present = {
         "matches": has_matches(result),
@@ -183,13 +198,24 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str]) -> None:
     contents = [(key, pages[key].name) for key in keys[1:]]
     money = say("money-wan" if wan else "money-yuan")
     signed = write_cover(pages["cover"], result, title("cover"), unit, money, contents, left)
-    write_overview(
+    overview = write_overview(
         pages["overview"],
         Sources(result, placed, projects, categories, months, findings, outcomes, signed),
         meta("overview"),
         title("overview"),
     )
+    places = Places(
+        placed,
+        projects,
+        categories,
+        months,
+        (pages["findings"], findings.first),
+        pages["overview"],
+        overview.get("income"),
+    )
+    write_summary(pages["summary"], render(result, language), places, meta("summary"), title("summary"))
     pages["cover"].sheet.activate()
+    return places
 
 
 def _by_month(result: Result) -> dict[tuple[int, str], int]:

@@ -91,6 +91,7 @@ def write_categories(
                 children = []
                 for line in (c for c in plan.classes if c.group == group):
                     children.append(put_class(line))
+                    found[line.key] = children[-1]
                     row += 1
                 style = "group in1"
                 parts.append(put_sum(say.group(group), style, group_row, children, (group_row + 1, row - 1)))

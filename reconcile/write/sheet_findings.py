@@ -65,11 +65,11 @@ FILLS = {"found": "warning", "could-not-run": "info"}
 
 @dataclass(frozen=True)
 class Listed:
-    """Columns (as references from other sheets) of a written list, for counting."""
+    """Columns (as references from other sheets) of a written list, for counting, and its first row."""
 
     severity: str
     code: str
-    outcome: str = ""
+    first: int
 
 
 def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str) -> Listed:
@@ -114,7 +114,7 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
         for field in OF_PREVIOUS:
             page.hide(AT[field])
     page.close(footer=meta[0], filter_rows=(first, last) if problems else None, freeze=(first, 4))
-    return Listed(_fixed(page, first, last, AT["severity"]), _fixed(page, first, last, AT["finding-code"]))
+    return Listed(_fixed(page, first, last, AT["severity"]), _fixed(page, first, last, AT["finding-code"]), first)
 
 
 def _fixed(page: Page, first: int, last: int, col: int) -> str:

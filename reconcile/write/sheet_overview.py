@@ -44,14 +44,15 @@ def wan_formula(reference: str) -> str:
     return f"IF(ISNUMBER({reference}),ROUND({reference}/10000,2),{reference})"
 
 
-def write_overview(page: Page, sources: Sources, meta: tuple[str, str], title: str) -> None:
-    """One printed page."""
+def write_overview(page: Page, sources: Sources, meta: tuple[str, str], title: str) -> Mapping[str, int]:
+    """One printed page; returns the rows of its headline figures."""
     page.columns, page.printed, page.header_row = list(COLUMNS), PRINTED, 0
     page.across(0, 0, PRINTED - 1, title, "title")
     page.sheet.set_row(0, 30)
     page.sheet.write_string(1, 0, meta[0], page.look.style("meta"))
     page.sheet.write_string(1, PRINTED - 1, meta[1], page.look.style("meta right"))
-    row = _headline(page, sources, 2)
+    places: dict[str, int] = {}
+    row = _headline(page, sources, 2, places)
     row = _categories(page, sources, row + 1)
     row = _counts(page, sources, row + 1)
     row = write_charts(page, sources.plan, sources.projects, sources.months, row + 1)
@@ -63,6 +64,7 @@ def write_overview(page: Page, sources: Sources, meta: tuple[str, str], title: s
         page.sheet.write_formula(row, 2 * at, f"={filled}", page.look.style("meta"), words)
     page.last = row
     page.close(footer=meta[0], repeat=False, one_page=True)
+    return places
 
 
 def _part(page: Page, row: int, key: str) -> int:
@@ -71,14 +73,13 @@ def _part(page: Page, row: int, key: str) -> int:
     return row + 1
 
 
-def _headline(page: Page, sources: Sources, row: int) -> int:
+def _headline(page: Page, sources: Sources, row: int, places: dict[str, int]) -> int:
     say, table = page.say, sources.categories
     total = table.total
     row = _part(page, row, "part-overall")
     page.head(row, 0, ("measure", "yuan", "wan", "basis"))
     page.across(row, 3, PRINTED - 1, say("col-basis"), "head")
     row += 1
-    places: dict[str, int] = {}
 
     def put(name: str, label: str, formula: str, value: Amount, basis: str) -> None:
         nonlocal row

@@ -1,88 +1,255 @@
-"""The summary section of the report, from the result alone: parts 二 and 三（一）（二）."""
+"""The summary section of the report, from the result alone, by a template that a department can copy and edit."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reconcile import money, wording
-from reconcile.finding import Origin
-from reconcile.forecast import forecast
+from reconcile import money
+from reconcile.finding import LoadError
 from reconcile.result import Result
 from reconcile.settings import Settings
+from reconcile.write.figure import CLOSE, MIDDLE, OPEN, Fact, Figure, Key, Missing, Phrases, Text, in_cell, plain, said
+from reconcile.write.public_expenses import public_expenses
+from reconcile.write.summary_facts import MOST_PROBLEMS, Rows, ahead, gap, groups, problems
+from reconcile.write.tail import has_tail
 
-TOP_ITEMS = 3
-_OFFICE = re.compile(r"(?:单位|部门)(?:名称)?\s*[:：]\s*[\[【(（]?[\d\s_-]*[\]】)）]?\s*([^\s\d（(:：,，;；|]+)")
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from reconcile.write.places import Places
+
+_OFFICE = re.compile(r"(?:单位|部门)(?:名称)?\s*[:：]\s*[\[【(（]?[\d\s_-]*[\]】)）]?\s*([^\s\d（(：:，,；;|]+)")
 """`编制单位：301001 某某局（公章）  金额单位：万元` names 某某局, then 万元."""
+_MARK = re.compile(f"{OPEN}(\\d+){MIDDLE}(.*?){CLOSE}", re.DOTALL)
+FILTERS = ("abs", "length", "first", "last", "lower", "upper")
+"""What of the template language's own filters a template may use, beside `cell`."""
+TRACE = ("phrase", "value", "unit", "id", "sheet", "cell")
 
 
-def render(result: Result, language: str = "zh") -> str:
-    """The section in Markdown.  Amounts in 万元 with two decimals, rates from exact amounts.
+@dataclass(frozen=True)
+class Mark:
+    """Where a fact stands in the text, [start, end)."""
 
-    Raises LoadError for a language that there is not.
+    start: int
+    end: int
+    fact: Fact
+
+
+class Summary(str):
+    """The section in Markdown, and where each of its numbers comes from.
+
+    missing: what printed 【待补】, in the order of the text.  marks: every fact in the text, in its order.
     """
-    say = _Phrases(Settings(language=language).language)
-    total = result.tie.totals
-    actual = total["actual"] or 0
-    label = result.period.label(language)
-    common = {
-        "year": result.period.year,
-        "actual": say.wan(actual),
-        "period": label,
-        "span": say("span") if result.period.is_whole_year else label,
-        "when": say("whole-year", year=result.period.year) if result.period.is_whole_year else label,
+
+    missing: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    figures: Mapping[Key, Fact]
+    _result: Result
+
+    @cached_property
+    def trace(self) -> pd.DataFrame:
+        """Every number of the text with its cell in the review workbook, in the order of the text.
+
+        phrase: as printed; value: the number printed, in `unit` (万元, 元, %, '' for a count), with the sign of the
+        cell; words of the files, the period and the findings that hold digits have the unit `text` and no value.
+        id: what it is, for a finding with its key.  sheet, cell: in the workbook that write_review writes, in its
+        language; '' for what a person gave as a reason.
+        """
+        from reconcile.write.review import placement
+
+        places = placement(self._result)
+        rows = [_traced(self[m.start : m.end], m.fact, places) for m in self.marks if not isinstance(m.fact, Missing)]
+        return pd.DataFrame(rows, columns=list(TRACE)).astype({"value": "float64"})
+
+    def write_docx(self, path: str | Path) -> Path:
+        """Write the section as a .docx in the official style; it appears whole or not at all."""
+        from reconcile.write.docx import write
+
+        return write(self, Path(path), self._result.period.year)
+
+
+def _traced(phrase: str, fact: Figure | Text, places: Places) -> tuple[object, ...]:
+    sheet, cell = places.of(fact.key)
+    name = "/".join(fact.key[:3])
+    if isinstance(fact, Text):
+        return phrase.replace("\\|", "|"), None, "text", name, sheet, cell
+    return phrase, float(fact.value), fact.unit, name, sheet, cell
+
+
+def render(
+    result: Result,
+    language: str = "zh",
+    *,
+    template: str | Path | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> Summary:
+    """The section by a template: `template`, else that of the settings, else the library's of the language.
+
+    reasons: what a person wrote, by the key of a finding, a project's name, or `total`.
+    Raises LoadError for a language that there is not, and for a template that is missing, wrong, or asks for a
+    number that there is not.
+    """
+    language = Settings(language=language).language
+    name = template or result.settings.summary_template
+    text, called = _template(name, language)
+    facts, context = _context(result, language, reasons or {})
+    printed: list[Fact] = []
+    environment = _environment(printed, language)
+    import jinja2
+
+    try:
+        marked = environment.from_string(text).render(context)
+    except jinja2.TemplateSyntaxError as problem:
+        raise LoadError("template-wrong", called, line=problem.lineno, problem=problem.message) from problem
+    except Exception as problem:  # whatever a department's template does
+        line = _line(problem)
+        raise LoadError(
+            "template-wrong", called, line=line, problem=str(problem) or type(problem).__name__
+        ) from problem
+    return _summary(_tidy(marked), printed, facts, result)
+
+
+def _environment(printed: list[Fact], language: str) -> Environment:
+    """Where a template is run: it prints facts whole (each is put into `printed` and marked in the text), words, and
+    the numbers of its loops; all else is an error.  Filters that would turn a fact into some number are not there."""
+    import jinja2
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    def finalize(value: object) -> object:
+        if isinstance(value, Figure | Text | Missing):
+            printed.append(value)
+            return f"{OPEN}{len(printed) - 1}{MIDDLE}{value.shown(language)}{CLOSE}"
+        if isinstance(value, str | jinja2.Undefined) or type(value) is int:
+            return value
+        raise ValueError(f"没有可打印的数 / nothing to print: {type(value).__name__}")
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+            return not isinstance(obj, Figure | Text | Missing) and super().is_safe_attribute(obj, attr, value)
+
+    environment = Sandbox(undefined=jinja2.StrictUndefined, finalize=finalize, trim_blocks=True, lstrip_blocks=True)
+    environment.filters = {"cell": in_cell, **{name: environment.filters[name] for name in FILTERS}}
+    environment.globals["supply"] = lambda what: Missing(plain(what))
+    return environment
+
+
+def _line(problem: BaseException) -> int:
+    """The line of the template where rendering stopped."""
+    found, step = 0, problem.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == "<template>":
+            found = step.tb_lineno
+        step = step.tb_next
+    return found
+
+
+def _template(name: str | Path | None, language: str) -> tuple[str, str]:
+    if not name:
+        called = f"summary.{language}.md.j2"
+        return files("reconcile.data").joinpath("templates", called).read_text("utf-8"), called
+    path = Path(name)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise LoadError("missing-file", str(path)) from None
+    except IsADirectoryError:
+        raise LoadError("is-folder", str(path)) from None
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding).replace("\r\n", "\n"), path.name
+    raise LoadError("unknown-encoding", str(path), row=1)
+
+
+def _tidy(text: str) -> str:
+    lines = [line.rstrip() for line in text.strip().split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def _summary(marked: str, printed: list[Fact], facts: Mapping[Key, Fact], result: Result) -> Summary:
+    out, marks, at, end = [], [], 0, 0
+    for found in _MARK.finditer(marked):
+        before = marked[end : found.start()]
+        start = at + len(before)
+        at = start + len(found[2])
+        marks.append(Mark(start, at, printed[int(found[1])]))
+        out += [before, found[2]]
+        end = found.end()
+    summary = Summary("".join([*out, marked[end:]]))
+    summary.marks, summary.figures, summary._result = tuple(marks), facts, result
+    summary.missing = tuple(dict.fromkeys(m.fact.what for m in marks if isinstance(m.fact, Missing)))
+    return summary
+
+
+def _context(result: Result, language: str, reasons: Mapping[str, str]) -> tuple[dict[Key, Fact], dict[str, Any]]:
+    """The names that a template may use (the head of data/templates says what each is), and every fact by its key."""
+    say, period = Phrases(language), result.period
+    rows = Rows(result, say, reasons)
+    total, categories, projects = rows.total(), rows.categories(), rows.projects()
+    parts = groups(result, say)
+    income = result.tie.totals["income"]
+    levels = Counter(str(f.level) for f in result.problems)
+    apart = result.tie.totals["unassigned"] or 0
+    undetermined = result.tie.totals["undetermined"] or 0
+    context: dict[str, Any] = {
+        "year": Text(("own", "year"), str(period.year)),
+        "period": Text(("own", "period"), period.label(language)),
+        "whole_year": period.is_whole_year,
+        "unit": said(("own", "unit"), plain(unit_name(result))),
+        "income": Missing(say("what-income"), "wan") if income is None else Figure(("income",), income),
+        "total": total,
+        "categories": list(categories.values()),
+        "basic": categories["basic"],
+        "groups": parts,
+        "project": categories["project"],
+        "projects": projects,
+        "unnamed": rows.unnamed(categories["project"], projects),
+        "gap": gap(result),
+        "forecast": ahead(result),
+        "public": public_expenses(result),
+        "apart": Figure(("own", "apart"), apart) if len(result.tie.unassigned) else None,
+        "apart_count": Figure(("own", "apart-count"), len(result.tie.unassigned), "count"),
+        "undetermined": Figure(("category", "undetermined", "actual"), undetermined) if undetermined else None,
+        "problems": problems(result, say),
+        "problem_count": Figure(("own", "problems"), len(result.problems), "count"),
+        "problem_levels": [
+            {"name": say(f"severity-{level}"), "count": Figure(("own", f"problems-{level}"), levels[level], "count")}
+            for level in ("error", "warning", "info")
+            if levels[level]
+        ],
+        "more_problems": Figure(("own", "more-problems"), len(result.problems) - MOST_PROBLEMS, "count")
+        if len(result.problems) > MOST_PROBLEMS
+        else None,
+        "tail": has_tail(result, total, categories, parts, projects),
+        "carryover_included": bool(result.settings.carryover_included),
     }
-    period = "" if result.period.is_whole_year else say("period", label=label)
-    income = total["income"]
-    lead = say("no-income", **common) if income is None else say("income", amount=say.wan(income), **common)
-    lines = [
-        say("title", year=result.period.year, unit=unit_name(result), period=period),
-        say("overall-heading"),
-        say(
-            "overall" if result.period.is_whole_year else "overall-part",
-            **{**common, "income": lead},
-            parts=_parts(result, say),
-        ),
-        _forecast(result, say),
-        say("use-heading"),
-        say("basic-heading"),
-        _basic(result, say, common),
-        say("project-heading"),
-        _share(result, "project", "project-overall", say, common),
-        *_projects(result, say, common),
-        *_apart(result, say),
-        say("problems-heading"),
-        *_problems(result, say),
-        say("tail-note" if any(f.code == "rounding-tail" for f in result.problems) else "unit-note"),
-    ]
-    return "\n\n".join(line for line in lines if line) + "\n"
+    facts: dict[Key, Fact] = {}
+    _collect(context, facts)
+    return facts, context
 
 
-class _Phrases:
-    """Sentences of data/summary.toml in one language."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-
-    def __call__(self, key: str, **facts: object) -> str:
-        return wording.fill(wording.text(key, self.language, "summary"), facts)
-
-    def wan(self, fen: int) -> str:
-        return money.trimmed(money.in_unit(fen, "万元"))
-
-    def yuan(self, fen: int) -> str:
-        return money.trimmed(money.in_unit(fen, "元"))
-
-    def rate(self, part: int, whole: int) -> str:
-        found = money.percent(part, whole)
-        return "—" if found is None else money.trimmed(found)
-
-    def category(self, name: str) -> str:
-        """The category inside a sentence."""
-        return wording.text(f"category-{name}", self.language).lower()
+def _collect(value: object, facts: dict[Key, Fact]) -> None:
+    """Every figure and text inside the context, by its key."""
+    if isinstance(value, Figure | Text):
+        facts.setdefault(value.key, value)
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            _collect(part, facts)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _collect(part, facts)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            _collect(getattr(value, name), facts)
 
 
 def unit_name(result: Result) -> str:
@@ -92,185 +259,3 @@ def unit_name(result: Result) -> str:
     titles = (text for table in (*result.budget.tables, *result.ledger.tables) for text in table.header.titles)
     named = (name for text in titles for name in _OFFICE.findall(text))
     return next((name for name in named if not name.endswith(tuple(money.UNITS))), "")
-
-
-def _forecast(result: Result, say: _Phrases) -> str:
-    """Where the pace so far would lead, for a part of the year."""
-    if result.period.is_whole_year:
-        return ""
-    row = forecast(result.tie.by_project, result.tie.by_category, result.period).iloc[0]
-    if row["available"] is pd.NA or row["available"] == 0:
-        return ""
-    available, actual, ahead = int(row["available"]), int(row["actual"]), int(row["forecast"])
-    rates = {"rate": say.rate(actual, available), "schedule": say.rate(result.period.last_month, 12)}
-    return say(
-        "forecast", month=result.period.last_month, amount=say.wan(ahead), end=say.rate(ahead, available), **rates
-    )
-
-
-def _spent(result: Result, category: str) -> int:
-    return result.tie.totals[category] or 0
-
-
-def _parts(result: Result, say: _Phrases) -> str:
-    actual = result.tie.totals["actual"] or 0
-    return say("part-joint").join(
-        say(
-            "part",
-            name=say.category(str(c)),
-            amount=say.wan(_spent(result, str(c))),
-            share=say.rate(_spent(result, str(c)), actual),
-        )
-        for c in result.tie.by_category["category"]
-    )
-
-
-def _share(result: Result, category: str, key: str, say: _Phrases, common: dict[str, object], **more: object) -> str:
-    spent, actual = _spent(result, category), result.tie.totals["actual"] or 0
-    return say(key, **common, amount=say.wan(spent), share=say.rate(spent, actual), **more)
-
-
-def _basic(result: Result, say: _Phrases, common: dict[str, object]) -> str:
-    items = result.tie.by_item
-    items = items[(items["category"] == "basic") & (items["actual"] != 0)]
-    parts = {}
-    for group in ("personnel", "operating"):
-        lines = items[items["group"] == group].sort_values("actual", ascending=False, kind="stable")
-        if len(lines):
-            names = say("list-joint").join(lines["item"].head(TOP_ITEMS))
-            parts[group] = say(group, items=names, amount=say.wan(int(lines["actual"].sum())))
-    groups = ""
-    if parts:
-        joint = say("groups-joint") if len(parts) == 2 else ""
-        groups = say("groups", personnel=parts.get("personnel", ""), operating=parts.get("operating", ""), joint=joint)
-    return _share(result, "basic", "basic", say, common, groups=groups)
-
-
-def _projects(result: Result, say: _Phrases, common: dict[str, object]) -> list[str]:
-    category = result.tie.by_category.set_index("category").loc["project"]
-    stated, gap = _stated_budget(result, say)
-    original = category["original"]
-    known = original is not pd.NA
-    changed = known and (category["increase"] != 0 or category["decrease"] != 0)
-    lines = [
-        say(
-            "project-use",
-            **common,
-            budget=stated or (say.wan(int(original)) if known else "【待补】"),
-            gap=gap,
-            carryover=say("carryover", amount=say.wan(int(category["carryover"])))
-            if known and category["carryover"] != 0
-            else "",
-            changes=say(
-                "changes", increase=say.wan(int(category["increase"])), decrease=say.wan(int(category["decrease"]))
-            )
-            if changed
-            else "",
-            amount=say.wan(_spent(result, "project")),
-        )
-    ]
-    rows = result.tie.by_project
-    for number, row in enumerate(rows[rows["category"] == "project"].itertuples(), 1):
-        lines.append(_project(result, number, row, say))
-    if len(lines) > 1:
-        lines[-1] = lines[-1][:-1] + say("stop")
-    return lines
-
-
-def _stated_budget(result: Result, say: _Phrases) -> tuple[str, str]:
-    """The project total that the budget prints, and the gap to its items where they do not reach it."""
-    stated = result.budget.stated
-    rows = stated[(stated["category"] == "project") & (stated["group"] == "") & (stated["column"] == "original")]
-    mismatched = {(f.origin.sheet, f.origin.row) for f in result.problems if f.code == "total-mismatch"}
-    for row in rows.itertuples():
-        if (row.sheet, row.row) in mismatched and row.stated != row.items:
-            where = Origin(row.file, row.sheet, row.row, 0)
-            facts = {
-                "items": say.wan(row.items),
-                "difference": say.wan(abs(row.stated - row.items)),
-                "where": str(where).replace(f"!{row.row}", f"!{row.cell}"),
-            }
-            return say.wan(row.stated), say("gap", **facts)
-    return "", ""
-
-
-def _project(result: Result, number: int, row: Any, say: _Phrases) -> str:
-    name, actual, available = row.project, int(row.actual), row.available
-    facts: dict[str, object] = {
-        "number": number,
-        "name": name,
-        "actual": say.wan(actual),
-        "settled": _settled(result, name, actual, say),
-    }
-    if available is pd.NA:
-        return say("project-unreadable", **facts)
-    if not row.in_budget:
-        return say("project-unbudgeted", **facts)
-    if available == 0:
-        return say("project-zero", **facts)
-    facts |= {"budget": say.wan(int(available)), "rate": say.rate(actual, int(available))}
-    if row.carryover:
-        key = "project-all-carried" if row.carryover == available else "project-carried"
-        return say(key, **facts, carryover=say.wan(int(row.carryover)))
-    return say("project", **facts)
-
-
-def _settled(result: Result, project: str, actual: int, say: _Phrases) -> str:
-    """Quantity × unit price of the project's contracts beside what the ledger paid their suppliers."""
-    if result.contracts is None:
-        return ""
-    contracts = result.contracts.fen
-    own = contracts[
-        (contracts["project"] == project) & contracts["unit_price"].notna() & contracts["settled_quantity"].notna()
-    ]
-    entries = result.tie.entries
-    out, paid_together = "", 0
-    for row in own.itertuples():
-        paid = int(entries.loc[(entries["project"] == project) & (entries["payee"] == row.supplier), "amount"].sum())
-        paid_together += paid
-        quantity = Decimal(repr(row.settled_quantity))
-        rest = actual - paid_together
-        out += say(
-            "settled",
-            contract=row.name,
-            price=say.yuan(int(row.unit_price)),
-            measure=row.measure or say("measure"),
-            quantity=money.trimmed(quantity.normalize()),
-            total=say.yuan(money.round_half_up(quantity * int(row.unit_price))),
-            paid=say.yuan(paid),
-            rest=say("rest", amount=say.yuan(rest)) if rest > 0 and row.Index == own.index[-1] else "",
-        )
-    return out
-
-
-def _apart(result: Result, say: _Phrases) -> list[str]:
-    lines = []
-    if len(result.tie.unassigned):
-        lines.append(
-            say(
-                "apart",
-                count=len(result.tie.unassigned),
-                amount=say.wan(result.tie.totals["unassigned"] or 0),
-                period=result.period.label(say.language),
-            )
-        )
-    if result.tie.totals["undetermined"]:
-        lines.append(say("undetermined", amount=say.wan(result.tie.totals["undetermined"] or 0)))
-    return lines
-
-
-def _problems(result: Result, say: _Phrases) -> list[str]:
-    if not result.problems:
-        return [say("no-problems")]
-    return [
-        "\n".join(
-            say(
-                "problem",
-                number=n,
-                severity=say(f"severity-{f.level}"),
-                title=wording.finding(f.code)[f"title_{say.language}"],
-                message=f.message(say.language),
-            )
-            for n, f in enumerate(result.problems, 1)
-        )
-    ]
