@@ -194,7 +194,7 @@ def test_the_example_recalculates_to_its_cached_values(
     example: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
 ) -> None:
     path = review.write(example, tmp_path / "review.xlsx")
-    assert openpyxl.load_workbook(path).sheetnames == [*SHEETS[:8], "合同", *SHEETS[8:], "选项"]
+    assert openpyxl.load_workbook(path).sheetnames == [*SHEETS[:9], "合同", *SHEETS[9:], "选项"]
     assert_same_values(path, recalculate(path))
 
 
@@ -561,8 +561,8 @@ def test_the_section_tells_which_of_its_numbers_a_change_makes_wrong(
     path = review.write(hostile, tmp_path / "review.xlsx")
     book = openpyxl.load_workbook(path)
     (row,) = [r for r in book["明细"].iter_rows() if r[1].value == "记-3"]
-    assert row[9].value == 1.1
-    row[9].value = 2001.1
+    assert row[sheet_entries.AMOUNT].value == 1.1
+    row[sheet_entries.AMOUNT].value = 2001.1
     book.save(path)
     rows = list(values(recalculate(path))["摘要"].iter_rows(values_only=True))
     states = {r[0]: r[7] for r in rows if r[7] in ("一致", "▲ 已变动")}

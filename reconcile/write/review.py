@@ -22,7 +22,7 @@ from reconcile.write.places import Places
 from reconcile.write.sheet_categories import write_categories
 from reconcile.write.sheet_contracts import keys_of, write_contracts
 from reconcile.write.sheet_cover import write_cover
-from reconcile.write.sheet_data import KEYS, Base, anchors
+from reconcile.write.sheet_data import KEYS, Base, Span, anchors
 from reconcile.write.sheet_digest import write_digest
 from reconcile.write.sheet_entries import write_entries
 from reconcile.write.sheet_findings import write_checks, write_findings
@@ -68,7 +68,6 @@ SHEETS = (
 )
 IN_WAN = ("projects", "categories", "months", "pace", "contracts")
 """Sheets whose amounts follow the setting `money`; 汇总 shows both, lists of single amounts are in yuan."""
-NOTHING_LISTED = sheet_entries.Listing(np.empty(0, dtype=np.int64), {}, (), whole=False)
 
 
 def write(result: Result, path: Path, annotated: Path | None = None, *, force: bool = False) -> Path:
@@ -122,7 +121,7 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str], *, rows: bo
     )
     left = "    ".join(([say("meta-unit", unit=unit)] if unit else []) + [say("meta-period", period=period)])
     wan = result.settings.money == "万元"
-    listed = listing(result) if rows else NOTHING_LISTED
+    listed = listing(result) if rows else sheet_entries.Listing(np.empty(0, dtype=np.int64), {}, ())
     register = result.contracts.fen if result.contracts is not None else result.budget.fen[:0]
     present = {
         "matches": has_matches(result),
@@ -149,20 +148,21 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str], *, rows: bo
 
     placed = plan(result)
     offered = options(placed, result.matched.labels(range(len(result.matched.projects)), language), say)
-    lines = write_lines(pages["lines"], result, placed, meta("lines"), title("lines"))
-    note = say("entries-note") if listed.whole else say("entries-note-short", count=f"{len(result.tie.entries):,}")
-    written = write_entries(
-        [pages["entries"], *more], result, placed, offered, listed, meta("entries"), title("entries"), note
-    )
-    if listed.whole:
-        firsts = [(page.name, cell(row, 0)) for page, row in written.places.values()]
-        entries = Base(written.terms, anchors(placed.entry_keys[KEYS], firsts))
-    else:
-        digest = write_digest(pages["digest"], result, placed, meta("digest"), title("digest"))
-        entries = replace(digest, terms=(*digest.terms, *written.terms))
-    apart = None
-    if "apart" in pages:
-        apart = write_apart(pages["apart"], result, meta("apart"), title("apart"), keys_of(result)[1])
+    lines, entries, written, apart = Span(pages["lines"].name, 0, 0), Base((), {}), sheet_entries.Entries((), {}), None
+    if rows:
+        lines = write_lines(pages["lines"], result, placed, meta("lines"), title("lines"))
+        note = say("entries-note") if listed.whole else say("entries-note-short", count=f"{len(result.tie.entries):,}")
+        written = write_entries(
+            [pages["entries"], *more], result, placed, offered, listed, meta("entries"), title("entries"), note
+        )
+        if listed.whole:
+            firsts = [(page.name, cell(row, 0)) for page, row in written.places.values()]
+            entries = Base(written.terms, anchors(placed.entry_keys[KEYS], firsts))
+        else:
+            digest = write_digest(pages["digest"], result, placed, meta("digest"), title("digest"))
+            entries = replace(digest, terms=(*digest.terms, *written.terms))
+        if "apart" in pages:
+            apart = write_apart(pages["apart"], result, meta("apart"), title("apart"), keys_of(result)[1])
     projects = write_projects(pages["projects"], placed, lines, entries, meta("projects"), title("projects"))
     categories = write_categories(
         pages["categories"], placed, projects, lines, entries, meta("categories"), title("categories")
@@ -173,28 +173,29 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str], *, rows: bo
     write_pace(pages["pace"], placed, result.period, projects, categories, meta("pace"), title("pace"))
     findings = write_findings(pages["findings"], result, meta("findings"), title("findings"))
     outcomes = write_checks(pages["checks"], result, findings, meta("checks"), title("checks"))
-    if "matches" in pages:
-        write_matches(pages["matches"], result, offered, meta("matches"), title("matches"))
-    if "moves" in pages:
-        write_moves(pages["moves"], result, meta("moves"), title("moves"))
-    offered.write(look)
-    link_entries(pages["findings"], result, listed, written)
-    link_checks(pages["checks"], result, pages["findings"])
-    if "contracts" in pages:
-        told = (pages["findings"].name, finding_cells(pages["findings"], result), pointed(result, register))
-        write_contracts(
-            pages["contracts"], result, entries, written.places, apart, told, meta("contracts"), title("contracts")
+    if rows:
+        if "matches" in pages:
+            write_matches(pages["matches"], result, offered, meta("matches"), title("matches"))
+        if "moves" in pages:
+            write_moves(pages["moves"], result, meta("moves"), title("moves"))
+        offered.write(look)
+        link_entries(pages["findings"], result, listed, written)
+        link_checks(pages["checks"], result, pages["findings"])
+        if "contracts" in pages:
+            told = (pages["findings"].name, finding_cells(pages["findings"], result), pointed(result, register))
+            write_contracts(
+                pages["contracts"], result, entries, written.places, apart, told, meta("contracts"), title("contracts")
+            )
+        lists = [(pages["lines"], result.budget.fen)]
+        lists += [(pages["contracts"], register)] if "contracts" in pages else []
+        link_findings(pages["findings"], result, listed, written, lists, copies)
+        write_sources(
+            pages["sources"],
+            result,
+            Tied(entries, lines, apart, projects, categories, months),
+            meta("sources"),
+            title("sources"),
         )
-    lists = [(pages["lines"], result.budget.fen)]
-    lists += [(pages["contracts"], register)] if "contracts" in pages else []
-    link_findings(pages["findings"], result, listed, written, lists, copies)
-    write_sources(
-        pages["sources"],
-        result,
-        Tied(entries, lines, apart, projects, categories, months),
-        meta("sources"),
-        title("sources"),
-    )
     contents = [(key, pages[key].name) for key in keys[1:]]
     money = say("money-wan" if wan else "money-yuan")
     signed = write_cover(pages["cover"], result, title("cover"), unit, money, contents, left)
