@@ -93,7 +93,10 @@ def returned_aliases(book: Book) -> tuple[list[Alias], list[tuple[Origin, str]]]
         if not any(asked & {words.normalise(v) for v in row if isinstance(v, str)} for row in sheet.cells[:SCAN_ROWS]):
             continue
         try:
-            found += [a for block in blocks(sheet, "aliases") for a in _of_block(book, sheet, block)]
+            tables = blocks(sheet, "aliases")
+            if not tables:
+                raise headers.no_header(headers.texts_of(sheet), "aliases", Origin(book.file, sheet.name))
+            found += [a for block in tables for a in _of_block(book, sheet, block)]
         except LoadError as problem:
             refused.append((Origin(book.file, sheet.name), problem.seen))
     return found, refused

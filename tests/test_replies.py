@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import reconcile as rc
 from reconcile import wording
+from reconcile.aliases import load_aliases
 from reconcile.cli import main
 from reconcile.entry_keys import entry_keys
 from reconcile.read import returned, words
@@ -344,6 +345,23 @@ def test_one_opinion_merged_over_several_rows_is_of_each(tmp_path: Path) -> None
     assert said["decision"].tolist() == ["ask"] * 3
 
 
+def test_areas_merged_beside_and_below_what_is_written_hold_nothing(tmp_path: Path) -> None:
+    """A reviewer merges blank cells right of the header and under the list; the names are still read from it, too."""
+    first = run(JANUARY)
+    one = first.findings["key"].iloc[0]
+    path = fill(first.write_review(tmp_path / "r.xlsx"), {one: ACCEPT}, aliases={"便民服务费": ("便民", "张三")})
+    book = openpyxl.load_workbook(path)
+    for page in book.worksheets:
+        page.merge_cells("AZ1:BA1")
+        last = page.max_row + 40
+        for at in range(1, 24):
+            page.merge_cells(start_row=last, end_row=last + 2, start_column=at, end_column=at)
+    book.save(path)
+    assert rc.read_replies(path).replies["key"].tolist() == [one]
+    for aliases in (rc.read_replies(path).aliases, load_aliases(path)):
+        assert [(a.name, a.target) for a in aliases.rows if a.approved] == [("便民服务费", "便民")]
+
+
 def test_an_english_workbook_is_read_in_a_chinese_run(tmp_path: Path) -> None:
     first = run(JANUARY, settings=Settings(language="en"))
     path = first.write_review(tmp_path / "r.xlsx")
@@ -484,6 +502,18 @@ def test_a_reclassification_into_a_project_takes_its_category(tmp_path: Path) ->
     assert (actual[1]["法律"] - actual[0]["法律"], actual[1]["便民"] - actual[0]["便民"]) == (30, -30)
     [one] = second.entries().query("memo == '办公用品'").to_dict("records")
     assert (one["category"], one["project_evidence"]) == ("project", "reclassified")
+
+
+def test_approved_names_without_the_column_of_who_approves_are_told(tmp_path: Path) -> None:
+    path = fill(run(JANUARY).write_review(tmp_path / "r.xlsx"), aliases={"便民服务费": ("便民", "张三")})
+    book = openpyxl.load_workbook(path)
+    page = book["待确认匹配"]
+    page.delete_cols(header(page, "批准人")[1]["批准人"])
+    book.save(path)
+    second = run(JANUARY, 1, path)
+    [found] = second.findings.query("code == 'unreadable-reply'").to_dict("records")
+    assert (found["sheet"], "待确认匹配表缺少必要的列" in found["message"]) == ("待确认匹配", True)
+    assert "便民服务费" in second.by_project["project"].tolist()
 
 
 def test_a_file_that_is_no_review_workbook_is_refused(tmp_path: Path) -> None:

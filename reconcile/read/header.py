@@ -281,7 +281,8 @@ def stacked_texts(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
     block = sheet.cells[top - 1 : bottom].copy()
     for first, left, last, right in sheet.merges:
         if first <= bottom and last >= top:
-            value = sheet.cells[first - 1, left - 1] if first <= len(sheet.cells) else None
+            height, width = sheet.cells.shape
+            value = sheet.cells[first - 1, left - 1] if first <= height and left <= width else None
             block[max(first, top) - top : last - top + 1, left - 1 : right] = value
     if not any(first <= bottom and last >= top for first, _, last, _ in sheet.merges):
         _fill_right(block)

@@ -59,6 +59,8 @@ class Returned:
         at = self.columns[field]
         out = below[:, at].copy()
         for top, bottom in _merged(self.sheet.merges, at + 1, self.header):
+            if top > len(self.sheet.cells):
+                continue
             out[top - self.header - 1 : bottom - self.header] = self.sheet.cells[top - 1, at]
         out[[is_blank(v) for v in out]] = None
         return out
