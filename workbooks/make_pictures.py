@@ -14,7 +14,7 @@ import reconcile as rc
 
 HERE = Path(__file__).parent
 PICTURES = HERE.parent / "docs"
-PAGE = 3  # 汇总
+PAGE = 2  # 汇总
 RESOLUTION = 110
 CROP = ("-x", "150", "-y", "50", "-W", "990", "-H", "810")
 """The printed part of the page, in pixels."""
