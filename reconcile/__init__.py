@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from reconcile.api import Reconciliation, reconcile
     from reconcile.budget import Budget, load_budget
     from reconcile.contracts import Contracts, load_contracts
+    from reconcile.evaluation import Evaluation, evaluate, load_inputs
     from reconcile.finding import LoadError
     from reconcile.ledger import Ledger, load_ledger
     from reconcile.settings import Settings
@@ -24,19 +25,25 @@ _HOMES = {
     "load_contracts": "contracts",
     "Reconciliation": "api",
     "reconcile": "api",
+    "Evaluation": "evaluation",
+    "evaluate": "evaluation",
+    "load_inputs": "evaluation",
     "LoadError": "finding",
     "Settings": "settings",
 }
 __all__ = [
     "Budget",
     "Contracts",
+    "Evaluation",
     "Ledger",
     "LoadError",
     "Reconciliation",
     "Settings",
     "__version__",
+    "evaluate",
     "load_budget",
     "load_contracts",
+    "load_inputs",
     "load_ledger",
     "reconcile",
 ]

@@ -37,7 +37,7 @@ ORDER = (
     ("check",),
     ("explain",),
     ("result",),
-    ("compare",),
+    ("compare", "evaluation"),
     ("write",),
     ("api",),
     ("run", "inspection", "saved_layout"),
