@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from reconcile.budget import Budget, load_budget
     from reconcile.contracts import Contracts, load_contracts
     from reconcile.evaluation import Evaluation, evaluate, load_inputs
+    from reconcile.final import FinalAccounts, check_final_accounts, load_final_accounts
     from reconcile.finding import LoadError
     from reconcile.ledger import Ledger, load_ledger
     from reconcile.settings import Settings
@@ -28,6 +29,9 @@ _HOMES = {
     "Evaluation": "evaluation",
     "evaluate": "evaluation",
     "load_inputs": "evaluation",
+    "FinalAccounts": "final",
+    "check_final_accounts": "final",
+    "load_final_accounts": "final",
     "LoadError": "finding",
     "Settings": "settings",
 }
@@ -35,14 +39,17 @@ __all__ = [
     "Budget",
     "Contracts",
     "Evaluation",
+    "FinalAccounts",
     "Ledger",
     "LoadError",
     "Reconciliation",
     "Settings",
     "__version__",
+    "check_final_accounts",
     "evaluate",
     "load_budget",
     "load_contracts",
+    "load_final_accounts",
     "load_inputs",
     "load_ledger",
     "reconcile",

@@ -38,6 +38,7 @@ ORDER = (
     ("explain",),
     ("result",),
     ("compare", "evaluation"),
+    ("final",),
     ("write",),
     ("api",),
     ("run", "inspection", "saved_layout"),

@@ -1,0 +1,102 @@
+"""Every rule on the public final accounts, D1 to D17, each with its outcome and its findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from reconcile import frames, wording
+from reconcile.evaluation.evaluation import Evaluation
+from reconcile.final import books, rules
+from reconcile.final.accounts import FinalAccounts, load_final_accounts
+from reconcile.final.proof import TAIL, Proof
+from reconcile.finding import Finding
+from reconcile.result import Result
+
+CHECKS = ("check", "title", "outcome", "tested", "found", "tails", "reason", "formula")
+WITHIN = {f"D{i}": getattr(rules, f"d{i}") for i in (*range(1, 13), 14)}
+
+
+@dataclass(frozen=True)
+class FinalChecks:
+    """What came of it.  A rounding tail is noted in `findings` (`rounding-tail`) and does not make a check `found`."""
+
+    accounts: FinalAccounts
+    proofs: tuple[Proof, ...]
+    language: str = "zh"
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """Every finding, rule by rule."""
+        return tuple(f for proof in self.proofs for f in proof.findings)
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """One row a rule: `outcome` (`passed`, `found`, `not-applicable`, `could-not-run`), how many equalities were
+        `tested`, how many failed (`found`) or differ by rounding only (`tails`), and what could not be tested."""
+        rows = []
+        for proof in self.proofs:
+            tails = sum(f.code == TAIL for f in proof.findings)
+            entry = wording.entry("final_rules", proof.rule)
+            rows.append(
+                (
+                    proof.rule,
+                    entry[self.language],
+                    proof.outcome.value,
+                    proof.tested,
+                    len(proof.findings) - tails,
+                    tails,
+                    proof.reason,
+                    entry[f"formula_{self.language}"],
+                )
+            )
+        return pd.DataFrame(rows, columns=list(CHECKS))
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """Every finding with its rule, its cell, expected, actual and difference in yuan."""
+        frame = frames.findings_frame(self.problems, self.language)
+        names = [proof.rule for proof in self.proofs for _ in proof.findings]
+        frame.insert(0, "check", pd.Series(names, dtype="str"))
+        return frame
+
+    def __repr__(self) -> str:
+        outcomes = self.checks["outcome"].value_counts().to_dict()
+        return "FinalChecks(" + ", ".join(f"{k} {v}" for k, v in outcomes.items()) + ")"
+
+    def _repr_html_(self) -> str:
+        return str(self.checks.to_html(index=False))
+
+
+def check_final_accounts(
+    accounts: object,
+    result: Result | None = None,
+    *,
+    evaluation: Evaluation | None = None,
+    language: str | None = None,
+) -> FinalChecks:
+    """Check the public final accounts within each table, between tables, and against the books to the yuan.
+
+    accounts: of load_final_accounts(), or a source of them.  result: of reconcile(), for D13 and D16.  evaluation: of
+    evaluate(), for D17.  D15, text against tables, is for a text and could not run here.
+    """
+    read = accounts if isinstance(accounts, FinalAccounts) else load_final_accounts(accounts)
+    said = language or (result.settings.language if result is not None else "zh")
+    proofs = []
+    for number in range(1, 18):
+        rule = f"D{number}"
+        proof = Proof(rule, read, said)
+        if rule in WITHIN:
+            WITHIN[rule](proof)
+        elif rule == "D13":
+            books.d13(proof, result)
+        elif rule == "D15":
+            proof.lacks("text-elsewhere")
+        elif rule == "D16":
+            books.d16(proof, result)
+        else:
+            books.d17(proof, evaluation)
+        proofs.append(proof)
+    return FinalChecks(read, tuple(proofs), said)

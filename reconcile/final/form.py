@@ -1,0 +1,97 @@
+"""The forms of the public final accounts, from data/final_tables.toml, and how their words are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from reconcile import wording
+from reconcile.read.words import normalise, without_ordinal
+
+NUMBERS = ("01", "02", "03", "04", "05", "06", "07", "08", "09")
+_QUOTES = str.maketrans("", "", "“”„‟\"'‘’《》〈〉、,，.。·-—/()（）")
+_YEAR = re.compile(r"^.*?(?:19|20)\d\d年(?:度)?")
+_NUMBER = re.compile(r"(?:公开|gk|z)0?([1-9])表?(?!\d)")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form: its number here (01–09), its names, and the words of its columns and rows.
+
+    columns and labels: normalised word to field.  sums: a field and the fields that add up to it.
+    """
+
+    number: str
+    zh: str
+    en: str
+    lines: str
+    titles: tuple[str, ...]
+    columns: Mapping[str, str]
+    labels: Mapping[str, tuple[str, ...]]
+    sums: Mapping[str, tuple[str, ...]]
+    fields: tuple[str, ...]
+    sides: Mapping[str, str]
+
+    def title(self, language: str) -> str:
+        """`公开01表 收入支出决算总表`."""
+        return f"公开{self.number}表 {self.zh}" if language == "zh" else f"table {self.number} ({self.en})"
+
+
+def plain(text: str) -> str:
+    """A word for comparison: normalised, without ordinals, quotes, brackets and dashes."""
+    return normalise(without_ordinal(text)).translate(_QUOTES)
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """Every form, by its number."""
+    return {number: _form(number) for number in NUMBERS}
+
+
+def _form(number: str) -> Form:
+    entry = wording.entry("final_tables", number)
+    columns = {plain(w): field for field, ws in entry["columns"].items() for w in ws}
+    labels: dict[str, tuple[str, ...]] = {}
+    for field, ws in entry.get("labels", {}).items():
+        for word in map(plain, ws):
+            labels[word] = (*labels.get(word, ()), field)
+    sides = {plain(w): side for side in ("budget", "actual") for w in entry.get(side, ())}
+    return Form(
+        number,
+        entry["zh"],
+        entry["en"],
+        entry["lines"],
+        tuple(map(plain, entry["titles"])),
+        columns,
+        labels,
+        {k: tuple(v) for k, v in entry.get("sums", {}).items()},
+        tuple(f for f in entry["columns"] if f != "planned"),
+        sides,
+    )
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """Words of all forms: `code`, `name`, `number`, `places`, `bands`, `part`, `total`, `no_data`."""
+    return frozenset(map(plain, wording.entry("final_tables", "words")[name]))
+
+
+def titled(text: str) -> str:
+    """The number of the form that a title names, '' for none: the longest name in it counts."""
+    if len(text) > 90:
+        return ""
+    word = plain(re.sub(r"[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$", "", unicodedata.normalize("NFKC", text)))
+    if word.endswith(tuple(words("title_end"))):
+        return ""
+    best = max(((len(t), n) for n, form in forms().items() for t in form.titles if t in word), default=(0, ""))
+    behind = word.rpartition(next((t for t in forms()[best[1]].titles if len(t) == best[0] and t in word), ""))[2] if best[1] else ""
+    return best[1] if len(behind) <= 8 else ""
+
+
+def numbered(text: str) -> str:
+    """The number of a form's code, `公开01表`, `公开 1 表`; '' for other text."""
+    found = _NUMBER.search(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower())
+    return f"0{found[1]}" if found else ""
