@@ -707,6 +707,11 @@ def _(folder: Path) -> str:
     return refused("no-header", lambda: rc.load_inputs(path))
 
 
+@shows("no-final-accounts")
+def _(folder: Path) -> str:
+    return refused("no-final-accounts", lambda: rc.load_final_accounts(given(folder, ["编制数", "个", 143])))
+
+
 @shows("no-rubric")
 def _(folder: Path) -> str:
     return refused("no-rubric", lambda: rc.evaluate(None, {}, "hunan-1999"))

@@ -44,7 +44,9 @@ class FinalAccounts:
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """A frame a form: code, name, side, its amounts in yuan, file, sheet, row."""
-        return {number: pd.concat([_frame(t) for t in own], ignore_index=True) for number, own in self.by_number.items()}
+        return {
+            number: pd.concat([_frame(t) for t in own], ignore_index=True) for number, own in self.by_number.items()
+        }
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -84,7 +86,9 @@ def _frame(table: FinalTable) -> pd.DataFrame:
     rows = []
     for line in table.lines:
         amounts = {
-            f: float("nan") if f not in line.amounts or line.amounts[f].fen is None else line.amounts[f].fen / FEN_PER_YUAN  # type: ignore[operator]
+            f: float("nan")
+            if f not in line.amounts or line.amounts[f].fen is None
+            else line.amounts[f].fen / FEN_PER_YUAN  # type: ignore[operator]
             for f in table.fields
         }
         rows.append(
@@ -116,7 +120,9 @@ def load_final_accounts(source: object, *, unit: str | None = None) -> FinalAcco
         for table in read.tables(sheet, book.file, unit, book.path)
     ]
     if not found:
-        seen = [t for book in books for s in book.sheets for row in s.cells[:6] for t in row if isinstance(t, str) and t]
+        seen = [
+            t for book in books for s in book.sheets for row in s.cells[:6] for t in row if isinstance(t, str) and t
+        ]
         raise LoadError(
             "no-final-accounts",
             "、".join(b.file for b in books),

@@ -10,8 +10,8 @@ from reconcile import codes
 from reconcile.classes import class_code
 from reconcile.evaluation.evaluation import Evaluation
 from reconcile.evaluation.figure import INPUT
+from reconcile.final.classes import PUBLIC, class_amount, group_total, public
 from reconcile.final.proof import EXACT, Part, Proof, tie
-from reconcile.final.rules import PUBLIC, class_amount, group_total, public
 from reconcile.final.table import UNREADABLE, Amount, FinalTable
 from reconcile.result import Result
 
@@ -103,21 +103,15 @@ def d16(proof: Proof, result: Result | None) -> None:
         proof.lacks("part-year", period=result.period.label(proof.language))
         return
     books, where = Books(result), proof.say("books")
-    if (summary := proof.table("01")) and _in_unit(proof, summary):
+    if (summary := proof.table("01")) and proof.same_unit(summary):
         subject = proof.subject(summary, proof.say("line-spending_total"))
         proof.same(subject, proof.cell(summary, "spending_total"), Part(books.actual), where)
     table = proof.table("03")
-    if table and _in_unit(proof, table):
+    if table and proof.same_unit(table):
         _spending(proof, table, books)
     basic = proof.table("06")
-    if basic and table and _in_unit(proof, basic):
+    if basic and table and proof.same_unit(basic):
         _classes(proof, basic, books)
-
-
-def _in_unit(proof: Proof, table: FinalTable) -> bool:
-    if not table.unit:
-        proof.lacks("no-unit", table=proof.name(table))
-    return bool(table.unit)
 
 
 def _spending(proof: Proof, table: FinalTable, books: Books) -> None:
@@ -196,7 +190,7 @@ def d17(proof: Proof, evaluation: Evaluation | None) -> None:
                     found.append((table, proof.say(f"field-actual_{item}"), cells[item], key))
     for table, label, amount, key in found:
         figure = evaluation.figures[key]
-        if not _in_unit(proof, table):
+        if not proof.same_unit(table):
             continue
         if figure.value is None:
             proof.lacks("no-figure", name=figure.kind.title(proof.language))

@@ -9,14 +9,28 @@ import pandas as pd
 
 from reconcile import frames, wording
 from reconcile.evaluation.evaluation import Evaluation
-from reconcile.final import books, rules
+from reconcile.final import books, classes, rules
 from reconcile.final.accounts import FinalAccounts, load_final_accounts
 from reconcile.final.proof import TAIL, Proof
 from reconcile.finding import Finding
 from reconcile.result import Result
 
 CHECKS = ("check", "title", "outcome", "tested", "found", "tails", "reason", "formula")
-WITHIN = {f"D{i}": getattr(rules, f"d{i}") for i in (*range(1, 13), 14)}
+WITHIN = {
+    "D1": rules.d1,
+    "D2": rules.d2,
+    "D3": rules.d3,
+    "D4": rules.d4,
+    "D5": rules.d5,
+    "D6": rules.d6,
+    "D7": rules.d7,
+    "D8": rules.d8,
+    "D9": rules.d9,
+    "D10": classes.d10,
+    "D11": classes.d11,
+    "D12": classes.d12,
+    "D14": rules.d14,
+}
 
 
 @dataclass(frozen=True)
@@ -71,11 +85,7 @@ class FinalChecks:
 
 
 def check_final_accounts(
-    accounts: object,
-    result: Result | None = None,
-    *,
-    evaluation: Evaluation | None = None,
-    language: str | None = None,
+    accounts: object, result: Result | None = None, *, evaluation: Evaluation | None = None, language: str | None = None
 ) -> FinalChecks:
     """Check the public final accounts within each table, between tables, and against the books to the yuan.
 

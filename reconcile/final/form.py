@@ -87,7 +87,11 @@ def titled(text: str) -> str:
     if word.endswith(tuple(words("title_end"))):
         return ""
     best = max(((len(t), n) for n, form in forms().items() for t in form.titles if t in word), default=(0, ""))
-    behind = word.rpartition(next((t for t in forms()[best[1]].titles if len(t) == best[0] and t in word), ""))[2] if best[1] else ""
+    behind = (
+        word.rpartition(next((t for t in forms()[best[1]].titles if len(t) == best[0] and t in word), ""))[2]
+        if best[1]
+        else ""
+    )
     return best[1] if len(behind) <= 8 else ""
 
 

@@ -80,6 +80,13 @@ class Proof:
             self.lacks(key, table=forms()[number].title(self.language), times=times)
         return table
 
+    def same_unit(self, *tables: FinalTable) -> bool:
+        """Whether the unit of every table is known, so that their amounts may be compared; else the reason is kept."""
+        for table in tables:
+            if not table.unit:
+                self.lacks("no-unit", table=self.name(table))
+        return all(t.unit for t in tables)
+
     def line(self, table: FinalTable, key: str, side: str = "") -> Line | None:
         """The line of a label, or 合计 for `total`; else the reason is kept."""
         line = table.total() if key == "total" else table.labelled(key, side)
@@ -119,10 +126,12 @@ class Proof:
         if known is None:
             return
         values = [(sign * (p.fen or 0), p.unit) for sign, p in there]
-        params = {"rule": self.rule, "parts": how}
+        params: dict[str, object] = {"rule": self.rule, "parts": how}
         self._settle("total-mismatch", subject, known, values, params, detail)
 
-    def same(self, subject: str, here: Amount | None, there: Amount | Part | None, other: str, detail: str = "") -> None:
+    def same(
+        self, subject: str, here: Amount | None, there: Amount | Part | None, other: str, detail: str = ""
+    ) -> None:
         """Prove that a figure is the same in two places; one of them may be exact."""
         if there is None:
             return
@@ -133,7 +142,7 @@ class Proof:
         if isinstance(there, Part) and there.unit == EXACT and tie((known.fen or 0, known.unit), [value]):
             self.tested += 1  # printed as the exact amount rounds
             return
-        params = {"rule": self.rule, "other": other}
+        params: dict[str, object] = {"rule": self.rule, "other": other}
         self._settle("repeated-figure-differs", subject, known, [value], params, detail)
 
     def _known(self, total: Amount | None, parts: Sequence[Amount]) -> Amount | None:
@@ -165,25 +174,31 @@ class Proof:
         if stated == expected:
             return
         tail = tie((stated, total.unit), values)
-        if tail:
-            code = TAIL
-            params = {"parts": params.get("other", ""), **params}
+        facts = {"parts": params.get("other", ""), **params} if tail else params
         finding = Finding(
-            code,
+            TAIL if tail else code,
             subject,
             total.origin,
             expected=expected,
             actual=stated,
             detail=f"{self.rule} {detail or subject}",
-            params={"wording": "final", **params},
+            params={"wording": "final", **facts},
         )
         self.findings.append(finding)
 
-    def find(self, code: str, subject: str, origin: Origin, expected: int | None, actual: int | None, **params: object) -> None:
+    def find(
+        self, code: str, subject: str, origin: Origin, expected: int | None, actual: int | None, **params: object
+    ) -> None:
         """Something else that is wrong."""
         self.findings.append(
             Finding(
-                code, subject, origin, expected=expected, actual=actual, detail=self.rule, params={"rule": self.rule, **params}
+                code,
+                subject,
+                origin,
+                expected=expected,
+                actual=actual,
+                detail=self.rule,
+                params={"rule": self.rule, **params},
             )
         )
 

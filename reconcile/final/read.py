@@ -5,38 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reconcile import codes, money
 from reconcile.final.form import Form, forms, numbered, plain, titled, words
+from reconcile.final.headings import Column, Panel, filled_cells, find_header, is_header, is_places, panels_of
 from reconcile.final.table import BLANK, NUMBER, UNREADABLE, Amount, FinalTable, Line
 from reconcile.finding import LoadError, Origin
 from reconcile.money import Cell
 from reconcile.read import header as headers
-from reconcile.read import rows, stated_unit, units
-from reconcile.read.sheet import Cells, ErrorCell, Sheet, Uncalculated
+from reconcile.read import stated_unit, units
+from reconcile.read.sheet import ErrorCell, Sheet, Uncalculated
 
 NOT_REPORTED = frozenset({"n/r", "n/a", "nr", "未填报", "未公开"})
 _CODE = re.compile(r"\d{1,7}(?:\.0)?")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of amounts: its field, its position, and the half or panel that it belongs to."""
-
-    field: str
-    position: int
-    unit: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """Columns that stand together: where codes and labels stand, and the columns of amounts."""
-
-    side: str
-    codes: tuple[int, ...]
-    name: int
-    columns: tuple[Column, ...]
 
 
 def tables(sheet: Sheet, file: str, unit: str | None, path: str = "") -> list[FinalTable]:
@@ -75,7 +57,7 @@ def _segments(sheet: Sheet) -> list[tuple[str, int, int]]:
 
 def _fits(table: FinalTable) -> bool:
     """Whether headings alone show the form: a table of several known columns that only it has."""
-    return table.form.lines == "public" and len(table.fields) >= 8 or (
+    return (table.form.lines == "public" and len(table.fields) >= 8) or (
         table.form.lines == "code" and len(table.fields) >= 4 and table.form.number in ("02", "03", "08")
     )
 
@@ -83,11 +65,11 @@ def _fits(table: FinalTable) -> bool:
 def _table(
     sheet: Sheet, form: Form, span: tuple[int, int], file: str, unit: str | None, path: str
 ) -> FinalTable | None:
-    head = _header(sheet, form, span)
+    head = find_header(sheet, form, span)
     if head is None:
         return None
     top, bottom = head
-    panels = _panels(sheet, form, top, bottom)
+    panels = panels_of(sheet, form, top, bottom)
     if not panels or not any(p.columns for p in panels):
         return None
     body = [r for r in range(bottom + 1, span[1] + 1) if _is_body(sheet, form, r)]
@@ -115,10 +97,12 @@ def _table(
 
 def _is_body(sheet: Sheet, form: Form, row: int) -> bool:
     """Whether a row below the headings may be a line: not the headings again, no 栏次, no note."""
-    filled = _filled(sheet.cells[row - 1])
+    filled = filled_cells(sheet.cells[row - 1])
     if len(filled) == 1 and isinstance(filled[0], str) and _is_note(filled[0]):
         return False
-    return not _is_header(sheet, form, row) and not _is_places(sheet, row)
+    if filled and all(isinstance(v, str) for v in filled) and any(numbered(str(v)) for v in filled):
+        return False  # the number of the next table
+    return not is_header(sheet, form, row) and not is_places(sheet, row)
 
 
 def _reaching(lines: list[Line]) -> list[Line]:
@@ -129,7 +113,9 @@ def _reaching(lines: list[Line]) -> list[Line]:
         if not line.code and not line.label:
             continue
         empty = all(a.state == BLANK for a in line.amounts.values())
-        found.append(replace(line, amounts=spare[line.row].amounts) if line.key and empty and line.row in spare else line)
+        found.append(
+            replace(line, amounts=spare[line.row].amounts) if line.key and empty and line.row in spare else line
+        )
     return found
 
 
@@ -140,137 +126,6 @@ def _unit(sheet: Sheet, span: tuple[int, int], bottom: int) -> str:
             if unit := units.stated(text):
                 return unit
     return stated_unit.below(sheet.cells[bottom : span[1]])
-
-
-def _known(form: Form) -> frozenset[str]:
-    sides = frozenset(form.sides)
-    return words("code") | words("name") | words("number") | words("bands") | sides | frozenset(form.columns)
-
-
-def _filled(cells: Cells) -> list[object]:
-    return [v for v in cells if v is not None and v != "" and not (isinstance(v, str) and not v.strip())]
-
-
-def _word(value: object) -> str:
-    """A heading's word: without its unit, its line breaks and its `其中`."""
-    return plain(units.of_heading(str(value))[1]).removeprefix("其中") if isinstance(value, str) else ""
-
-
-def _is_places(sheet: Sheet, row: int) -> bool:
-    """A 栏次 row."""
-    cells = sheet.cells[row - 1]
-    texts = [plain(v) for v in cells if isinstance(v, str) and v.strip()]
-    if any(t in words("places") for t in texts):
-        return True
-    return rows.is_numbering(cells, set(range(len(cells))))
-
-
-def _is_header(sheet: Sheet, form: Form, row: int) -> bool:
-    filled = _filled(sheet.cells[row - 1])
-    texts = [_word(v) for v in filled]
-    if not filled or not all(isinstance(v, str) and not money.looks_like_amount(v) for v in filled):
-        return False
-    hits = sum(t in _known(form) for t in texts)
-    if len(filled) == 1:
-        return hits == 1 and texts[0] in words("bands") | frozenset(form.sides)
-    return hits >= max(2, 0.6 * len(filled))
-
-
-def _header(sheet: Sheet, form: Form, span: tuple[int, int]) -> tuple[int, int] | None:
-    """(first row, last row) of the headings, the last being a row of words."""
-    for top in range(span[0], min(span[1], span[0] + headers.SEARCH_ROWS) + 1):
-        if not _is_header(sheet, form, top):
-            continue
-        bottom, row = top, top + 1
-        while row <= span[1] and (_is_header(sheet, form, row) or _continues(sheet, form, row)):
-            bottom, row = row, row + 1
-        if len(_filled(sheet.cells[bottom - 1])) > 1 or bottom > top:
-            return top, bottom
-    return None
-
-
-def _continues(sheet: Sheet, form: Form, row: int) -> bool:
-    """A row below a heading that holds one more word of it, as under a merged cell: `小计` alone is no total."""
-    filled = _filled(sheet.cells[row - 1])
-    merged = any(a < row <= c for a, _, c, _ in sheet.merges)
-    return bool(filled) and merged and all(isinstance(v, str) and _word(v) in _known(form) for v in filled)
-
-
-def _panels(sheet: Sheet, form: Form, top: int, bottom: int) -> list[Panel]:
-    """The panels that stand side by side: each begins with its codes and labels."""
-    stacked = headers.stacked_texts(sheet, top, bottom)
-    found: list[Panel] = []
-    code: list[int] = []
-    name, side, columns = -1, "", []
-
-    def close() -> None:
-        if (code or name >= 0) and columns:
-            found.append(Panel(side, tuple(code), name, tuple(columns)))
-
-    for position, parts in enumerate(stacked):
-        kind = _kind(form, parts)
-        if kind in ("code", "name"):
-            if columns:
-                close()
-                code, name, side, columns = [], -1, "", []
-            if kind == "code":
-                code.append(position)
-            elif name < 0:
-                name = position
-            side = side or _side(form, parts, len(found))
-        elif kind:
-            unit = next((u for p in reversed(parts) if (u := units.of_heading(p)[0])), "")
-            if kind not in [c.field for c in columns]:
-                columns.append(Column(kind, position, unit))
-    if form.lines == "public" and not (code or name >= 0):
-        return [Panel("", (), -1, tuple(columns))] if columns else []
-    close()
-    return found
-
-
-def _side(form: Form, parts: Sequence[str], before: int) -> str:
-    if form.lines != "label":
-        return ""
-    bands = [plain(p) for p in parts]
-    if before > 1:
-        return "nature"
-    if "收入" in bands or "支出" in bands:
-        return "income" if "收入" in bands else "spending"
-    return "income" if before == 0 else "spending"
-
-
-def _kind(form: Form, parts: Sequence[str]) -> str:
-    """What a column is: `code`, `name`, a field of the form, or ''.  The lowest heading decides, then all of them."""
-    clean = [w for w in map(_word, parts) if w]
-    if not clean:
-        return ""
-    leaf = clean[-1]
-    if leaf in words("number"):
-        return ""
-    if form.lines == "public":
-        return _public(form, clean)
-    if leaf in words("code"):
-        return "code"
-    if leaf in words("name") and leaf not in form.columns:
-        return "name"
-    tries = ["".join(clean[i:]) for i in range(len(clean))] + clean[::-1]
-    kind = next((form.columns[w] for w in tries if w in form.columns), "")
-    if kind == "planned" or (any(form.columns.get(w) == "planned" for w in clean) and kind == "amount"):
-        return ""
-    return kind
-
-
-def _public(form: Form, clean: Sequence[str]) -> str:
-    """A column of 公开07: `budget_` or `actual_` and the item; only the side where items stand in rows."""
-    side = next((form.sides[w] for w in clean if w in form.sides), "")
-    rest = [w for w in clean if w not in form.sides]
-    if not rest:
-        return side
-    if rest[-1] in words("name") | words("code"):
-        return "name"
-    tries = ["".join(rest), "".join(rest[-2:]), rest[-1]]
-    item = next((form.columns[w] for w in tries if w in form.columns), "")
-    return f"{side or 'actual'}_{item}" if item else ""
 
 
 def _amounts(sheet: Sheet, file: str, body: Sequence[int], column: Column, unit: str) -> list[Amount]:
@@ -314,10 +169,11 @@ def _line(sheet: Sheet, form: Form, panel: Panel, row: int, amounts: dict[str, A
     if not (code or label):
         lone = form.lines == "class" or (form.lines == "public" and panel.name < 0)
         return Line("", "", "", "", row, amounts) if lone and filled else None
-    if not filled and not code and not _key(form, panel.side, label) and plain(label) not in words("total"):
-        if form.lines != "label" or _is_note(label):
-            return None
-    return Line(panel.side, code, label, _key(form, panel.side, label), row, amounts)
+    key = _key(form, panel.side, label)
+    idle = not filled and not code and not key and plain(label) not in words("total")
+    if idle and (form.lines != "label" or _is_note(label)):
+        return None
+    return Line(panel.side, code, label, key, row, amounts)
 
 
 def _is_note(label: str) -> bool:

@@ -9,14 +9,6 @@ from reconcile.final.form import plain, words
 from reconcile.final.proof import Proof
 from reconcile.final.table import Amount, FinalTable, Line
 
-PERSONNEL = ("301", "303")
-PUBLIC = {
-    "abroad": ("30212",),
-    "reception": ("30217",),
-    "running": ("30231",),
-    "purchase": ("31013", "30913"),
-}
-
 
 def d1(proof: Proof) -> None:
     if table := proof.table("01"):
@@ -89,12 +81,8 @@ def _across(proof: Proof, table: FinalTable) -> None:
             if total in line.amounts and any(n in line.amounts for n in used):
                 detail = f"{table.form.number} {line.code or line.label} {total}"
                 parts = [line.amounts.get(n) for n in used]
-                subject = proof.subject(table, _named(line), total)
+                subject = proof.subject(table, line.name, total)
                 proof.sum(subject, line.amounts[total], parts, proof.say("sources"), detail=f"{detail} across")
-
-
-def _named(line: Line) -> str:
-    return f"{line.code} {line.label}".strip()
 
 
 def _tree(proof: Proof, table: FinalTable, lengths: tuple[int, ...] = (3, 5, 7)) -> None:
@@ -116,7 +104,7 @@ def _tree(proof: Proof, table: FinalTable, lengths: tuple[int, ...] = (3, 5, 7))
             total = line.amounts.get(name)
             detail = f"{table.form.number} {code} {name} tree"
             how = proof.say("tree" if code else "tree-all")
-            subject = proof.subject(table, _named(line), name)
+            subject = proof.subject(table, line.name, name)
             proof.sum(subject, total, [x.amounts.get(name) for x in below], how, detail=detail)
 
 
@@ -129,26 +117,23 @@ def d6(proof: Proof) -> None:
         _between(proof, summary, key, "amount", table, "total")
     table = proof.accounts.table("03")
     total = summary.labelled("spending_total") if summary else None
-    if summary and total and table and _same_unit(proof, summary, table):
+    if summary and total and table and proof.same_unit(summary, table):
         heads = {plain(x.label): x for c, xs in table.coded().items() if len(c) == 3 and len(xs) == 1 for x in xs}
         for line in summary.items("spending", total):
             other = heads.get(plain(line.label))
             if other and "amount" in line.amounts:
-                where = f"{proof.name(table)} {_named(other)}"
-                proof.same(proof.subject(summary, line.label.strip()), line.amounts["amount"], other.amounts.get("total"), where)
-
-
-def _same_unit(proof: Proof, *tables: FinalTable) -> bool:
-    """Whether the unit of every table is known, so that their amounts may be compared."""
-    for table in tables:
-        if not table.unit:
-            proof.lacks("no-unit", table=proof.name(table))
-    return all(t.unit for t in tables)
+                where = f"{proof.name(table)} {other.name}"
+                proof.same(
+                    proof.subject(summary, line.label.strip()),
+                    line.amounts["amount"],
+                    other.amounts.get("total"),
+                    where,
+                )
 
 
 def _between(proof: Proof, one: FinalTable, key: str, name: str, other: FinalTable, column: str) -> None:
     """A labelled figure of one table is the total of a column of another."""
-    if not _same_unit(proof, one, other):
+    if not proof.same_unit(one, other):
         return
     here = proof.cell(one, key, name)
     total = proof.line(other, "total")
@@ -170,7 +155,13 @@ def d8(proof: Proof) -> None:
         for name in table.fields:
             line = table.labelled("spending_whole")
             if line and name in line.amounts:
-                _whole(proof, table, "spending_whole", [_there(table, k, name) for k in ("spending_total", "carry_out")], name)
+                _whole(
+                    proof,
+                    table,
+                    "spending_whole",
+                    [_there(table, k, name) for k in ("spending_total", "carry_out")],
+                    name,
+                )
             total = table.labelled("spending_total")
             if total and name in total.amounts:
                 _items(proof, table, "spending", "spending_total", name)
@@ -196,7 +187,7 @@ def _balance(proof: Proof, table: FinalTable, line: Line) -> None:
     amounts = line.amounts
     how = "＋".join(proof.say(f"field-{n}") for n in ("carry_in", "income")) + "－" + proof.say("field-total")
     proof.sum(
-        proof.subject(table, _named(line), "carry_out"),
+        proof.subject(table, line.name, "carry_out"),
         amounts["carry_out"],
         [amounts["carry_in"], amounts["income"]],
         how,
@@ -220,93 +211,6 @@ def d9(proof: Proof) -> None:
         other = other or proof.table(number)
         if other and (other.has_data or line.amounts[name].fen):
             _between(proof, table, "spending_total", name, other, "total")
-
-
-def d10(proof: Proof) -> None:
-    general, basic = proof.table("05"), proof.table("06")
-    if general is None or basic is None or not _same_unit(proof, general, basic):
-        return
-    total = proof.line(general, "total")
-    here = proof.of(general, total, "basic") if total else None
-    parts = [group_total(basic, g) for g in ("personnel", "operating")]
-    if any(p is None for p in parts):
-        for group, part in zip(("personnel", "operating"), parts, strict=True):
-            if part is None:
-                proof.lacks("no-line", table=proof.name(basic), line=proof.say(f"line-{group}_total"))
-        return
-    how = f"{proof.name(basic)} {proof.say('field-personnel')}＋{proof.say('field-operating')}"
-    proof.sum(proof.subject(general, proof.say("line-total"), "basic"), here, parts, how)
-
-
-def group_total(table: FinalTable, group: str) -> Amount | None:
-    """人员经费合计 or 公用经费合计 of 公开06, in whichever way it is laid out."""
-    line = table.labelled(f"{group}_total")
-    if line is not None:
-        return line.amounts.get("amount") or line.amounts.get(group)
-    whole = table.labelled("whole") or table.total()
-    return whole.amounts.get(group) if whole else None
-
-
-def class_amount(line: Line, code: str) -> Amount | None:
-    """The amount of a class, in the one column or in that of its group."""
-    group = "personnel" if code[:3] in PERSONNEL else "operating"
-    return line.amounts.get("amount") or line.amounts.get(group)
-
-
-def d11(proof: Proof) -> None:
-    table = proof.table("06")
-    if table is None:
-        return
-    coded = table.coded()
-    heads = {c: xs for c, xs in coded.items() if len(c) == 3}
-    for group in ("personnel", "operating"):
-        own = [class_amount(x, c) for c, xs in heads.items() for x in xs if (c in PERSONNEL) == (group == "personnel")]
-        total = group_total(table, group)
-        if total is None:
-            proof.lacks("no-line", table=proof.name(table), line=proof.say(f"line-{group}_total"))
-        how = "＋".join(c for c in heads if (c in PERSONNEL) == (group == "personnel"))
-        if own:
-            proof.sum(proof.subject(table, proof.say(f"line-{group}_total")), total, own, how)
-    for code, lines in heads.items():
-        below = [class_amount(x, c) for c, xs in coded.items() if len(c) == 5 and c[:3] == code for x in xs]
-        if below and len(lines) == 1:
-            subject = proof.subject(table, _named(lines[0]))
-            proof.sum(subject, class_amount(lines[0], code), below, proof.say("tree"), detail=f"06 {code} tree")
-
-
-def d12(proof: Proof) -> None:
-    table = proof.table("07")
-    if table is None:
-        return
-    for side in ("budget", "actual"):
-        cells = public(table, side)
-        total, vehicle = cells.get("total"), cells.get("vehicle")
-        parts = [cells.get(n) for n in ("abroad", "vehicle", "reception")]
-        if total is None:
-            proof.lacks("no-column", table=proof.name(table), line=proof.say(f"field-{side}_total"))
-        elif any(parts):
-            subject = proof.subject(table, proof.say(f"field-{side}_total"))
-            proof.sum(subject, total, parts, proof.say("items"))
-        pair = [cells.get(n) for n in ("purchase", "running")]
-        if vehicle is not None and all(pair):
-            subject = proof.subject(table, proof.say(f"field-{side}_vehicle"))
-            proof.sum(subject, vehicle, pair, proof.say("items"))
-
-
-def public(table: FinalTable, side: str) -> dict[str, Amount]:
-    """The items of 公开07 of a side, in columns or in rows."""
-    found: dict[str, Amount] = {}
-    for line in table.lines:
-        if side in line.amounts:
-            item = table.form.columns.get(plain(line.label))
-            if item:
-                found[item] = line.amounts[side]
-        for name, amount in line.amounts.items():
-            if name.startswith(f"{side}_"):
-                item = name.removeprefix(f"{side}_")
-                if item not in found or found[item].state == "blank":
-                    found[item] = amount
-    return found
 
 
 def d14(proof: Proof) -> None:

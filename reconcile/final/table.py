@@ -38,6 +38,11 @@ class Line:
     amounts: Mapping[str, Amount]
 
     @property
+    def name(self) -> str:
+        """Code and label, as a message names the line."""
+        return f"{self.code} {self.label.strip()}".strip()
+
+    @property
     def is_part(self) -> bool:
         """Whether the line only says what is in another: 其中."""
         return plain(self.label) != "" and self.label.lstrip().startswith(("其中", "#其中", "of which"))

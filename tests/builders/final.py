@@ -13,8 +13,18 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-FUNCTIONS = {"201": "一般公共服务支出", "208": "社会保障和就业支出", "212": "城乡社区支出", "223": "国有资本经营预算支出"}
-GROUPS = {"20103": "政府办公厅（室）及相关机构事务", "20805": "行政事业单位养老支出", "21208": "国有土地使用权出让收入安排的支出", "22301": "解决历史遗留问题及改革成本支出"}
+FUNCTIONS = {
+    "201": "一般公共服务支出",
+    "208": "社会保障和就业支出",
+    "212": "城乡社区支出",
+    "223": "国有资本经营预算支出",
+}
+GROUPS = {
+    "20103": "政府办公厅（室）及相关机构事务",
+    "20805": "行政事业单位养老支出",
+    "21208": "国有土地使用权出让收入安排的支出",
+    "22301": "解决历史遗留问题及改革成本支出",
+}
 LEAVES = {
     "2010301": "行政运行",
     "2010302": "一般行政管理事务",
@@ -91,11 +101,7 @@ def model(seed: int, *, funds: bool = True) -> Model:
     classes = {c: draw.randrange(50, 90_000) for c in CLASSES}
     basic = sum(classes.values())
     first = draw.randrange(1, basic)
-    general = {
-        "2010301": (first, 0),
-        "2010302": (0, draw.randrange(1000, 50_000)),
-        "2080505": (basic - first, 0),
-    }
+    general = {"2010301": (first, 0), "2010302": (0, draw.randrange(1000, 50_000)), "2080505": (basic - first, 0)}
     fund = {"2120803": (0, draw.randrange(100, 9_000))} if funds else {}
     capital = {"2230105": (0, draw.randrange(100, 900))} if funds else {}
     made = Model(general, fund, capital, draw.randrange(100, 5_000), classes, {}, {}, {})
@@ -192,7 +198,9 @@ def write(made: Model, layout: Layout | None = None) -> Written:
     return written
 
 
-def _halves(page: _Sheet, left: list[tuple[str, int]], right: list[tuple[str, tuple[int, ...]]], heads: list[str]) -> None:
+def _halves(
+    page: _Sheet, left: list[tuple[str, int]], right: list[tuple[str, tuple[int, ...]]], heads: list[str]
+) -> None:
     """收入 beside 支出: rows of (label, digits); labels are keys, `in:` or `out:` before them."""
     step = 1 if page.written.layout.numbers else 0
     at = 1 + step + 1
@@ -209,7 +217,11 @@ def _halves(page: _Sheet, left: list[tuple[str, int]], right: list[tuple[str, tu
         for column in range(at + 1, width + 1):
             page.put(column, "支出")
     page.row += 1
-    page.words(*(["项目", "行次", "决算数"] if step else ["项目", "决算数"]), *(["项目（按功能分类）", "行次"] if step else ["项目（按功能分类）"]), *heads)
+    page.words(
+        *(["项目", "行次", "决算数"] if step else ["项目", "决算数"]),
+        *(["项目（按功能分类）", "行次"] if step else ["项目（按功能分类）"]),
+        *heads,
+    )
     if page.written.layout.places:
         page.put(1, "栏次")
         page.put(at, 1)
@@ -249,18 +261,37 @@ def _by_head(made: Model) -> dict[str, dict[str, int]]:
 
 def _first(page: _Sheet, made: Model) -> None:
     income, carry = made.income, made.carry
-    names = ["一般公共预算财政拨款收入", "政府性基金预算财政拨款收入", "国有资本经营预算财政拨款收入", "上级补助收入", "事业收入", "经营收入", "附属单位上缴收入", "其他收入"]
+    names = [
+        "一般公共预算财政拨款收入",
+        "政府性基金预算财政拨款收入",
+        "国有资本经营预算财政拨款收入",
+        "上级补助收入",
+        "事业收入",
+        "经营收入",
+        "附属单位上缴收入",
+        "其他收入",
+    ]
     values = [income["general"], income["fund"], income["capital"], 0, income["business"], 0, 0, income["other"]]
     left = [(f"{ORDINALS[i]}、{n}", v) for i, (n, v) in enumerate(zip(names, values))]
     total = sum(values)
     before = carry["general"] + carry["fund"] + carry["capital"] + carry["own"]
     whole = total + before + carry["used"]
-    left += [("本年收入合计", total), ("使用非财政拨款结余", carry["used"]), ("年初结转和结余", before), ("总计", whole)]
+    left += [
+        ("本年收入合计", total),
+        ("使用非财政拨款结余", carry["used"]),
+        ("年初结转和结余", before),
+        ("总计", whole),
+    ]
     heads = _by_head(made)
     right = [(f"{ORDINALS[i]}、{FUNCTIONS[h]}", (sum(heads[h].values()),)) for i, h in enumerate(FUNCTIONS)]
     right += [("", ())] * (8 - len(right))
     after = whole - made.spending - carry["distributed"]
-    right += [("本年支出合计", (made.spending,)), ("结余分配", (carry["distributed"],)), ("年末结转和结余", (after,)), ("总计", (whole,))]
+    right += [
+        ("本年支出合计", (made.spending,)),
+        ("结余分配", (carry["distributed"],)),
+        ("年末结转和结余", (after,)),
+        ("总计", (whole,)),
+    ]
     _halves(page, left, right, ["决算数"])
 
 
@@ -286,7 +317,14 @@ def _fourth(page: _Sheet, made: Model) -> None:
     _halves(page, left, right, ["合计", "一般公共预算财政拨款", "政府性基金预算财政拨款", "国有资本经营预算财政拨款"])
 
 
-def _coded(page: _Sheet, heads: list[tuple[str, ...]], fields: list[str], rows: dict[str, tuple[int, ...]], note: str = "", codes: str = "功能分类科目编码") -> None:
+def _coded(
+    page: _Sheet,
+    heads: list[tuple[str, ...]],
+    fields: list[str],
+    rows: dict[str, tuple[int, ...]],
+    note: str = "",
+    codes: str = "功能分类科目编码",
+) -> None:
     """Rows by code.  heads: the heading of every amount column, from the top down."""
     parts = 3 if page.written.layout.parts else 1
     width = parts + 1 + len(fields)
@@ -356,7 +394,15 @@ def _coded(page: _Sheet, heads: list[tuple[str, ...]], fields: list[str], rows: 
 
 
 def _second(page: _Sheet, made: Model) -> None:
-    heads = [("本年收入合计",), ("财政拨款收入",), ("上级补助收入",), ("事业收入",), ("经营收入",), ("附属单位上缴收入",), ("其他收入",)]
+    heads = [
+        ("本年收入合计",),
+        ("财政拨款收入",),
+        ("上级补助收入",),
+        ("事业收入",),
+        ("经营收入",),
+        ("附属单位上缴收入",),
+        ("其他收入",),
+    ]
     fields = ["total", "grant", "superior", "business", "trade", "affiliate", "other"]
     grants = sum(made.income[k] for k in ("general", "fund", "capital"))
     share = min(grants, 77)
