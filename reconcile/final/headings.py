@@ -121,11 +121,11 @@ def panels_of(sheet: Sheet, form: Form, top: int, bottom: int) -> list[Panel]:
 def _side(form: Form, parts: Sequence[str], before: int) -> str:
     if form.lines != "label":
         return ""
-    bands = [plain(p) for p in parts]
+    bands = "".join(plain(p) for p in parts)
     if before > 1:
         return "nature"
     if "收入" in bands or "支出" in bands:
-        return "income" if "收入" in bands else "spending"
+        return "income" if bands.startswith("收入") else "spending"
     return "income" if before == 0 else "spending"
 
 

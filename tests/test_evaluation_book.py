@@ -1,0 +1,253 @@
+"""The evaluation workbook: live, exact, the same in every calculation, and empty where there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+
+import reconcile as rc
+from tests import small
+from tests.builders import final
+from tests.test_evaluation import COUNTY
+from tests.test_final import books_of
+from tests.test_review import assert_same_values, fen, formulas, recalculate, table, values  # noqa: F401
+
+SHEETS = [
+    "基础数据表",
+    "评分表",
+    "项目自评表",
+    "公开01",
+    "公开03",
+    "公开05",
+    "公开06",
+    "公开07",
+    "取数",
+    "支出汇总",
+    "预算汇总",
+]
+GIVEN = {
+    "编制数": 143,
+    "在职人员数": 136,
+    "三公经费本年预算数": "1.2万元",
+    "三公经费上年预算数": "1.15万元",
+    "楼堂馆所批复规模": 1200.5,
+    "楼堂馆所实际规模": 1261,
+    "楼堂馆所预算投资": 0,
+    "楼堂馆所实际投资": 0,
+    "政府采购预算数": "40万元",
+    "实际政府采购金额": "38万元",
+}
+
+
+@pytest.fixture(scope="module")
+def written(example: rc.Reconciliation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return rc.evaluate(example, GIVEN).write(tmp_path_factory.mktemp("evaluation") / "evaluation.xlsx")
+
+
+@pytest.mark.parametrize("rubric", ["hunan-2017", "hunan-2021", "yueyang", "framework-2013"])
+def test_every_cached_value_is_what_a_fresh_calculation_gives(
+    rubric: str,
+    example: rc.Reconciliation,
+    tmp_path: Path,
+    recalculate: Callable[[Path], Path],  # noqa: F811
+) -> None:
+    path = rc.evaluate(example, GIVEN, rubric).write(tmp_path / "evaluation.xlsx")
+    assert_same_values(path, recalculate(path))
+
+
+def odd() -> rc.Reconciliation:
+    """Spending without classes, of an unknown category, unreadable and zero budgets, other accounts, half a year."""
+    budget = pd.DataFrame(
+        [
+            ("项目支出", "甲", 5, 100),
+            ("项目支出", "=乙", 0, "待定"),
+            ("项目支出", "丙", 0, 0),
+            ("基本支出", "公用经费", 0, 60),
+        ],
+        columns=["支出类型", "项目", "上年结转", "年初预算"],
+        dtype=object,
+    )
+    head = ["日期", "凭证号", "支出类型", "项目", "会计科目", "支出功能分类", "支出经济分类", "借方金额"]
+    ledger = pd.DataFrame(
+        [
+            ("2020-01-05", "记-1", "项目支出", "甲", "7101 行政支出", "2010302", "30227", 70.07),
+            ("2020-01-06", "记-2", "项目支出", "=乙", "7101 行政支出", None, None, 1.1),
+            ("2020-01-07", "记-3", "项目支出", "丙", "7101 行政支出", "20103", "302", 3),
+            ("2020-02-07", "记-4", None, None, "7301 经营支出", "2010399", "30299", 9.9),
+            ("2020-02-08", "记-5", None, None, "7501 对附属单位补助支出", "2010350", "30299", 0.01),
+            ("2020-03-09", "记-6", None, None, "7101 行政支出", None, "30227", 12),
+            ("2020-03-10", "记-7", "基本支出", None, "7101 行政支出", "2010301", "30101", 33.33),
+        ],
+        columns=head,
+        dtype=object,
+    )
+    return rc.reconcile(rc.load_budget(budget, year=2020), rc.load_ledger(ledger), through="2020-06")
+
+
+def test_odd_books_recalculate_to_their_cached_values(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:  # noqa: F811
+    path = rc.evaluate(odd(), {"编制数": 3, "实际在职人数": 4}).write(tmp_path / "evaluation.xlsx")
+    assert_same_values(path, recalculate(path))
+    sheets = values(path)
+    assert "账簿截至 2020年1月至6月，不是全年决算。" in str(sheets["公开03"]["A3"].value)
+    projects = table(sheets["项目自评表"], "项目名称")
+    assert [(r["项目名称"], r["全年预算数"], r["得分"]) for r in projects[:3]] == [
+        ("甲", 105, 6.67),
+        ("=乙", "无法识别", "不计算"),
+        ("丙", 0, "不计算"),
+    ]
+    heads = table(sheets["公开03"], "科目名称")
+    assert {"经营支出", "对附属单位补助支出", "未判定"} <= set(heads[0])
+    assert fen(heads[0]["本年支出合计"]) == 7007 + 110 + 300 + 990 + 1 + 1200 + 3333
+    assert heads[0]["未判定"] == 12
+    assert [r["本年支出合计"] for r in heads if r["科目名称"] == "（未列功能分类）"] == [13.1]
+
+
+def test_english_recalculates_to_its_cached_values(
+    example: rc.Reconciliation,
+    tmp_path: Path,
+    recalculate: Callable[[Path], Path],  # noqa: F811
+) -> None:
+    path = rc.evaluate(example, GIVEN, language="en").write(tmp_path / "evaluation.xlsx")
+    assert openpyxl.load_workbook(path).sheetnames[:3] == ["Basic data", "Scores", "Projects"]
+    assert_same_values(path, recalculate(path))
+
+
+def test_scores_follow_a_changed_figure(
+    example: rc.Reconciliation,
+    written: Path,
+    tmp_path: Path,
+    recalculate: Callable[[Path], Path],  # noqa: F811
+) -> None:
+    """Staff 136 → 149: 149 ÷ 143 = 104.20%, four whole points over, 4 × 0.5 off; the area filled in to 110% exactly:
+    two whole fives, 4 off."""
+    book = openpyxl.load_workbook(written)
+    page = book["取数"]
+    for row in page.iter_rows(min_row=4):
+        if row[0].value == "实际在职人数":
+            row[2].value = 149
+        if row[0].value == "楼堂馆所实际规模":
+            row[2].value = 1320.55
+    book.save(tmp_path / "changed.xlsx")
+    fresh = {r["三级指标"]: r for r in table(values(recalculate(tmp_path / "changed.xlsx"))["评分表"], "三级指标")}
+    assert fresh["在职人员控制率"]["得分"] == 3
+    assert fresh["楼堂馆所面积控制率"]["得分"] == 1
+    again = rc.evaluate(example, {**GIVEN, "在职人员数": 149, "楼堂馆所实际规模": "1320.55"}).scores.set_index(
+        "indicator"
+    )
+    assert again.loc["在职人员控制率", "score"] == 3
+    assert again.loc["楼堂馆所面积控制率", "score"] == 1
+
+
+def test_sheets_and_their_figures(written: Path) -> None:
+    """17,752,444.77 yuan spent is 1,775.24 万元; 14,754,252.31 basic and 2,998,192.46 in projects."""
+    assert openpyxl.load_workbook(written).sheetnames == SHEETS
+    sheets = values(written)
+    basics = {r["项目"]: r for r in table(sheets["基础数据表"], "缺什么")}
+    assert basics["项目支出"]["本年决算数（实际）"] == 299.82
+    assert basics["项目支出"]["上年决算数"] == "取数不足"
+    assert basics["财政供养人员（编制数、实际在职人数）"]["控制率"] == pytest.approx(136 / 143, rel=1e-14)
+    scores = {r["三级指标"]: r for r in table(sheets["评分表"], "三级指标")}
+    assert (scores["预算完成率"]["得分"], scores["三公经费变动率"]["得分"]) == (5, 3)  # (1.2 − 1.15) ÷ 1.15 = 4.35%
+    assert scores["政府采购执行率"]["得分"] == "待评"
+    assert scores["投资概算控制率"]["得分"] == 5
+    total = [r for r in table(sheets["评分表"], "三级指标") if r["一级指标"] in ("合计", "已评得分（占已评分值）")]
+    # 5 + 3 + 5 + 5 + 3 (105.04%: one whole five) + 5 + 8 + 7 (87.23%)
+    assert [(r["分值"], r["得分"]) for r in total] == [(100, "未评完"), (45, 41)]
+    third = table(sheets["公开03"], "科目名称")
+    assert [fen(third[0][k]) for k in ("本年支出合计", "基本支出", "项目支出")] == [
+        1_775_244_477,
+        1_475_425_231,
+        299_819_246,
+    ]
+    by_code = {r["功能分类科目编码"]: r for r in third}
+    assert fen(by_code["2010306"]["本年支出合计"]) == 299_819_246
+    assert fen(by_code["208"]["基本支出"]) == 6_300_000 + 126_241_872 + 63_120_936
+    sixth = {r["科目名称"]: r for r in table(sheets["公开06"], "科目名称")}
+    assert fen(sixth["公用经费合计"]["决算数"]) == 241_126_121
+    assert fen(sixth["合计"]["决算数"]) == 1_475_425_231
+    seventh = {r["项目"]: r for r in table(sheets["公开07"], "预算数")}
+    assert (seventh["公务接待费"]["决算数"], seventh["公务接待费"]["预算数"]) == (10_468, "取数不足")
+
+
+def test_what_is_read_again_as_final_accounts_is_the_books(example: rc.Reconciliation, written: Path) -> None:
+    """The tables that the books filled pass every check that can be made of them, against the books too."""
+    accounts = rc.load_final_accounts(written)
+    assert set(accounts.by_number) == {"01", "03", "05", "06", "07"}
+    checks = rc.check_final_accounts(accounts, example, evaluation=rc.evaluate(example, GIVEN))
+    assert checks.findings.empty, checks.findings["message"].tolist()
+    outcome = checks.checks.set_index("check")["outcome"]
+    assert outcome[["D5", "D10", "D11", "D16", "D17"]].eq("passed").all()
+
+
+def test_funds_that_the_books_do_not_tell_apart_leave_the_tables_empty(tmp_path: Path) -> None:
+    """An account that does not say 财政拨款, and a class of funds: 公开05 and 06 are not filled."""
+    for result in (books_of(final.model(3)), books_of(replace(final.model(3, funds=False), own=0))):
+        path = rc.evaluate(result).write(tmp_path / "evaluation.xlsx")
+        sheets = values(path)
+        for name in ("公开05", "公开06"):
+            assert any("取数不足" in str(c.value) for row in sheets[name].iter_rows() for c in row)
+            assert not any(isinstance(c.value, int | float) for row in sheets[name].iter_rows() for c in row)
+
+
+def test_without_books_only_what_was_given_is_shown(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:  # noqa: F811
+    path = rc.evaluate(None, COUNTY, "hunan-county-2018").write(tmp_path / "evaluation.xlsx")
+    assert openpyxl.load_workbook(path).sheetnames == ["基础数据表", "评分表", "公开07", "取数"]
+    scores = {r["三级指标"]: r for r in table(values(recalculate(path))["评分表"], "三级指标")}
+    shown = {
+        k: (round(scores[k]["比率"] * 100, 2), scores[k]["得分"])
+        for k in ("在职人员控制率", "三公经费变动率", "预算完成率", "预算控制率")
+    }
+    assert shown == {
+        "在职人员控制率": (95.1, 8),
+        "三公经费变动率": (98.31, 0),
+        "预算完成率": (99.27, 8),
+        "预算控制率": (39.94, 0),
+    }
+
+
+def test_the_same_evaluation_gives_the_same_bytes(example: rc.Reconciliation, written: Path, tmp_path: Path) -> None:
+    assert rc.evaluate(example, GIVEN).write(tmp_path / "again.xlsx").read_bytes() == written.read_bytes()
+
+
+def test_every_sheet_prints_on_a4_one_page_wide_with_its_headings(written: Path) -> None:
+    for sheet in openpyxl.load_workbook(written):
+        assert (sheet.page_setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage) == (9, True)
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.print_area
+        assert sheet.print_title_rows
+
+
+def test_text_of_a_file_stays_text(tmp_path: Path) -> None:
+    path = rc.evaluate(odd()).write(tmp_path / "evaluation.xlsx")
+    found = [f for f in formulas(path).values() if "乙" in f]
+    assert found == []
+
+
+def test_a_file_that_was_read_is_never_replaced(tmp_path: Path) -> None:
+    path = small.sheet(tmp_path / "取数.xlsx", [["取数项目", "单位", "数值"], ["编制数", "个", 1]])
+    with pytest.raises(rc.LoadError):
+        rc.evaluate(None, path).write(path)
+    assert rc.load_inputs(path).values["establishment"].value == 1
+
+
+def test_steps_on_the_edge_are_the_same_in_the_sheet(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:  # noqa: F811
+    """Rates at, just above and just below a whole step, where binary fractions would count one step too few or many."""
+    rows: list[dict[str, Any]] = []
+    for base in (3, 7, 999_999_937, 123_456_789_012):
+        for percent in (80, 85, 90, 95, 100):
+            for extra in (-1, 0, 1):
+                rows.append({"全年预算数": base, "本年支出数": (base * percent + extra) / 100})
+    paths = []
+    for i, given in enumerate(rows):
+        paths.append((rc.evaluate(None, given, "hunan-2015"), tmp_path / f"{i}.xlsx"))
+    for evaluation, path in paths[:: max(1, len(paths) // 8)]:
+        evaluation.write(path)
+        fresh = {r["三级指标"]: r["得分"] for r in table(values(recalculate(path))["评分表"], "三级指标")}
+        exact = evaluation.scores.set_index("indicator")["score"]
+        assert fresh["预算完成率（预算完成数÷预算数）"] == exact["预算完成率（预算完成数÷预算数）"]
