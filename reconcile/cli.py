@@ -45,6 +45,16 @@ def parser() -> argparse.ArgumentParser:
         action="extend",
         help="批准的别名，或填写后的 review.xlsx / approved aliases, or a review.xlsx that was filled in",
     )
+    run.add_argument(
+        "--evaluation",
+        metavar="INPUTS.xlsx",
+        nargs="+",
+        action="extend",
+        help="绩效评价取数表，另写 evaluation.xlsx / inputs of the performance evaluation; writes evaluation.xlsx too",
+    )
+    run.add_argument(
+        "--rubric", metavar="NAME", help="评分表的名称或 .toml 文件 / rubric of the evaluation, a name or a .toml file"
+    )
     run.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the account")
     run.add_argument("--through", metavar="YYYY-MM", help="截至月份 / stop at this month")
     run.add_argument("--config", metavar="reconcile.toml", help="设置文件 / settings")

@@ -24,12 +24,15 @@ from reconcile.budget import load_budget
 from reconcile.compare import FIELDS
 from reconcile.console import Progress, say, table
 from reconcile.contracts import load_contracts
+from reconcile.evaluation import evaluate, load_inputs
+from reconcile.evaluation.evaluation import RUBRIC
+from reconcile.evaluation.rubric import load_rubric
 from reconcile.ledger import load_ledger
 from reconcile.settings import Settings, load
 from reconcile.write import headline
 from reconcile.write.output import whole_folder
 
-INPUTS = ("budget", "ledger", "contracts", "aliases")
+INPUTS = ("budget", "ledger", "contracts", "aliases", "evaluation")
 PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz")
 
 
@@ -39,7 +42,7 @@ def demo(arguments: argparse.Namespace) -> int:
     arguments.budget = [str(folder / "budget_2020.xlsx")]
     arguments.ledger = [str(folder / "ledger_2020.xlsx")]
     arguments.contracts = [str(folder / "contracts_2020.xlsx")]
-    arguments.aliases = None
+    arguments.aliases = arguments.evaluation = arguments.rubric = None
     arguments.year, arguments.through, arguments.config = 2020, None, None
     run(arguments)
     return 0
@@ -69,6 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.aliases:
             with progress.step("读取别名 / reading the aliases"):
                 aliases = load_aliases(arguments.aliases)
+        evaluated = arguments.evaluation or arguments.rubric
+        rubric = load_rubric(arguments.rubric or RUBRIC) if evaluated else None
+        given = load_inputs(arguments.evaluation) if arguments.evaluation else None
         with progress.step("核对与检查 / tying out and checking"):
             result = reconcile(
                 budget,
@@ -81,6 +87,9 @@ def run(arguments: argparse.Namespace) -> int:
             )
         with progress.step("写复核工作簿 / writing the review workbook"):
             result.write_review(out / "review.xlsx")
+        if rubric is not None:
+            with progress.step("写绩效评价工作簿 / writing the evaluation workbook"):
+                evaluate(result, given, rubric).write(out / "evaluation.xlsx")
         with progress.step("写批注副本 / marking copies of the sources"):
             left_out = _annotated(result, out / "annotated")
         (out / "summary.md").write_text(result.summary(), "utf-8", newline="\n")
@@ -118,6 +127,7 @@ def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str,
         "inputs": inputs,
         "year": result.period.year,
         "through": arguments.through,
+        "rubric": arguments.rubric,
         "settings": asdict(result.settings),
         "totals": as_json(result)["totals"],
         "problems": [{k: r[k] for k in FIELDS} for r in _records(result.findings)],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -251,3 +254,35 @@ def test_steps_on_the_edge_are_the_same_in_the_sheet(tmp_path: Path, recalculate
         fresh = {r["三级指标"]: r["得分"] for r in table(values(recalculate(path))["评分表"], "三级指标")}
         exact = evaluation.scores.set_index("indicator")["score"]
         assert fresh["预算完成率（预算完成数÷预算数）"] == exact["预算完成率（预算完成数÷预算数）"]
+
+
+def run(folder: Path, *more: object) -> subprocess.CompletedProcess[str]:
+    plan = [["单位：元"], ["支出类型", "项目", "年初预算"], ["项目支出", "印章", 100]]
+    books = [["单位：元"], [*small.JOURNAL], *small.pay("2020-01-05", "记-1", "印章", 90)]
+    budget, ledger = small.sheet(folder / "预算.xlsx", plan), small.sheet(folder / "账.xlsx", books)
+    command = ["-m", "reconcile.cli", "run", "--budget", budget, "--ledger", ledger, "--out", folder / "out", *more]
+    return subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, check=False)
+
+
+def test_a_run_writes_the_evaluation_where_it_is_asked_for(tmp_path: Path) -> None:
+    inputs = small.sheet(
+        tmp_path / "取数.xlsx", [["取数项目", "单位", "数值"], ["编制数", "个", 10], ["在职人员数", "人", 9]]
+    )
+    done = run(tmp_path, "--evaluation", inputs, "--rubric", "yueyang")
+    assert done.returncode in (0, 1), done.stderr
+    assert "evaluation.xlsx" in done.stdout
+    page = values(tmp_path / "out" / "evaluation.xlsx")["评分表"]
+    assert "岳阳市" in page["A1"].value
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert [i["role"] for i in manifest["inputs"]] == ["budget", "ledger", "evaluation"]
+    assert manifest["rubric"] == "yueyang"
+
+
+def test_a_run_without_them_writes_none_and_wrong_ones_leave_nothing(tmp_path: Path) -> None:
+    assert run(tmp_path, "--rubric", "湖南").returncode == 2
+    assert not (tmp_path / "out").exists()
+    inputs = small.sheet(tmp_path / "取数.xlsx", [["取数项目", "单位", "数值"], ["编制数目", "个", 10]])
+    done = run(tmp_path, "--evaluation", inputs)
+    assert (done.returncode, "取数.xlsx › Sheet1!C2" in done.stderr, (tmp_path / "out").exists()) == (2, True, False)
+    assert run(tmp_path).returncode in (0, 1)
+    assert not (tmp_path / "out" / "evaluation.xlsx").exists()

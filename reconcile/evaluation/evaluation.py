@@ -187,7 +187,7 @@ PROJECTS = (
 
 
 def evaluate(
-    result: Result | None, inputs: object = None, rubric: str | Path = RUBRIC, language: str | None = None
+    result: Result | None, inputs: object = None, rubric: str | Path | Rubric = RUBRIC, language: str | None = None
 ) -> Evaluation:
     """Score an office by a rubric.
 

@@ -97,8 +97,10 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
 
 
-def load_rubric(name: str | Path) -> Rubric:
+def load_rubric(name: str | Path | Rubric) -> Rubric:
     """A rubric by its name, or of a .toml file.  Raises LoadError where there is none, or where it is wrong."""
+    if isinstance(name, Rubric):
+        return name
     if str(name) in names():
         return _packaged(str(name))
     path = Path(name)
