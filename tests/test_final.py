@@ -468,3 +468,91 @@ REAL = Path(__file__).parents[2] / "shared" / "real"
 def test_published_tables_of_other_kinds_are_no_final_accounts(name: str) -> None:
     with pytest.raises(rc.LoadError):
         rc.load_final_accounts(REAL / name)
+
+
+def sheets(path: Path, **pages: list[list[object]]) -> Path:
+    """A workbook of sheets by name, each cell by cell."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in pages.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_part_of_a_column_and_a_budget_beside_it_are_not_taken(tmp_path: Path) -> None:
+    """事业收入 with its 小计 and 其中：教育收费; 决算数 beside 预算数 and 上年决算数."""
+    income = [
+        ["收 入 决 算 表", *[None] * 7],
+        ["编制单位：某某局", None, None, None, None, None, None, "单位：万元"],
+        ["项目", None, "本年收入合计", "财政拨款收入", "事业收入", None, "其他收入", "附属单位上缴收入"],
+        ["功能分类科目编码", "科目名称", None, None, "小计", "其中：教育收费", None, None],
+        ["栏次", None, 1, 2, 3, 4, 5, 6],
+        ["合计", None, 100, 60, 30, 20, 10, None],
+        ["205", "教育支出", 100, 60, 30, 20, 10, None],
+    ]
+    spending = [
+        ["支出决算表"],
+        ["金额单位：万元"],
+        ["科目编码", "科目名称", "本年支出合计", None, "基本支出", None, "项目支出", None],
+        [None, None, "上年决算数", "决算数", "预算数", "决算数", "预算数", "决算数"],
+        ["合计", None, 90, 100, 70, 66.5, 30, 33.5],
+        ["205", "教育支出", 90, 100, 70, 66.5, 30, 33.5],
+    ]
+    accounts = rc.load_final_accounts(sheets(tmp_path / "a.xlsx", 甲=income, 乙=spending))
+    assert accounts.reading["table"].tolist() == ["02", "03"]
+    assert accounts.tables["02"].loc[0, ["total", "grant", "business", "other"]].tolist() == [1e6, 6e5, 3e5, 1e5]
+    assert accounts.tables["03"].loc[0, ["total", "basic", "project"]].tolist() == [1e6, 665_000.0, 335_000.0]
+    checks = rc.check_final_accounts(accounts)
+    assert checks.findings.empty
+    assert checks.checks.set_index("check").loc["D4", "tested"] == 6  # two rows, four columns that hold amounts
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["一般公共预算财政拨款收入支出决算表", "项目支出决算明细表", "2020年度基本支出决算表", "财政专户管理资金收入支出决算表", "支出决算表说明"],
+)
+def test_tables_of_like_names_are_not_taken_for_public_ones(title: str, tmp_path: Path) -> None:
+    rows = [[title], ["金额单位：万元"], ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"], ["合计", None, 3, 1, 2]]
+    with pytest.raises(rc.LoadError):
+        rc.load_final_accounts(sheets(tmp_path / "a.xlsx", 甲=rows))
+
+
+def test_one_column_of_classes_and_its_groups(tmp_path: Path) -> None:
+    """公开06 as one list with 人员经费 and 公用经费 beside the sum; codes glued to names."""
+    rows = [
+        ["一般公共预算财政拨款基本支出决算表"],
+        ["单位：元"],
+        ["经济分类科目", "本年支出", None, None],
+        [None, "合计", "人员经费", "公用经费"],
+        ["合计", 60.5, 50.25, 10.25],
+        ["301 工资福利支出", 50.25, 50.25, None],
+        ["30101 基本工资", 50.25, 50.25, None],
+        ["302 商品和服务支出", 10.25, None, 10.25],
+        ["30201 办公费", 10, None, 10],
+    ]
+    rows[2][0] = "科目名称"
+    checks = rc.check_final_accounts(sheets(tmp_path / "a.xlsx", 甲=rows))
+    assert checks.findings[["check", "cell", "difference"]].to_numpy().tolist() == [["D11", "B8", 0.25]]
+    assert checks.checks.set_index("check").loc["D11", "tested"] == 4
+
+
+def test_spending_by_nature_beside_the_two_halves_is_not_added_again(tmp_path: Path) -> None:
+    """财决01 has a third half, 支出 by nature: 基本支出, 项目支出 and the sums again."""
+    rows = [
+        ["收入支出决算总表"],
+        ["金额单位：元"],
+        ["收入", None, "支出", None, "支出", None],
+        ["项目", "决算数", "项目（按功能分类）", "决算数", "项目（按支出性质和经济分类）", "决算数"],
+        ["一、一般公共预算财政拨款收入", 100, "一、一般公共服务支出", 100, "一、基本支出", 70],
+        ["二、其他收入", None, "二、外交支出", None, "二、项目支出", 30],
+        ["本年收入合计", 100, "本年支出合计", 100, "本年支出合计", 100],
+        ["年初结转和结余", None, "年末结转和结余", None, None, None],
+        ["总计", 100, "总计", 100, "总计", 100],
+    ]
+    accounts = rc.load_final_accounts(sheets(tmp_path / "a.xlsx", 甲=rows))
+    checks = rc.check_final_accounts(accounts)
+    assert checks.findings.empty
+    assert checks.checks.set_index("check").loc[["D1", "D2", "D3"], "tested"].tolist() == [1, 2, 2]

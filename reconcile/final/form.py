@@ -12,6 +12,8 @@ from reconcile import wording
 from reconcile.read.words import normalise, without_ordinal
 
 NUMBERS = ("01", "02", "03", "04", "05", "06", "07", "08", "09")
+OTHER = "-"
+LONGEST_TITLE, BEHIND_TITLE = 90, 8
 _QUOTES = str.maketrans("", "", "“”„‟\"'‘’《》〈〉、,，.。·-—/()（）")
 _YEAR = re.compile(r"^.*?(?:19|20)\d\d年(?:度)?")
 _NUMBER = re.compile(r"(?:公开|gk|z)0?([1-9])表?(?!\d)")
@@ -68,7 +70,7 @@ def _form(number: str) -> Form:
         columns,
         labels,
         {k: tuple(v) for k, v in entry.get("sums", {}).items()},
-        tuple(f for f in entry["columns"] if f != "planned"),
+        tuple(entry["columns"]),
         sides,
     )
 
@@ -80,19 +82,24 @@ def words(name: str) -> frozenset[str]:
 
 
 def titled(text: str) -> str:
-    """The number of the form that a title names, '' for none: the longest name in it counts."""
-    if len(text) > 90:
+    """The number of the form that a title names, `OTHER` for a table that is none of them, '' for other text.
+
+    The longest name in it counts: `一般公共预算财政拨款支出决算表` is no `支出决算表`.
+    """
+    if len(text) > LONGEST_TITLE:
         return ""
     word = plain(re.sub(r"[(（\[【][^()（）\[\]【】]*[)）\]】]\s*$", "", unicodedata.normalize("NFKC", text)))
-    if word.endswith(tuple(words("title_end"))):
+    found = max(((len(name), name, number) for name, number in _titles() if name in word), default=(0, "", ""))
+    if not found[1]:
         return ""
-    best = max(((len(t), n) for n, form in forms().items() for t in form.titles if t in word), default=(0, ""))
-    behind = (
-        word.rpartition(next((t for t in forms()[best[1]].titles if len(t) == best[0] and t in word), ""))[2]
-        if best[1]
-        else ""
-    )
-    return best[1] if len(behind) <= 8 else ""
+    ended = word.endswith(tuple(words("title_end"))) or len(word.rpartition(found[1])[2]) > BEHIND_TITLE
+    return "" if ended else found[2]
+
+
+@cache
+def _titles() -> tuple[tuple[str, str], ...]:
+    own = [(title, number) for number, form in forms().items() for title in form.titles]
+    return (*own, *((title, OTHER) for title in words("other_titles")))
 
 
 def numbered(text: str) -> str:

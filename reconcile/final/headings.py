@@ -33,7 +33,8 @@ class Panel:
 
 def _known(form: Form) -> frozenset[str]:
     sides = frozenset(form.sides)
-    return words("code") | words("name") | words("number") | words("bands") | sides | frozenset(form.columns)
+    named = words("code") | words("name") | words("number") | words("bands")
+    return named | words("sums") | words("amounts") | words("planned") | sides | frozenset(form.columns)
 
 
 def filled_cells(cells: Cells) -> list[object]:
@@ -130,7 +131,8 @@ def _side(form: Form, parts: Sequence[str], before: int) -> str:
 
 
 def _kind(form: Form, parts: Sequence[str]) -> str:
-    """What a column is: `code`, `name`, a field of the form, or ''.  The lowest heading decides, then all of them."""
+    """What a column is: `code`, `name`, a field of the form, or ''.  The lowest heading decides; one that only says 小计 or
+    决算数 is of the heading above it."""
     clean = [w for w in map(_word, parts) if w]
     if not clean:
         return ""
@@ -143,11 +145,15 @@ def _kind(form: Form, parts: Sequence[str]) -> str:
         return "code"
     if leaf in words("name") and leaf not in form.columns:
         return "name"
-    tries = ["".join(clean[i:]) for i in range(len(clean))] + clean[::-1]
-    kind = next((form.columns[w] for w in tries if w in form.columns), "")
-    if kind == "planned" or (any(form.columns.get(w) == "planned" for w in clean) and kind == "amount"):
+    if leaf in words("planned"):
         return ""
-    return kind
+    if len(clean) > 1 and (leaf in words("sums") or leaf in words("amounts")):
+        above = "".join(clean[-2:]), clean[-2]
+        if any(w in words("planned") for w in clean[:-1]):
+            return ""
+        if band := next((form.columns[w] for w in above if w in form.columns), ""):
+            return "amount" if form.lines == "class" else band
+    return form.columns.get("".join(clean), "") or form.columns.get(leaf, "")
 
 
 def _public(form: Form, clean: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reconcile import codes, money
-from reconcile.final.form import Form, forms, numbered, plain, titled, words
+from reconcile.final.form import OTHER, Form, forms, numbered, plain, titled, words
 from reconcile.final.headings import Column, Panel, filled_cells, find_header, is_header, is_places, panels_of
 from reconcile.final.table import BLANK, NUMBER, UNREADABLE, Amount, FinalTable, Line
 from reconcile.finding import LoadError, Origin
@@ -25,6 +25,8 @@ def tables(sheet: Sheet, file: str, unit: str | None, path: str = "") -> list[Fi
     """Every form that a sheet holds, in order."""
     found = []
     for number, first, last in _segments(sheet):
+        if number == OTHER:
+            continue
         for form in [forms()[number]] if number else list(forms().values()):
             table = _table(sheet, form, (first, last), file, unit, path)
             if table is not None and (number or _fits(table)):
