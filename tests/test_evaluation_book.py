@@ -25,6 +25,7 @@ SHEETS = [
     "基础数据表",
     "评分表",
     "项目自评表",
+    "项目自评表（分项目）",
     "公开01",
     "公开03",
     "公开05",
@@ -188,6 +189,24 @@ def test_what_is_read_again_as_final_accounts_is_the_books(example: rc.Reconcili
     assert outcome[["D5", "D10", "D11", "D16", "D17"]].eq("passed").all()
 
 
+def test_every_project_has_its_form(written: Path) -> None:
+    """48,100 of 72,000 yuan: 4.81 of 7.20 万元, 66.81%, 6.68 points; no carryover, so that all of it is of the year."""
+    page = values(written)["项目自评表（分项目）"]
+    rows = [[c.value for c in row] for row in page.iter_rows()]
+    starts = [i for i, row in enumerate(rows) if row[0] == "项目名称"]
+    assert len(starts) == 8
+    at = next(i for i in starts if rows[i][1] == "政务大厅特殊岗位绩效")
+    assert rows[at + 3][1:6] == ["年度资金总额", 7.2, 7.2, 4.81, 10]
+    assert [round(rows[at + 3][6], 4), rows[at + 3][7]] == [0.6681, 6.68]
+    assert rows[at + 4][1:5] == ["其中：当年财政拨款", 7.2, 7.2, 4.81]
+    assert rows[at + 5][1:5] == ["上年结转资金", "—", 0, 0]
+    carried = next(i for i in starts if rows[i][1] == "上年结转项目经费（未分配）")
+    assert rows[carried + 5][1:5] == ["上年结转资金", "—", 14.35, "取数不足"]
+    sums = [row for row in rows if row[0] == "总分"]
+    assert [(r[5], r[6]) for r in sums] == [(100, "未评完")] * 8
+    assert len(openpyxl.load_workbook(written)["项目自评表（分项目）"].row_breaks.brk) == 7
+
+
 def test_funds_that_the_books_do_not_tell_apart_leave_the_tables_empty(tmp_path: Path) -> None:
     """An account that does not say 财政拨款, and a class of funds: 公开05 and 06 are not filled."""
     for result in (books_of(final.model(3)), books_of(replace(final.model(3, funds=False), own=0))):
@@ -223,7 +242,7 @@ def test_every_sheet_prints_on_a4_one_page_wide_with_its_headings(written: Path)
         assert (sheet.page_setup.paperSize, sheet.sheet_properties.pageSetUpPr.fitToPage) == (9, True)
         assert sheet.page_setup.fitToHeight == 0
         assert sheet.print_area
-        assert sheet.print_title_rows
+        assert sheet.print_title_rows or sheet.title == "项目自评表（分项目）"
 
 
 def test_text_of_a_file_stays_text(tmp_path: Path) -> None:

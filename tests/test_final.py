@@ -512,10 +512,21 @@ def test_a_part_of_a_column_and_a_budget_beside_it_are_not_taken(tmp_path: Path)
 
 @pytest.mark.parametrize(
     "title",
-    ["一般公共预算财政拨款收入支出决算表", "项目支出决算明细表", "2020年度基本支出决算表", "财政专户管理资金收入支出决算表", "支出决算表说明"],
+    [
+        "一般公共预算财政拨款收入支出决算表",
+        "项目支出决算明细表",
+        "2020年度基本支出决算表",
+        "财政专户管理资金收入支出决算表",
+        "支出决算表说明",
+    ],
 )
 def test_tables_of_like_names_are_not_taken_for_public_ones(title: str, tmp_path: Path) -> None:
-    rows = [[title], ["金额单位：万元"], ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"], ["合计", None, 3, 1, 2]]
+    rows = [
+        [title],
+        ["金额单位：万元"],
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计", None, 3, 1, 2],
+    ]
     with pytest.raises(rc.LoadError):
         rc.load_final_accounts(sheets(tmp_path / "a.xlsx", 甲=rows))
 

@@ -11,6 +11,7 @@ from reconcile import wording
 from reconcile.evaluation.evaluation import Evaluation
 from reconcile.write import evaluation_tables as tables
 from reconcile.write.evaluation_data import Block, write_figures, write_planned, write_spending
+from reconcile.write.evaluation_forms import write_forms
 from reconcile.write.evaluation_scores import write_basics, write_projects, write_scores
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 TABLE = "evaluation_book"
-WITH_BOOKS = ("projects", "table01", "table03", "table05", "table06", "table07")
+WITH_BOOKS = ("projects", "forms", "table01", "table03", "table05", "table06", "table07")
 
 
 class EvaluationWords(Words):
@@ -74,7 +75,8 @@ def _fill(book: Workbook, evaluation: Evaluation) -> None:
     write_scores(pages["scores"], evaluation, refs, meta)
     tables.write_seventh(pages["table07"], evaluation, refs, meta)
     if result is not None and spending is not None:
-        write_projects(pages["projects"], evaluation, meta)
+        rows = write_projects(pages["projects"], evaluation, meta)
+        write_forms(pages["forms"], evaluation, pages["projects"], rows, (unit, ""))
         tables.write_first(pages["table01"], result, spending, meta)
         tables.write_third(pages["table03"], result, spending, meta)
         tables.write_fifth(pages["table05"], result, spending, meta)

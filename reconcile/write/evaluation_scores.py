@@ -261,14 +261,16 @@ def _totals(page: Page, row: int, first: int, evaluation: Evaluation, counted: i
         page.formula(row + at, 7, right, right_value, "cell count total")
 
 
-def write_projects(page: Page, evaluation: Evaluation, meta: tuple[str, str]) -> None:
-    """项目自评表: the budget execution of every project and its 10 points."""
+def write_projects(page: Page, evaluation: Evaluation, meta: tuple[str, str]) -> dict[int, int]:
+    """项目自评表: the budget execution of every project and its 10 points.  Returns the row of each, by its place in
+    by_project."""
     if evaluation.result is None:
         raise ValueError("projects come of a result")
     say, frame = page.say, evaluation.result.tie.by_project
     frame = frame[frame["category"] == "project"]
     row = page.open(say("title-projects"), PROJECTS, len(PROJECTS), *meta, note=say("projects-note"))
     first = row
+    rows = {int(at): first + i for i, at in enumerate(frame.index)}
     for one in frame.itertuples():
         page.text(row, 0, one.project_code, "cell")
         page.text(row, 1, say.project(one.project), "cell wrap")
@@ -300,6 +302,7 @@ def write_projects(page: Page, evaluation: Evaluation, meta: tuple[str, str]) ->
         for col in (7, 8, 9):
             page.text(row, col, "", "cell total")
     page.close(footer=meta[0], freeze=(first, 2))
+    return rows
 
 
 def _shown(value: object, unreadable: str) -> int | str:
