@@ -55,6 +55,13 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--rubric", metavar="NAME", help="评分表的名称或 .toml 文件 / rubric of the evaluation, a name or a .toml file"
     )
+    run.add_argument(
+        "--final-accounts",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        help="决算公开表，核对后写入 evaluation.xlsx / public final accounts, checked in evaluation.xlsx",
+    )
     run.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the account")
     run.add_argument("--through", metavar="YYYY-MM", help="截至月份 / stop at this month")
     run.add_argument("--config", metavar="reconcile.toml", help="设置文件 / settings")

@@ -27,12 +27,13 @@ from reconcile.contracts import load_contracts
 from reconcile.evaluation import evaluate, load_inputs
 from reconcile.evaluation.evaluation import RUBRIC
 from reconcile.evaluation.rubric import load_rubric
+from reconcile.final import FinalChecks, check_final_accounts, load_final_accounts
 from reconcile.ledger import load_ledger
 from reconcile.settings import Settings, load
 from reconcile.write import headline
 from reconcile.write.output import whole_folder
 
-INPUTS = ("budget", "ledger", "contracts", "aliases", "evaluation")
+INPUTS = ("budget", "ledger", "contracts", "aliases", "evaluation", "final_accounts")
 PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz")
 
 
@@ -42,7 +43,7 @@ def demo(arguments: argparse.Namespace) -> int:
     arguments.budget = [str(folder / "budget_2020.xlsx")]
     arguments.ledger = [str(folder / "ledger_2020.xlsx")]
     arguments.contracts = [str(folder / "contracts_2020.xlsx")]
-    arguments.aliases = arguments.evaluation = arguments.rubric = None
+    arguments.aliases = arguments.evaluation = arguments.rubric = arguments.final_accounts = None
     arguments.year, arguments.through, arguments.config = 2020, None, None
     run(arguments)
     return 0
@@ -72,9 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.aliases:
             with progress.step("读取别名 / reading the aliases"):
                 aliases = load_aliases(arguments.aliases)
-        evaluated = arguments.evaluation or arguments.rubric
+        evaluated = arguments.evaluation or arguments.rubric or arguments.final_accounts
         rubric = load_rubric(arguments.rubric or RUBRIC) if evaluated else None
         given = load_inputs(arguments.evaluation) if arguments.evaluation else None
+        accounts = load_final_accounts(arguments.final_accounts) if arguments.final_accounts else None
         with progress.step("核对与检查 / tying out and checking"):
             result = reconcile(
                 budget,
@@ -87,9 +89,13 @@ def run(arguments: argparse.Namespace) -> int:
             )
         with progress.step("写复核工作簿 / writing the review workbook"):
             result.write_review(out / "review.xlsx")
+        final: FinalChecks | None = None
         if rubric is not None:
             with progress.step("写绩效评价工作簿 / writing the evaluation workbook"):
-                evaluate(result, given, rubric).write(out / "evaluation.xlsx")
+                evaluation = evaluate(result, given, rubric)
+                if accounts is not None:
+                    final = check_final_accounts(accounts, result, evaluation=evaluation)
+                evaluation.write(out / "evaluation.xlsx", final)
         with progress.step("写批注副本 / marking copies of the sources"):
             left_out = _annotated(result, out / "annotated")
         (out / "summary.md").write_text(result.summary(), "utf-8", newline="\n")
@@ -99,8 +105,15 @@ def run(arguments: argparse.Namespace) -> int:
         written = sorted(str(f.relative_to(out)) for f in out.rglob("*") if f.is_file())
     for refusal in left_out:
         print(f"reconcile: {refusal}", file=sys.stderr)
-    say(_json(as_json(result)) if arguments.json else _report(result, Path(arguments.out), written))
-    return int(result.has_errors)
+    if arguments.json:
+        say(_json(as_json(result) | ({"final_accounts": _final(final)} if final else {})))
+    else:
+        say(_report(result, Path(arguments.out), written))
+    return int(result.has_errors or (final is not None and final.has_errors))
+
+
+def _final(final: FinalChecks) -> dict[str, object]:
+    return {"checks": _records(final.checks), "findings": _records(final.findings)}
 
 
 def _annotated(result: Reconciliation, folder: Path) -> list[str]:

@@ -305,3 +305,33 @@ def test_a_run_without_them_writes_none_and_wrong_ones_leave_nothing(tmp_path: P
     assert (done.returncode, "取数.xlsx › Sheet1!C2" in done.stderr, (tmp_path / "out").exists()) == (2, True, False)
     assert run(tmp_path).returncode in (0, 1)
     assert not (tmp_path / "out" / "evaluation.xlsx").exists()
+
+
+def test_checked_final_accounts_stand_in_the_workbook(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:  # noqa: F811
+    """Counts of the rules follow the list of differences: one tail and one difference."""
+    made = final.model(6)
+    accounts = final.write(made)
+    accounts.change(("06", "人员经费合计", "amount"), 0.01)
+    accounts.change(("07", "", "actual_total"), 5)
+    result = books_of(made)
+    evaluation = rc.evaluate(result)
+    checks = rc.check_final_accounts(accounts.save(tmp_path / "决算.xlsx"), result, evaluation=evaluation)
+    path = evaluation.write(tmp_path / "evaluation.xlsx", checks)
+    assert_same_values(path, recalculate(path))
+    rows = {r["规则"]: r for r in table(values(path)["决算核对"], "尾差")}
+    assert [rows["D11"][k] for k in ("结果", "发现数", "尾差")] == ["✓ 通过", 0, 1]
+    assert [rows["D12"][k] for k in ("结果", "发现数", "尾差")] == ["● 有发现", 1, 0]
+    assert rows["D15"]["尾差"] == "—"
+    found = [r for r in table(values(path)["决算差异"], "规则") if r["规则"] == "D12"]
+    assert [(r["差额（元）"], r["单元格"]) for r in found] == [(50_000, accounts.places["07", "", "actual_total"][1])]
+
+
+def test_a_run_checks_final_accounts(tmp_path: Path) -> None:
+    accounts = final.write(final.model(6)).save(tmp_path / "决算.xlsx")
+    done = run(tmp_path, "--final-accounts", accounts, "--json")
+    assert done.returncode == 1
+    said = json.loads(done.stdout)["final_accounts"]
+    outcome = {c["check"]: c["outcome"] for c in said["checks"]}
+    assert (outcome["D1"], outcome["D16"]) == ("passed", "found")
+    assert {f["check"] for f in said["findings"]} == {"D16", "D17"}
+    assert "决算核对" in openpyxl.load_workbook(tmp_path / "out" / "evaluation.xlsx").sheetnames

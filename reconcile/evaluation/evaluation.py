@@ -150,11 +150,14 @@ class Evaluation:
         out["score"] = pd.Series([_float(project_score(a, s)) for a, s in pairs], dtype="float64")
         return in_yuan(out[list(PROJECTS)], ("original", "available", "actual", "current", "carried"))
 
-    def write(self, path: str | Path) -> Path:
-        """Write the evaluation workbook; it appears whole or not at all."""
+    def write(self, path: str | Path, final: object = None) -> Path:
+        """Write the evaluation workbook; it appears whole or not at all.
+
+        final: of check_final_accounts(), to show how the public final accounts came out.
+        """
         from importlib import import_module
 
-        written: Path = import_module("reconcile.write.evaluation_book").write(self, Path(path))
+        written: Path = import_module("reconcile.write.evaluation_book").write(self, Path(path), final)
         return written
 
 

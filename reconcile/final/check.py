@@ -12,7 +12,7 @@ from reconcile.evaluation.evaluation import Evaluation
 from reconcile.final import books, classes, rules
 from reconcile.final.accounts import FinalAccounts, load_final_accounts
 from reconcile.final.proof import TAIL, Proof
-from reconcile.finding import Finding
+from reconcile.finding import Finding, Severity
 from reconcile.result import Result
 
 CHECKS = ("check", "title", "outcome", "tested", "found", "tails", "reason", "formula")
@@ -45,6 +45,10 @@ class FinalChecks:
     def problems(self) -> tuple[Finding, ...]:
         """Every finding, rule by rule."""
         return tuple(f for proof in self.proofs for f in proof.findings)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(f.level is Severity.ERROR for f in self.problems)
 
     @cached_property
     def checks(self) -> pd.DataFrame:

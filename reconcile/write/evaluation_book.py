@@ -11,6 +11,7 @@ from reconcile import wording
 from reconcile.evaluation.evaluation import Evaluation
 from reconcile.write import evaluation_tables as tables
 from reconcile.write.evaluation_data import Block, write_figures, write_planned, write_spending
+from reconcile.write.evaluation_final import write_final
 from reconcile.write.evaluation_forms import write_forms
 from reconcile.write.evaluation_scores import write_basics, write_projects, write_scores
 from reconcile.write.look import Look
@@ -21,6 +22,8 @@ from reconcile.write.summary import unit_name
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
+
+    from reconcile.final import FinalChecks
 
 TABLE = "evaluation_book"
 WITH_BOOKS = ("projects", "forms", "table01", "table03", "table05", "table06", "table07")
@@ -36,8 +39,10 @@ class EvaluationWords(Words):
         return wording.fill(phrase, facts) if facts else phrase
 
 
-def write(evaluation: Evaluation, path: Path) -> Path:
+def write(evaluation: Evaluation, path: Path, final: FinalChecks | None = None) -> Path:
     """Write the evaluation workbook; it appears whole or not at all.
+
+    final: of check_final_accounts(), for the sheets 决算核对 and 决算差异.
 
     The same evaluation gives the same bytes.  Raises LoadError where it would replace a file that was read.
     """
@@ -45,15 +50,16 @@ def write(evaluation: Evaluation, path: Path) -> Path:
 
     result = evaluation.result
     read = [t.path for one in (result.loaded if result else ()) for t in one.tables if t.path]
-    check_no_input(path, [*read, *(b.path for b in evaluation.inputs.books if b.path)])
+    books = (*evaluation.inputs.books, *(final.accounts.books if final else ()))
+    check_no_input(path, [*read, *(b.path for b in books if b.path)])
     with whole_file(path) as beside, tempfile.TemporaryDirectory() as scratch:
         book = xlsxwriter.Workbook(str(beside), {**OPTIONS, "tmpdir": scratch})
-        _fill(book, evaluation)
+        _fill(book, evaluation, final)
         book.close()
     return path
 
 
-def _fill(book: Workbook, evaluation: Evaluation) -> None:
+def _fill(book: Workbook, evaluation: Evaluation, final: FinalChecks | None) -> None:
     say, look = EvaluationWords(evaluation.language), Look(book, evaluation.language)
     result, period = evaluation.result, evaluation.period
     unit = unit_name(result) if result is not None else ""
@@ -63,7 +69,8 @@ def _fill(book: Workbook, evaluation: Evaluation) -> None:
     year = period.year if period else 2020
     title = evaluation.rubric.title(evaluation.language)
     book.set_properties({"title": title[:200], "author": "spending-reconcile", "created": datetime(year, 12, 31)})
-    keys = ["basics", "scores", *(WITH_BOOKS if result else ("table07",)), "figures"]
+    checked = ("final", "final-findings") if final is not None else ()
+    keys = ["basics", "scores", *(WITH_BOOKS if result else ("table07",)), *checked, "figures"]
     pages = {key: Page(look, say, key) for key in keys}
     spending: Block | None = None
     planned: Block | None = None
@@ -81,4 +88,6 @@ def _fill(book: Workbook, evaluation: Evaluation) -> None:
         tables.write_third(pages["table03"], result, spending, meta)
         tables.write_fifth(pages["table05"], result, spending, meta)
         tables.write_sixth(pages["table06"], result, spending, meta)
+    if final is not None:
+        write_final(pages["final"], pages["final-findings"], final, meta)
     pages["basics"].sheet.activate()
