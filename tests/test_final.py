@@ -8,6 +8,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import reconcile as rc
 from reconcile.final.proof import tie
@@ -173,7 +175,9 @@ def test_a_difference_of_two_digits_between_two_printed_figures_is_no_tail(tmp_p
 @pytest.mark.parametrize(
     ("total", "parts", "ties"),
     [
-        ((100, 100), [(0, 100)], False),  # 0 is exact: [50, 150) does not hold it
+        ((100, 100), [(0, 100)], False),  # [50, 150) and [−50, 50) only touch
+        ((100, 100), [(0, 1)], False),
+        ((100, 100), [(0, 100), (0, 100)], True),  # 0.40 and 0.40 print as 0 and 0, their sum as 1
         ((300, 100), [(100, 100), (100, 100)], True),
         ((400, 100), [(100, 100), (100, 100)], False),  # [350, 450) and [100, 300)
         ((350, 100), [(100, 100), (100, 100)], False),  # [300, 400) and [100, 300) only touch
@@ -188,6 +192,20 @@ def test_a_difference_of_two_digits_between_two_printed_figures_is_no_tail(tmp_p
 )
 def test_intervals_decide(total: tuple[int, int], parts: list[tuple[int, int]], ties: bool) -> None:
     assert tie(total, parts) is ties
+
+
+@given(st.lists(st.integers(-10_000, 10_000), min_size=1, max_size=6), st.sampled_from([1, 100, 10_000]))
+def test_what_rounding_made_is_never_called_wrong(parts: list[int], unit: int) -> None:
+    """Exact amounts that tie, each printed half up, their sum too; against the exact sum as well."""
+    whole = sum(parts)
+    printed = [(rounded(p, unit), unit) for p in parts]
+    assert tie((rounded(whole, unit), unit), printed)
+    assert tie((rounded(whole, unit), unit), [(whole, 1)])
+    assert not tie((rounded(whole, unit) + (len(parts) + 1) * unit, unit), printed)
+
+
+def rounded(fen: int, unit: int) -> int:
+    return (abs(fen) + unit // 2) // unit * unit * (1 if fen >= 0 else -1)
 
 
 def test_withheld_and_text_amounts_are_not_nought(tmp_path: Path) -> None:
@@ -315,6 +333,7 @@ def test_a_table_of_contents_is_no_table(tmp_path: Path) -> None:
         page.append([f"{i}、{title}"])
     accounts = rc.load_final_accounts(written.save(path))
     assert len(accounts.reading) == 9
+    assert [str(place) for place in accounts.unread] == ["决算公开.xlsx › 目录"]
 
 
 def test_other_tables_are_refused(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ ITEMS = {
     "meetings": frozenset({"30215", "30216"}),
 }
 """Figures of single classes of basic spending: parts of the operating funds."""
+SEPARATOR = "\x1f"
 Found = dict[str, int | str]
 """A figure in 分, or the reason why there is none."""
 
@@ -92,9 +93,8 @@ def _gross(result: Result, category: str) -> int:
 
 def _classed(frame: pd.DataFrame) -> pd.Series:
     """The class of every row to 5 digits, 3 where it says no more, '' for none; each pair is looked at once."""
-    pairs = pd.MultiIndex.from_frame(frame[["economic_code", "item"]])
-    places, distinct = pd.factorize(pairs)
-    known = np.array([class_code(str(c), str(i)) for c, i in distinct], dtype=object)
+    places, distinct = pd.factorize(frame["economic_code"].astype("str") + SEPARATOR + frame["item"].astype("str"))
+    known = np.array([class_code(*str(pair).split(SEPARATOR, 1)) for pair in distinct], dtype=object)
     return pd.Series(known[places] if len(known) else [], index=frame.index, dtype="str")
 
 

@@ -12,7 +12,7 @@ from reconcile import wording
 from reconcile.final import read
 from reconcile.final.form import NUMBERS, forms
 from reconcile.final.table import FinalTable
-from reconcile.finding import LoadError
+from reconcile.finding import LoadError, Origin
 from reconcile.money import FEN_PER_YUAN, UNITS
 from reconcile.read.workbook import Book, open_book, sources
 
@@ -25,6 +25,13 @@ class FinalAccounts:
 
     found: tuple[FinalTable, ...]
     books: tuple[Book, ...]
+
+    @property
+    def unread(self) -> tuple[Origin, ...]:
+        """Sheets in which no such table was found, and hidden ones, which are not looked at."""
+        read = {(t.file, t.sheet) for t in self.found}
+        places = [(b.file, s) for b in self.books for s in b.sheets if len(s.cells)]
+        return tuple(Origin(file, s.name) for file, s in places if (file, s.name) not in read)
 
     @cached_property
     def by_number(self) -> Mapping[str, tuple[FinalTable, ...]]:

@@ -32,7 +32,7 @@ class Part:
 def tie(total: tuple[int, int], parts: Sequence[tuple[int, int]]) -> bool:
     """Whether printed figures, each (分, 分 of its last digit), can come from exact amounts that tie.
 
-    A figure x above 0 stands for [x − ½u, x + ½u), below it for its mirror; one that is exact (u ≤ 1) or 0 for itself.
+    A figure x stands for [x − ½u, x + ½u), below 0 for its mirror; one that is exact (u ≤ 1) for itself.
     """
     low, high = _interval([total])
     least, most = _interval(parts)
@@ -46,8 +46,13 @@ def tie(total: tuple[int, int], parts: Sequence[tuple[int, int]]) -> bool:
 def _interval(figures: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """Twice the least and the greatest sum that printed figures stand for."""
     whole = 2 * sum(fen for fen, _ in figures)
-    room = sum(unit for fen, unit in figures if unit > EXACT and fen)
+    room = sum(unit for fen, unit in figures if unit > EXACT)
     return whole - room, whole + room
+
+
+def _unit(amount: Amount | Part) -> int:
+    """分 that the last digit stands for; a blank cell is exactly nothing."""
+    return EXACT if isinstance(amount, Amount) and amount.state == BLANK else amount.unit
 
 
 @dataclass
@@ -125,7 +130,7 @@ class Proof:
         known = self._known(total, [p for _, p in there])
         if known is None:
             return
-        values = [(sign * (p.fen or 0), p.unit) for sign, p in there]
+        values = [(sign * (p.fen or 0), _unit(p)) for sign, p in there]
         params: dict[str, object] = {"rule": self.rule, "parts": how}
         self._settle("total-mismatch", subject, known, values, params, detail)
 
@@ -138,7 +143,7 @@ class Proof:
         known = self._known(here, [there] if isinstance(there, Amount) else [])
         if known is None:
             return
-        value = (there.fen or 0, there.unit)
+        value = (there.fen or 0, _unit(there))
         if isinstance(there, Part) and there.unit == EXACT and tie((known.fen or 0, known.unit), [value]):
             self.tested += 1  # printed as the exact amount rounds
             return
