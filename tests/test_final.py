@@ -586,3 +586,44 @@ def test_spending_by_nature_beside_the_two_halves_is_not_added_again(tmp_path: P
     checks = rc.check_final_accounts(accounts)
     assert checks.findings.empty
     assert checks.checks.set_index("check").loc[["D1", "D2", "D3"], "tested"].tolist() == [1, 2, 2]
+
+
+def test_one_statement_of_the_unit_counts_for_a_whole_sheet_and_two_do_not(tmp_path: Path) -> None:
+    head = ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"]
+    spending = [["2020年度部门决算公开表", "金额单位：万元"], ["支出决算表"], head, ["合计", None, 3, 1, 2]]
+    general = [["一般公共预算财政拨款支出决算表"], head, ["合计", None, 3, 1, 2], [], [], []]
+    accounts = rc.load_final_accounts(sheets(tmp_path / "a.xlsx", 全部=[*spending, *general]))
+    assert accounts.reading["unit"].tolist() == ["万元", "万元"]
+    other = [
+        ["财政拨款收入支出决算总表"],
+        ["单位：元"],
+        ["收入", None, "支出", None],
+        ["项目", "金额", "项目", "合计"],
+        ["总计", 1, "总计", 1],
+    ]
+    filler = [["说明", "x"]] * 20
+    accounts = rc.load_final_accounts(sheets(tmp_path / "b.xlsx", 全部=[*spending, *filler, *general, *filler, *other]))
+    assert accounts.reading["unit"].tolist() == ["万元", "", "元"]
+
+
+def test_years_in_headings_and_classes_without_heads(tmp_path: Path) -> None:
+    public = [
+        ["财政拨款“三公”经费支出决算表"],
+        ["单位：万元"],
+        ["2020年度预算数", None, None, None, None, None, "2020年度决算数", None, None, None, None, None],
+        ["合计", "因公出国(境)费", "公务用车购置及运行费", None, None, "公务接待费"] * 2,
+        [None, None, "小计", "公务用车\n购置费", "公务用车\n运行费", None] * 2,
+        [9, 1, 6, 2, 4, 2, 8, 1, 5.5, 2, 4, 1.5],
+    ]
+    basic = [
+        ["一般公共预算财政拨款基本支出决算表"],
+        ["单位：万元"],
+        ["人员经费", None, None, "公用经费", None, None],
+        ["经济分类科目编码", "科目名称", "决算数", "经济分类科目编码", "科目名称", "决算数"],
+        [30101.0, "基本工资", 5, 30201, "办公费", 3],
+        [30302, "退休费", 1, 31002, "办公设备购置", 2],
+        ["人员经费合计", None, 6, "公用经费合计", None, 5.5],
+    ]
+    checks = rc.check_final_accounts(sheets(tmp_path / "a.xlsx", 三公=public, 基本=basic))
+    found = checks.findings[["check", "cell", "difference"]].to_numpy().tolist()
+    assert found == [["D11", "F7", 5_000.0], ["D12", "I6", -5_000.0]]

@@ -46,13 +46,14 @@ def d11(proof: Proof) -> None:
     if table is None:
         return
     coded = table.coded()
-    heads = {c: xs for c, xs in coded.items() if len(c) == 3}
+    heads = {c: xs for c, xs in coded.items() if len(c) == 3 or c[:3] not in coded}
     for group in ("personnel", "operating"):
-        own = [class_amount(x, c) for c, xs in heads.items() for x in xs if (c in PERSONNEL) == (group == "personnel")]
+        wanted = [c for c in heads if (c[:3] in PERSONNEL) == (group == "personnel")]
+        own = [class_amount(x, c) for c in wanted for x in heads[c]]
         total = group_total(table, group)
         if total is None:
             proof.lacks("no-line", table=proof.name(table), line=proof.say(f"line-{group}_total"))
-        how = "＋".join(c for c in heads if (c in PERSONNEL) == (group == "personnel"))
+        how = "＋".join(wanted)
         if own:
             proof.sum(proof.subject(table, proof.say(f"line-{group}_total")), total, own, how)
     for code, lines in heads.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from reconcile.final.form import Form, plain, words
 from reconcile.read import header as headers
 from reconcile.read import rows, units
 from reconcile.read.sheet import Cells, Sheet
+
+_YEAR = re.compile(r"^(?:19|20)\d\d(?:年度?)?")
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,10 @@ def filled_cells(cells: Cells) -> list[object]:
 
 
 def _word(value: object) -> str:
-    """A heading's word: without its unit, its line breaks and its `其中`."""
-    return plain(units.of_heading(str(value))[1]).removeprefix("其中") if isinstance(value, str) else ""
+    """A heading's word: without its unit, its line breaks, its year and its `其中`."""
+    if not isinstance(value, str):
+        return ""
+    return _YEAR.sub("", plain(units.of_heading(value)[1])).removeprefix("其中")
 
 
 def is_places(sheet: Sheet, row: int) -> bool:
@@ -98,8 +103,11 @@ def panels_of(sheet: Sheet, form: Form, top: int, bottom: int) -> list[Panel]:
         if (code or name >= 0) and columns:
             found.append(Panel(side, tuple(code), name, tuple(columns)))
 
+    band = ""
     for position, parts in enumerate(stacked):
-        kind = _kind(form, parts)
+        own = next((form.sides[w] for w in map(_word, parts) if w in form.sides), "")
+        band = own or band
+        kind = _kind(form, parts, band)
         if kind in ("code", "name"):
             if columns:
                 close()
@@ -130,7 +138,7 @@ def _side(form: Form, parts: Sequence[str], before: int) -> str:
     return "income" if before == 0 else "spending"
 
 
-def _kind(form: Form, parts: Sequence[str]) -> str:
+def _kind(form: Form, parts: Sequence[str], band: str) -> str:
     """What a column is: `code`, `name`, a field of the form, or ''.  The lowest heading decides; one that only says 小计 or
     决算数 is of the heading above it."""
     clean = [w for w in map(_word, parts) if w]
@@ -140,7 +148,7 @@ def _kind(form: Form, parts: Sequence[str]) -> str:
     if leaf in words("number"):
         return ""
     if form.lines == "public":
-        return _public(form, clean)
+        return _public(form, clean, band)
     if leaf in words("code"):
         return "code"
     if leaf in words("name") and leaf not in form.columns:
@@ -156,9 +164,11 @@ def _kind(form: Form, parts: Sequence[str]) -> str:
     return form.columns.get("".join(clean), "") or form.columns.get(leaf, "")
 
 
-def _public(form: Form, clean: Sequence[str]) -> str:
-    """A column of 公开07: `budget_` or `actual_` and the item; only the side where items stand in rows."""
-    side = next((form.sides[w] for w in clean if w in form.sides), "")
+def _public(form: Form, clean: Sequence[str], side: str) -> str:
+    """A column of 公开07: `budget_` or `actual_` and the item; only the side where items stand in rows.
+
+    side: of the heading above the column or, where a file keeps no merges, of the last one to its left.
+    """
     rest = [w for w in clean if w not in form.sides]
     if not rest:
         return side

@@ -122,12 +122,15 @@ def _reaching(lines: list[Line]) -> list[Line]:
 
 
 def _unit(sheet: Sheet, span: tuple[int, int], bottom: int) -> str:
-    """The unit that the title zone states, else a note below the table."""
+    """The unit that the title zone states, else a note below the table, else the only one that the sheet states."""
     for row in range(bottom, max(span[0] - 3, 1) - 1, -1):
         for text in _texts(sheet, row):
             if unit := units.stated(text):
                 return unit
-    return stated_unit.below(sheet.cells[bottom : span[1]])
+    if unit := stated_unit.below(sheet.cells[bottom : span[1]]):
+        return unit
+    every = {u for row in range(1, len(sheet.cells) + 1) for t in _texts(sheet, row) if (u := units.stated(t))}
+    return every.pop() if len(every) == 1 else ""
 
 
 def _amounts(sheet: Sheet, file: str, body: Sequence[int], column: Column, unit: str) -> list[Amount]:
