@@ -7,14 +7,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
+import xlsxwriter
 
 import reconcile as rc
+from reconcile.evaluation import indicator, rubric
+from reconcile.evaluation.score import decide
+from reconcile.write import evaluation_scores
 from tests import small
 from tests.builders import final
 from tests.test_evaluation import COUNTY
@@ -259,20 +263,35 @@ def test_a_file_that_was_read_is_never_replaced(tmp_path: Path) -> None:
 
 
 def test_steps_on_the_edge_are_the_same_in_the_sheet(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:  # noqa: F811
-    """Rates at, just above and just below a whole step, where binary fractions would count one step too few or many."""
-    rows: list[dict[str, Any]] = []
-    for base in (3, 7, 999_999_937, 123_456_789_012):
-        for percent in (80, 85, 90, 95, 100):
-            for extra in (-1, 0, 1):
-                rows.append({"全年预算数": base, "本年支出数": (base * percent + extra) / 100})
-    paths = []
-    for i, given in enumerate(rows):
-        paths.append((rc.evaluate(None, given, "hunan-2015"), tmp_path / f"{i}.xlsx"))
-    for evaluation, path in paths[:: max(1, len(paths) // 8)]:
-        evaluation.write(path)
-        fresh = {r["三级指标"]: r["得分"] for r in table(values(recalculate(path))["评分表"], "三级指标")}
-        exact = evaluation.scores.set_index("indicator")["score"]
-        assert fresh["预算完成率（预算完成数÷预算数）"] == exact["预算完成率（预算完成数÷预算数）"]
+    """Every rule of every rubric, at, just above and just below each whole step, where binary fractions would count a
+    step too few or many; amounts in 分 from 3 to ten billion yuan."""
+    lines = {line.rule: line for name in rubric.names() for line in rubric.load_rubric(name).lines if line.indicator}
+    lines = {rule: line for rule, line in lines.items() if line.points is not None}
+    cases = []
+    for rule, line in lines.items():
+        for base in (3, 7, 300, 99_999, 192_276_000_003, 999_999_999_937):
+            for percent in (-3, 0, 10, 20, 28, 30, 85, 90, 95, 100, 101, 103, 105, 110, 250):
+                for extra in (-1, 0, 1):
+                    cases.append((rule, line, (base * percent + extra) // 100, base))
+    path = tmp_path / "rules.xlsx"
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet()
+    for row, (rule, line, over, under) in enumerate(cases):
+        page.write_row(row, 0, [over / 100, under / 100])
+        page.write_formula(row, 2, f"=A{row + 1}/B{row + 1}")
+        whole = [f"ROUND({column}{row + 1}*100,0)" for column in "AB"]
+        page.write_formula(row, 3, "=" + evaluation_scores._rule(rule, line.points, *whole, f"C{row + 1}", "待评"))
+    book.close()
+    fresh = openpyxl.load_workbook(recalculate(path), data_only=True).active
+    differing = []
+    for row, (rule, line, over, under) in enumerate(cases, 1):
+        rate = indicator.Rate(line.indicator, Fraction(over), Fraction(under), ())
+        score, _ = decide(rule, line.points, rate)
+        shown = fresh.cell(row, 4).value
+        if shown != ("待评" if score is None else pytest.approx(float(score), rel=1e-14, abs=1e-14)):
+            differing.append((line.zh, over, under, score, shown))
+    assert len(cases) > 2_000
+    assert differing == []
 
 
 def run(folder: Path, *more: object) -> subprocess.CompletedProcess[str]:
