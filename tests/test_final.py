@@ -336,6 +336,17 @@ def test_a_table_of_contents_is_no_table(tmp_path: Path) -> None:
     assert [str(place) for place in accounts.unread] == ["决算公开.xlsx › 目录"]
 
 
+def test_a_table_far_down_its_sheet_is_read(tmp_path: Path) -> None:
+    written, path = published(tmp_path, 3)
+    sheet = written.book["Z03 支出决算表"]
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+    sheet.insert_rows(1, 150)
+    accounts = rc.load_final_accounts(written.save(path))
+    assert accounts.missing == ()
+    assert accounts.reading.set_index("table").loc["03", "header_rows"][0] == 154
+
+
 def test_other_tables_are_refused(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.append(["项目", "年初预算"])

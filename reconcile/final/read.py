@@ -51,7 +51,7 @@ def _segments(sheet: Sheet) -> list[tuple[str, int, int]]:
                 starts.append((row, number))
     if starts:
         ends = [row - 1 for row, _ in starts[1:]] + [len(sheet.cells)]
-        return [(number, 1 if i == 0 else row, end) for i, ((row, number), end) in enumerate(zip(starts, ends))]
+        return [(number, row, end) for (row, number), end in zip(starts, ends)]
     top = [t for row in range(1, min(len(sheet.cells), 12) + 1) for t in _texts(sheet, row)]
     number = titled(sheet.name) or next((n for n in map(numbered, (*top, sheet.name)) if n), "")
     return [(number, 1, len(sheet.cells))]
