@@ -18,7 +18,7 @@ from reconcile.evaluation.figure import Figure, Figures
 from reconcile.evaluation.indicator import Rate, indicators, rate
 from reconcile.evaluation.inputs import Inputs, load_inputs
 from reconcile.evaluation.rubric import Rubric, load_rubric
-from reconcile.evaluation.score import SCORED, Score, scores
+from reconcile.evaluation.score import MISSING, SCORED, Score, scores
 from reconcile.finding import Origin
 from reconcile.frames import in_yuan
 from reconcile.result import Result
@@ -159,6 +159,14 @@ class Evaluation:
 
         written: Path = import_module("reconcile.write.evaluation_book").write(self, Path(path), final)
         return written
+
+    def __repr__(self) -> str:
+        done, of = self.scored
+        missing = sum(one.status == MISSING for one in self.outcomes)
+        return f"Evaluation({self.rubric.name}: {float(done):g} of {float(of):g} points scored, {missing} missing)"
+
+    def _repr_html_(self) -> str:
+        return str(self.scores.to_html(index=False))
 
 
 BASICS = ("block", "item", "unit", "last_actual", "budget", "actual", "rate", "source", "missing")

@@ -106,3 +106,9 @@ def numbered(text: str) -> str:
     """The number of a form's code, `公开01表`, `公开 1 表`; '' for other text."""
     found = _NUMBER.search(re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower())
     return f"0{found[1]}" if found else ""
+
+
+def says_nothing(note: str) -> bool:
+    """Whether a note says that a table has no data; `如无…应说明` is an instruction of the form."""
+    text = unicodedata.normalize("NFKC", note).replace(" ", "")
+    return any(w in text for w in words("no_data")) and not any(w in text for w in words("no_data_open"))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reconcile import codes, money
-from reconcile.final.form import OTHER, Form, forms, numbered, plain, titled, words
+from reconcile.final.form import OTHER, Form, forms, numbered, plain, says_nothing, titled, words
 from reconcile.final.headings import Column, Panel, filled_cells, find_header, is_header, is_places, panels_of
 from reconcile.final.table import BLANK, NUMBER, UNREADABLE, Amount, FinalTable, Line
 from reconcile.finding import LoadError, Origin
@@ -100,7 +100,7 @@ def _table(
 def _is_body(sheet: Sheet, form: Form, row: int) -> bool:
     """Whether a row below the headings may be a line: not the headings again, no 栏次, no note."""
     filled = filled_cells(sheet.cells[row - 1])
-    if len(filled) == 1 and isinstance(filled[0], str) and _is_note(filled[0]):
+    if len(filled) == 1 and isinstance(filled[0], str) and (_is_note(filled[0]) or says_nothing(filled[0])):
         return False
     if filled and all(isinstance(v, str) for v in filled) and any(numbered(str(v)) for v in filled):
         return False  # the number of the next table

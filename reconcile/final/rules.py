@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
-from reconcile.final.form import plain, words
+from reconcile.final.form import plain, says_nothing
 from reconcile.final.proof import Proof
 from reconcile.final.table import Amount, FinalTable, Line
 
@@ -218,17 +217,10 @@ def d14(proof: Proof) -> None:
         table = proof.table(number)
         if table is None:
             continue
-        notes = [n for n in table.notes if _says_nothing(n)]
+        notes = [n for n in table.notes if says_nothing(n)]
         proof.tested += 1
         subject = proof.name(table)
         if table.has_data and notes:
             proof.find("claim-mismatch", subject, table.place, None, None, wording="final-note", note=notes[0][:60])
         elif not table.has_data and not notes:
             proof.find("claim-mismatch", subject, table.place, None, None, wording="final-silent")
-
-
-def _says_nothing(note: str) -> bool:
-    """Whether a note says that the table has no data; `如无…应说明` is an instruction of the form."""
-    text = unicodedata.normalize("NFKC", note).replace(" ", "")
-    plainly = any(w in text for w in words("no_data"))
-    return plainly and not any(w in text for w in words("no_data_open"))

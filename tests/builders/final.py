@@ -61,7 +61,8 @@ Key = tuple[str, str, str]
 
 @dataclass
 class Layout:
-    """How a set is written.  numbers: 行次 columns; places: 栏次 rows; blanks: 0 is left blank; parts: codes in three columns."""
+    """How a set is written.  numbers: 行次 columns; places: 栏次 rows; blanks: 0 is left blank; parts: codes in three columns.
+    rounded: what is drawn are yuan, printed in 万元 half up, so that sums leave tails."""
 
     unit: str = "万元"
     order: tuple[str, ...] = tuple(TITLES)
@@ -73,6 +74,7 @@ class Layout:
     text: bool = False
     merged: bool = True
     number_title: bool = True
+    rounded: bool = False
 
 
 @dataclass
@@ -155,6 +157,7 @@ class _Sheet:
         value: Any = None
         if digits is not None and (digits or not layout.blanks):
             value = digits / 100 if layout.unit == "万元" else digits * 100.0
+            value = (digits + 50) // 100 / 100 if layout.rounded else value
             value = f"{value:,.2f}" if layout.text else value
         self.put(column, value, key)
 
