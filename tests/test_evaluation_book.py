@@ -17,6 +17,7 @@ import xlsxwriter
 
 import reconcile as rc
 from reconcile.evaluation import indicator, rubric
+from reconcile.evaluation.functions import only_general
 from reconcile.evaluation.score import decide
 from reconcile.write import evaluation_scores
 from tests import small
@@ -219,6 +220,32 @@ def test_funds_that_the_books_do_not_tell_apart_leave_the_tables_empty(tmp_path:
         for name in ("公开05", "公开06"):
             assert any("取数不足" in str(c.value) for row in sheets[name].iter_rows() for c in row)
             assert not any(isinstance(c.value, int | float) for row in sheets[name].iter_rows() for c in row)
+
+
+@pytest.mark.parametrize(
+    ("account", "function", "general"),
+    [
+        ("7101 行政支出_财政拨款支出_基本支出", "2010301", True),
+        ("7201 事业支出/财政拨款支出/项目支出", "2080505", True),
+        ("7101 行政支出_财政拨款支出_项目支出", "2120803", False),
+        ("7101 行政支出_财政拨款支出_项目支出", "2296002", False),
+        ("7101 行政支出_财政拨款支出_项目支出", "2230105", False),
+        ("7101 行政支出_财政拨款支出_项目支出", "2300402", False),
+        ("7101 行政支出_财政拨款支出_项目支出", "20103", False),
+        ("7101 行政支出_财政拨款支出_项目支出", "", False),
+        ("7201 事业支出_非财政拨款支出_基本支出", "2010301", False),
+        ("7201 事业支出_非同级财政拨款支出", "2010301", False),
+        ("7101 行政支出", "2010301", False),
+    ],
+)
+def test_the_general_budget_is_told_by_accounts_and_classes(account: str, function: str, general: bool) -> None:
+    frame = pd.DataFrame(
+        [("2020-01-05", "记-1", account, function, "30201", 5)],
+        columns=["日期", "凭证号", "会计科目", "支出功能分类", "支出经济分类", "借方金额"],
+        dtype=object,
+    )
+    budget = small.budget(("项目支出", "甲", 1))
+    assert only_general(rc.reconcile(budget, rc.load_ledger(frame))) is general
 
 
 def test_without_books_only_what_was_given_is_shown(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:  # noqa: F811

@@ -19,14 +19,14 @@ def function_name(code: str) -> str:
 
 
 def fund_of(code: str) -> str:
-    """`fund` or `capital` for a class of that budget, '' for all others."""
+    """`fund` or `capital` for a class of that budget, `mixed` for one of several, '' for the general budget's."""
     known = _classes()
     return next((known[code[:n]][1] for n in (5, 3) if code[:n] in known and known[code[:n]][1]), "")
 
 
 def only_general(result: Result) -> bool:
     """Whether the books show that all spending is of the general budget: booked under 财政拨款, each entry with a
-    functional class, none of them of funds or of state capital."""
+    functional class, none of them of funds, of state capital or of several budgets."""
     entries = result.tie.entries
     if not len(entries):
         return False
