@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from reconcile import wording
 from reconcile._version import __version__
 from reconcile.aliases import load_aliases
 from reconcile.api import Reconciliation, reconcile
@@ -108,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         say(_json(as_json(result) | ({"final_accounts": _final(final)} if final else {})))
     else:
-        say(_report(result, Path(arguments.out), written))
+        say(_report(result, Path(arguments.out), written, final))
     return int(result.has_errors or (final is not None and final.has_errors))
 
 
@@ -167,12 +168,15 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
-def _report(result: Reconciliation, out: Path, written: Sequence[str]) -> str:
+def _report(result: Reconciliation, out: Path, written: Sequence[str], final: FinalChecks | None = None) -> str:
     language = result.settings.language
     rows = [[line.name, *line.cells] for line in headline.lines(result, language) if line.kind != "project"]
     lines = [headline.heading(result, language), table(headline.columns(language), rows, (1, 2, 3, 4)), ""]
     found, more = headline.findings(result, language)
     lines += [f"{title}：{message}" for _, title, message in found]
     lines += [more] if more else []
+    for rule in () if final is None else final.checks.query("outcome == 'found'").itertuples():
+        facts = {"rule": rule.check, "title": rule.title, "found": rule.found}
+        lines.append(wording.fill(wording.text("console", language, "final"), facts))
     lines += ["", *(f"{out / name}" for name in written)]
     return "\n".join(lines)

@@ -381,3 +381,28 @@ def test_a_run_checks_final_accounts(tmp_path: Path) -> None:
     assert (outcome["D1"], outcome["D16"]) == ("passed", "found")
     assert {f["check"] for f in said["findings"]} == {"D16", "D17"}
     assert "决算核对" in openpyxl.load_workbook(tmp_path / "out" / "evaluation.xlsx").sheetnames
+    again = run(tmp_path, "--final-accounts", accounts, "--force")
+    assert "决算公开表 D16（决算与账簿）：" in again.stdout
+
+
+def test_a_figure_that_is_filled_in_later_scores(
+    written: Path,
+    tmp_path: Path,
+    recalculate: Callable[[Path], Path],  # noqa: F811
+) -> None:
+    """取数不足 filled in on the sheet of figures: last year's operating funds appear, a score by hand counts."""
+    book = openpyxl.load_workbook(written)
+    for row in book["取数"].iter_rows(min_row=4):
+        if row[0].value == "公用经费上年决算数":
+            assert row[2].value == "取数不足"
+            row[2].value = 2_500_000
+    for row in book["评分表"].iter_rows(min_row=4):
+        if row[1].value == "行政效能":
+            assert row[7].value == "待评"
+            row[7].value = 5.5
+    book.save(tmp_path / "filled.xlsx")
+    sheets = values(recalculate(tmp_path / "filled.xlsx"))
+    basics = {r["项目"]: r for r in table(sheets["基础数据表"], "缺什么")}
+    assert basics["公用经费"]["上年决算数"] == 250
+    scored = next(r for r in table(sheets["评分表"], "三级指标") if r["一级指标"] == "已评得分（占已评分值）")
+    assert (scored["分值"], scored["得分"]) == (51, 46.5)

@@ -167,7 +167,7 @@ def write_figures(
         if figure.source == BOOKS and spending is not None and planned is not None:
             formula = _formula(key, spending, planned, places, say)
         if figure.value is None:
-            page.text(row, 2, say("missing"), "cell right")
+            page.text(row, 2, say("missing"), "cell input right")
         elif formula:
             page.formula(row, 2, formula, int(figure.value), style)
         elif money:
