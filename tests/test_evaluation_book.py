@@ -175,6 +175,7 @@ def test_sheets_and_their_figures(written: Path) -> None:
         299_819_246,
     ]
     by_code = {r["功能分类科目编码"]: r for r in third}
+    assert by_code["20103"]["科目名称"] == "政府办公厅（室）及相关机构事务"
     assert fen(by_code["2010306"]["本年支出合计"]) == 299_819_246
     assert fen(by_code["208"]["基本支出"]) == 6_300_000 + 126_241_872 + 63_120_936
     sixth = {r["科目名称"]: r for r in table(sheets["公开06"], "科目名称")}

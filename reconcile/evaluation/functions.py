@@ -14,7 +14,7 @@ def _classes() -> dict[str, tuple[str, str]]:
 
 
 def function_name(code: str) -> str:
-    """The name of a functional class of three digits, '' for others."""
+    """The name of a functional class, '' where data/functional_classes.csv has none."""
     return _classes().get(code, ("", ""))[0]
 
 
