@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -670,3 +671,81 @@ def test_years_in_headings_and_classes_without_heads(tmp_path: Path) -> None:
     checks = rc.check_final_accounts(sheets(tmp_path / "a.xlsx", 三公=public, 基本=basic))
     found = checks.findings[["check", "cell", "difference"]].to_numpy().tolist()
     assert found == [["D11", "F7", 5_000.0], ["D12", "I6", -5_000.0]]
+
+
+def note_of(made: final.Model, **changed: float) -> str:
+    """The note of a set in official style, its figures in 万元 with two decimals."""
+    income = sum(made.income.values())
+    before = sum(made.carry[k] for k in ("general", "fund", "capital", "own", "used"))
+    basic = sum(made.classes.values())
+    project = sum(p for kind in (made.general, made.fund, made.capital) for _, p in kind.values())
+    personnel = sum(v for c, v in made.classes.items() if c[:3] in ("301", "303"))
+    public = made.public["reception"] + made.public["running"]
+    figures = {
+        "whole": income + before,
+        "income": income,
+        "spent": made.spending,
+        "basic": basic,
+        "project": project,
+        "people": personnel,
+        "running": basic - personnel,
+        "public": public,
+    }
+    shown = {k: f"{v / 100 + changed.get(k, 0):,.2f}" for k, v in figures.items()}
+    shown |= {
+        f"{k}_share": f"{100 * figures[k] / made.spending + changed.get(f'{k}_share', 0):.2f}"
+        for k in ("basic", "project")
+    }
+    return (
+        "一、收入支出决算总体情况说明\n2020年度收、支总计{whole}万元。与上年相比，收、支总计增加120.55万元，增长3.2%。\n"
+        "二、收入决算情况说明\n本年收入合计{income}万元，其中：财政拨款收入占90%。上年本年收入合计1.00万元。\n"
+        "三、支出决算情况说明\n本年支出合计{spent}万元，其中：基本支出{basic}万元，占{basic_share}%；"
+        "项目支出年初预算为1.00万元。\n本年支出合计{spent}万元，其中：基本支出{basic}万元，占{basic_share}%，"
+        "项目支出{project}万元，占{project_share}%。\n"
+        "六、2020年度一般公共预算财政拨款基本支出{basic}万元，其中：人员经费{people}万元，主要包括基本工资；"
+        "公用经费若干。2020年度财政拨款基本支出{basic}万元，人员经费{people}万元，公用经费{running}万元。\n"
+        "七、“三公”经费财政拨款支出决算为{public}万元，完成预算的99.9%。"
+    ).format(**shown)
+
+
+def test_a_note_that_says_what_the_tables_say_passes(tmp_path: Path) -> None:
+    for seed in range(4):
+        made = final.model(seed)
+        path = final.write(made).save(tmp_path / "决算公开.xlsx")
+        checks = rc.check_final_accounts(path, text=note_of(made))
+        assert checks.findings.empty, checks.findings["message"].tolist()
+        row = checks.checks.set_index("check").loc["D15"]
+        assert (row["outcome"], row["tested"]) == ("passed", 16)  # 13 figures and 3 shares
+
+
+@pytest.mark.parametrize("name", ["whole", "income", "spent", "basic", "project", "people", "running", "public"])
+def test_one_wrong_figure_of_a_note_is_found_with_its_cell(name: str, tmp_path: Path) -> None:
+    made = final.model(2)
+    path = final.write(made).save(tmp_path / "决算公开.xlsx")
+    note = tmp_path / "说明.txt"
+    note.write_text(note_of(made, **{name: 0.03}), "utf-8")
+    checks = rc.check_final_accounts(path, text=note)
+    found = checks.findings[checks.findings["check"] == "D15"]
+    assert len(found) >= 1
+    assert set(found["difference"]) == {-300.0}
+    assert found["cell"].str.match(r"^[A-Z]+\d+$").all()
+    assert "说明文字" in found["message"].iloc[0]
+
+
+def test_a_wrong_share_of_a_note_is_found(tmp_path: Path) -> None:
+    made = final.model(2)
+    path = final.write(made).save(tmp_path / "决算公开.xlsx")
+    checks = rc.check_final_accounts(path, text=note_of(made, project_share=0.5))
+    assert checks.findings[["check", "code"]].to_numpy().tolist() == [["D15", "share-mismatch"]]
+
+
+def test_a_note_in_word_is_read(tmp_path: Path) -> None:
+    made = final.model(2)
+    path = final.write(made).save(tmp_path / "决算公开.xlsx")
+    body = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in note_of(made, whole=1).split("\n"))
+    with zipfile.ZipFile(tmp_path / "说明.docx", "w") as package:
+        package.writestr("word/document.xml", f"<w:document><w:body>{body}</w:body></w:document>")
+    checks = rc.check_final_accounts(path, text=tmp_path / "说明.docx")
+    assert checks.findings["difference"].tolist() == [-10_000.0]
+    with pytest.raises(rc.LoadError):
+        rc.check_final_accounts(path, text=tmp_path / "没有.docx")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
 from reconcile import frames, wording
 from reconcile.evaluation.evaluation import Evaluation
 from reconcile.final import books, classes, rules
+from reconcile.final import text as notes
 from reconcile.final.accounts import FinalAccounts, load_final_accounts
 from reconcile.final.proof import TAIL, Proof
 from reconcile.finding import Finding, Severity
@@ -89,12 +91,17 @@ class FinalChecks:
 
 
 def check_final_accounts(
-    accounts: object, result: Result | None = None, *, evaluation: Evaluation | None = None, language: str | None = None
+    accounts: object,
+    result: Result | None = None,
+    *,
+    evaluation: Evaluation | None = None,
+    text: str | Path | None = None,
+    language: str | None = None,
 ) -> FinalChecks:
     """Check the public final accounts within each table, between tables, and against the books to the yuan.
 
     accounts: of load_final_accounts(), or a source of them.  result: of reconcile(), for D13 and D16.  evaluation: of
-    evaluate(), for D17.  D15, text against tables, is for a text and could not run here.
+    evaluate(), for D17.  text: the note that goes with the tables, for D15: a .docx, .txt or .md file, or the text.
     """
     read = accounts if isinstance(accounts, FinalAccounts) else load_final_accounts(accounts)
     said = language or (result.settings.language if result is not None else "zh")
@@ -107,7 +114,7 @@ def check_final_accounts(
         elif rule == "D13":
             books.d13(proof, result)
         elif rule == "D15":
-            proof.lacks("text-elsewhere")
+            notes.d15(proof, text)
         elif rule == "D16":
             books.d16(proof, result)
         else:
