@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from reconcile.api import Reconciliation, reconcile
     from reconcile.budget import Budget, load_budget
     from reconcile.contracts import Contracts, load_contracts
+    from reconcile.evaluation import Evaluation, evaluate, load_inputs
+    from reconcile.final import FinalAccounts, check_final_accounts, load_final_accounts
     from reconcile.finding import LoadError
     from reconcile.ledger import Ledger, load_ledger
     from reconcile.replies import Replies, read_replies
@@ -25,6 +27,12 @@ _HOMES = {
     "load_contracts": "contracts",
     "Reconciliation": "api",
     "reconcile": "api",
+    "Evaluation": "evaluation",
+    "evaluate": "evaluation",
+    "load_inputs": "evaluation",
+    "FinalAccounts": "final",
+    "check_final_accounts": "final",
+    "load_final_accounts": "final",
     "LoadError": "finding",
     "Replies": "replies",
     "read_replies": "replies",
@@ -33,14 +41,20 @@ _HOMES = {
 __all__ = [
     "Budget",
     "Contracts",
+    "Evaluation",
+    "FinalAccounts",
     "Ledger",
     "LoadError",
     "Reconciliation",
     "Replies",
     "Settings",
     "__version__",
+    "check_final_accounts",
+    "evaluate",
     "load_budget",
     "load_contracts",
+    "load_final_accounts",
+    "load_inputs",
     "load_ledger",
     "read_replies",
     "reconcile",

@@ -22,6 +22,7 @@ from reconcile.settings import Settings, load
 if TYPE_CHECKING:
     import pandas as pd
 
+    from reconcile.evaluation import Evaluation
     from reconcile.write.summary import Summary
 
 
@@ -59,6 +60,12 @@ class Reconciliation(Result):
         from reconcile.write import annotate
 
         return annotate.write(self, Path(folder))
+
+    def evaluation(self, inputs: object = None, rubric: str | Path | None = None) -> Evaluation:
+        """The performance-evaluation tables of this result; see evaluation.evaluate."""
+        from reconcile.evaluation import evaluation
+
+        return evaluation.evaluate(self, inputs, rubric or evaluation.RUBRIC)
 
     def compare(self, previous: object) -> pd.DataFrame:
         """What is new, persists, is resolved or was not checked again since a previous run; see compare.compare."""

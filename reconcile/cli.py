@@ -51,6 +51,23 @@ def parser() -> argparse.ArgumentParser:
         help="上次填写后交回的 review.xlsx：沿用意见、改列和对应；已认可且金额未变的错误不再计入退出码 1 / the review.xlsx that "
         "was filled in last time: its replies are carried on, and accepted errors of unchanged amount end no run with 1",
     )
+    run.add_argument(
+        "--evaluation",
+        metavar="INPUTS.xlsx",
+        nargs="+",
+        action="extend",
+        help="绩效评价取数表，另写 evaluation.xlsx / inputs of the performance evaluation; writes evaluation.xlsx too",
+    )
+    run.add_argument(
+        "--rubric", metavar="NAME", help="评分表的名称或 .toml 文件 / rubric of the evaluation, a name or a .toml file"
+    )
+    run.add_argument(
+        "--final-accounts",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        help="决算公开表，核对后写入 evaluation.xlsx / public final accounts, checked in evaluation.xlsx",
+    )
     run.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the account")
     run.add_argument("--through", metavar="YYYY-MM", help="截至月份 / stop at this month")
     run.add_argument("--config", metavar="reconcile.toml", help="设置文件 / settings")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from reconcile import wording
 from reconcile._version import __version__
 from reconcile.aliases import load_aliases
 from reconcile.api import Reconciliation, reconcile
@@ -25,13 +26,17 @@ from reconcile.budget import load_budget
 from reconcile.compare import FIELDS
 from reconcile.console import Progress, say, table
 from reconcile.contracts import load_contracts
+from reconcile.evaluation import evaluate, load_inputs
+from reconcile.evaluation.evaluation import RUBRIC
+from reconcile.evaluation.rubric import load_rubric
+from reconcile.final import FinalChecks, check_final_accounts, load_final_accounts
 from reconcile.ledger import load_ledger
 from reconcile.replies import read_replies
 from reconcile.settings import Settings, load
 from reconcile.write import headline
 from reconcile.write.output import whole_folder
 
-INPUTS = ("budget", "ledger", "contracts", "aliases", "previous")
+INPUTS = ("budget", "ledger", "contracts", "aliases", "previous", "evaluation", "final_accounts")
 PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz", "jinja2", "python-docx")
 
 
@@ -41,7 +46,8 @@ def demo(arguments: argparse.Namespace) -> int:
     arguments.budget = [str(folder / "budget_2020.xlsx")]
     arguments.ledger = [str(folder / "ledger_2020.xlsx")]
     arguments.contracts = [str(folder / "contracts_2020.xlsx")]
-    arguments.aliases = arguments.previous = None
+    for other in ("aliases", "previous", "evaluation", "rubric", "final_accounts"):
+        setattr(arguments, other, None)
     arguments.year, arguments.through, arguments.config = 2020, None, None
     run(arguments)
     return 0
@@ -75,6 +81,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.previous:
             with progress.step("读取上次的复核意见 / reading the replies"):
                 previous = read_replies(arguments.previous)
+        evaluated = arguments.evaluation or arguments.rubric or arguments.final_accounts
+        rubric = load_rubric(arguments.rubric or RUBRIC) if evaluated else None
+        given = load_inputs(arguments.evaluation) if arguments.evaluation else None
+        accounts = load_final_accounts(arguments.final_accounts) if arguments.final_accounts else None
         with progress.step("核对与检查 / tying out and checking"):
             result = reconcile(
                 budget,
@@ -86,6 +96,13 @@ def run(arguments: argparse.Namespace) -> int:
                 settings=settings,
                 previous=previous,
             )
+        final: FinalChecks | None = None
+        if rubric is not None:
+            with progress.step("写绩效评价工作簿 / writing the evaluation workbook"):
+                evaluation = evaluate(result, given, rubric)
+                if accounts is not None:
+                    final = check_final_accounts(accounts, result, evaluation=evaluation)
+                evaluation.write(out / "evaluation.xlsx", final)
         with progress.step("写批注副本 / marking copies of the sources"):
             left_out = _annotated(result, out / "annotated")
         with progress.step("写复核工作簿 / writing the review workbook"):
@@ -102,8 +119,15 @@ def run(arguments: argparse.Namespace) -> int:
         written = sorted(str(f.relative_to(out)) for f in out.rglob("*") if f.is_file())
     for refusal in left_out:
         print(f"reconcile: {refusal}", file=sys.stderr)
-    say(_json(as_json(result)) if arguments.json else _report(result, Path(arguments.out), written))
-    return int(result.has_errors)
+    if arguments.json:
+        say(_json(as_json(result) | ({"final_accounts": _final(final)} if final else {})))
+    else:
+        say(_report(result, Path(arguments.out), written, final))
+    return int(result.has_errors or (final is not None and final.has_errors))
+
+
+def _final(final: FinalChecks) -> dict[str, object]:
+    return {"checks": _records(final.checks), "findings": _records(final.findings)}
 
 
 def _files(arguments: argparse.Namespace, role: str) -> list[str]:
@@ -136,6 +160,7 @@ def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str,
         "inputs": inputs,
         "year": result.period.year,
         "through": arguments.through,
+        "rubric": arguments.rubric,
         "settings": asdict(result.settings),
         "totals": as_json(result)["totals"],
         "problems": [{k: r[k] for k in (*FIELDS, *standing)} for r in _records(result.findings)],
@@ -177,12 +202,15 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
-def _report(result: Reconciliation, out: Path, written: Sequence[str]) -> str:
+def _report(result: Reconciliation, out: Path, written: Sequence[str], final: FinalChecks | None = None) -> str:
     language = result.settings.language
     rows = [[line.name, *line.cells] for line in headline.lines(result, language) if line.kind != "project"]
     lines = [headline.heading(result, language), table(headline.columns(language), rows, (1, 2, 3, 4)), ""]
     found, more = headline.findings(result, language)
     lines += [f"{title}：{message}" for _, title, message in found]
     lines += [more] if more else []
+    for rule in () if final is None else final.checks.query("outcome == 'found'").itertuples():
+        facts = {"rule": rule.check, "title": rule.title, "found": rule.found}
+        lines.append(wording.fill(wording.text("console", language, "final"), facts))
     lines += ["", *(f"{out / name}" for name in written)]
     return "\n".join(lines)

@@ -49,6 +49,12 @@ def keys(table: str) -> tuple[str, ...]:
     return tuple(_table(table))
 
 
+def entry(table: str, key: str) -> dict[str, Any]:
+    """What data/`table`.toml says under a key."""
+    found: dict[str, Any] = _table(table)[key]
+    return found
+
+
 def error(code: str) -> dict[str, str]:
     entry: dict[str, str] = _table("errors")[code]
     return entry

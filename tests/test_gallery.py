@@ -692,6 +692,57 @@ def _(folder: Path) -> str:
     return refused("template-wrong", lambda: result.summary(template=template))
 
 
+def given(folder: Path, *rows: Sequence[Any], head: Sequence[Any] = ("取数项目", "单位", "数值")) -> Path:
+    """An input sheet of the evaluation."""
+    return small.sheet(folder / "取数.xlsx", [head, *rows], "取数表")
+
+
+@shows("unknown-input")
+def _(folder: Path) -> str:
+    return refused("unknown-input", lambda: rc.load_inputs(given(folder, ["编制人员", "个", 143])))
+
+
+@shows("bad-input")
+def _(folder: Path) -> str:
+    return refused("bad-input", lambda: rc.load_inputs(given(folder, ["编制数", "个", "约140"])))
+
+
+@shows("input-unit")
+def _(folder: Path) -> str:
+    return refused("input-unit", lambda: rc.load_inputs(given(folder, ["政府采购预算数", None, 32.5])))
+
+
+@shows("input-twice")
+def _(folder: Path) -> str:
+    path = given(folder, ["编制数", "个", 143], ["编制人数", "个", 136])
+    return refused("input-twice", lambda: rc.load_inputs(path))
+
+
+@shows("no-header-of-inputs")
+def _(folder: Path) -> str:
+    path = given(folder, ["甲", 1], head=("人员", "数目"))
+    return refused("no-header", lambda: rc.load_inputs(path))
+
+
+@shows("no-final-accounts")
+def _(folder: Path) -> str:
+    return refused("no-final-accounts", lambda: rc.load_final_accounts(given(folder, ["编制数", "个", 143])))
+
+
+@shows("no-rubric")
+def _(folder: Path) -> str:
+    return refused("no-rubric", lambda: rc.evaluate(None, {}, "hunan-1999"))
+
+
+@shows("bad-rubric")
+def _(folder: Path) -> str:
+    text = 'zh = "表"\nen = "Table"\nregion_zh = "某市"\nregion_en = "A city"\nyears = [2020]\ntotal = 100\n'
+    text += '[[groups]]\nzh = "投入"\nen = "Input"\npoints = 100\n'
+    text += '[[indicators]]\ngroup = 1\nindicator = "staff-control"\npoints = 90\nrule = {kind = "over", full = 100}\n'
+    path = written(folder / "评分表.toml", text.encode())
+    return refused("bad-rubric", lambda: rc.evaluate(None, {}, path))
+
+
 def message(name: str, folder: Path) -> str:
     return ENTRIES[name](folder).replace(f"{folder}/", "") + "\n"
 

@@ -1,0 +1,205 @@
+"""公开01, 03, 05, 06, 07 as far as the books fill them, live on the summed-up spending."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from reconcile import codes
+from reconcile.evaluation.evaluation import Evaluation
+from reconcile.evaluation.functions import function_name, only_general
+from reconcile.result import Result
+from reconcile.write.evaluation_data import KINDS, Block, spending_of
+from reconcile.write.evaluation_scores import References
+from reconcile.write.sheet_page import Column, Page, area, cell, quoted
+
+LEVELS = ((3, "head"), (5, "section"), (7, "function"))
+HALVES = (
+    Column("income", "cell wrap", 22, 34),
+    Column("final", "cell money", 14, 20),
+    Column("outlay", "cell wrap", 22, 34),
+    Column("final", "cell money", 14, 20),
+)
+CODED = (Column("function-code", "cell", 12, 14), Column("subject", "cell wrap", 22, 40))
+CLASSES = (
+    Column("class-code", "cell", 9, 12),
+    Column("subject", "cell wrap", 22, 36),
+    Column("final", "cell money", 14, 20),
+)
+PUBLIC = (
+    Column("item-public", "cell wrap", 24, 34),
+    Column("planned", "cell money", 14, 20),
+    Column("final", "cell money", 14, 20),
+)
+
+
+def write_first(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
+    """公开01: spending by functional class, the income that the books have; what they lack is 取数不足."""
+    say = page.say
+    frame = spending_of(result)
+    heads = frame.assign(head=frame["function"].str[:3]).groupby("head")["amount"].sum()
+    row = page.open(say("title-table01"), HALVES, len(HALVES), *meta, note=_notes(page, result, say("income-note")))
+    first = row
+    for head, amount in heads.items():
+        page.text(row, 0, "", "cell")
+        page.text(row, 1, "", "cell")
+        page.text(row, 2, function_name(str(head)) or str(head) or say("no-function"), "cell wrap")
+        page.formula(row, 3, spending.sum("spent", head=str(head)) if head else _rest(spending), int(amount))
+        row += 1
+    row = max(row, first + 1)
+    income = result.tie.totals["income"]
+    page.text(row, 0, say("row-income-total"), "cell wrap total")
+    page.amount(row, 1, say("missing") if income is None else income, "cell money total")
+    page.text(row, 2, say("row-spending-total"), "cell wrap total")
+    page.formula(row, 3, f"SUM({area(first, row - 1, 3)})", result.tie.totals["actual"] or 0, "cell money total")
+    for left, right in (("row-used", "row-distributed"), ("row-carry-in", "row-carry-out"), ("row-whole", "row-whole")):
+        row += 1
+        for col, text in enumerate((say(left), say("missing"), say(right), say("missing"))):
+            page.text(row, col, text, "cell wrap" if col % 2 == 0 else "cell right")
+    page.close(footer=meta[0], freeze=(first, 0))
+
+
+def _rest(spending: Block) -> str:
+    """Spending without a functional class: a criterion of `=` alone matches blank cells."""
+    return f'SUMIFS({spending.area("spent")},{spending.area("head")},"=")'
+
+
+def _notes(page: Page, result: Result, *more: str) -> str:
+    notes = [n for n in more if n]
+    if not result.period.is_whole_year:
+        notes.insert(0, page.say("part-note", period=result.period.label(page.say.language)))
+    return "".join(notes)
+
+
+def write_third(page: Page, result: Result, spending: Block, meta: tuple[str, str], key: str = "table03") -> None:
+    """公开03 (or 05): spending by functional class and kind; kinds beyond the form stand in columns of their own."""
+    say, frame = page.say, spending_of(result)
+    used = set(frame.loc[frame["amount"] != 0, "kind"])
+    form = ("basic", "project") if key == "table05" else KINDS[:5]
+    kinds = [k for k in KINDS if k in form or k in used]
+    width = len(CODED) + 1 + len(kinds)
+    columns = [*CODED, Column("total", "cell money", 13, 20), *(Column("spent", "cell money", 13, 20) for _ in kinds)]
+    bare = frame["function"].str.len() < 3
+    note = say("functions-missing") if (bare & (frame["amount"] != 0)).any() else ""
+    general = say("grants-note") if key == "table05" else ""
+    row = page.open(say(f"title-{key}"), columns, width, *meta, note=_notes(page, result, general, note))
+    for at, kind in enumerate(kinds):
+        page.text(row - 1, len(CODED) + 1 + at, say(f"kind-{kind}"), "head")
+    first = row
+    page.text(row, 0, say("row-total"), "cell total")
+    page.text(row, 1, "", "cell total")
+    _kinds(page, row, kinds, frame, {}, spending, "total")
+    row += 1
+    tree: dict[str, str] = {}
+    for function, name in zip(frame["function"], frame["name"], strict=True):
+        for size, _ in LEVELS:
+            if len(function) >= size:
+                tree.setdefault(function[:size], function_name(function[:size]) if size < len(function) else name)
+    for code in sorted(tree):
+        size, level = next((n, t) for n, t in LEVELS if n == len(code))
+        page.text(row, 0, code, "cell")
+        page.text(row, 1, tree[code], "cell wrap" + {5: " in1", 7: " in2"}.get(size, ""))
+        own = frame[frame["function"].str[:size] == code]
+        _kinds(page, row, kinds, own, {level: code}, spending)
+        row += 1
+    if bare.any():
+        page.text(row, 0, "", "cell")
+        page.text(row, 1, say("no-function"), "cell wrap")
+        _kinds(page, row, kinds, frame[bare], {"head": ""}, spending)
+        row += 1
+    page.close(footer=meta[0], freeze=(first, 2))
+
+
+def _kinds(
+    page: Page,
+    row: int,
+    kinds: Sequence[str],
+    frame: pd.DataFrame,
+    where: dict[str, str],
+    spending: Block,
+    style: str = "",
+) -> None:
+    """A line's spending by kind, and their sum before it."""
+    at = len(CODED)
+    look = f"cell money {style}".strip()
+    sums = frame.groupby("kind")["amount"].sum()
+    for i, kind in enumerate(kinds):
+        criteria = {k: v or "=" for k, v in where.items()}
+        formula = spending.sum("spent", kind=page.say(f"kind-{kind}"), **criteria)
+        page.formula(row, at + 1 + i, formula, int(sums.get(kind, 0)), look)
+    spread = f"{cell(row, at + 1)}:{cell(row, at + len(kinds))}"
+    page.formula(row, at, f"SUM({spread})", int(frame["amount"].sum()), look)
+
+
+def write_fifth(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
+    """公开05 where the books show that all is of the general budget, else that it cannot be filled."""
+    if only_general(result):
+        write_third(page, result, spending, meta, "table05")
+    else:
+        _cannot(page, "table05", CODED, meta)
+
+
+def _cannot(page: Page, key: str, columns: Sequence[Column], meta: tuple[str, str]) -> None:
+    row = page.open(page.say(f"title-{key}"), columns, len(columns), *meta)
+    page.across(row, 0, len(columns) - 1, page.say("grants-missing"), "note")
+    page.close(footer=meta[0])
+
+
+def write_sixth(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
+    """公开06: basic spending by economic class, where the books show that all is of the general budget."""
+    if not only_general(result):
+        _cannot(page, "table06", CLASSES, meta)
+        return
+    say, frame = page.say, spending_of(result)
+    basic = frame[frame["kind"] == "basic"]
+    row = page.open(say("title-table06"), CLASSES, len(CLASSES), *meta, note=_notes(page, result, say("grants-note")))
+    first, kind = row, say("kind-basic")
+    totals: list[tuple[int, int]] = []
+    groups = basic["class"].map(codes.group_of)
+    for group in ("personnel", "operating", ""):
+        own = basic[groups == group]
+        if not group and not len(own):
+            continue
+        heads: list[int] = []
+        for head, part in own.groupby(own["class"].str[:3]):
+            top, row = row, row + 1
+            heads.append(top)
+            for economic, lines in part.groupby("class"):
+                if economic == head:
+                    continue
+                page.text(row, 0, economic, "cell")
+                page.text(row, 1, codes.economic_name(str(economic)), "cell wrap in1")
+                formula = spending.sum("spent", kind=kind, economic=str(economic))
+                page.formula(row, 2, formula, int(lines["amount"].sum()))
+                row += 1
+            page.text(top, 0, head, "cell group")
+            page.text(top, 1, codes.economic_name(str(head)) or say("no-class"), "cell wrap group")
+            formula = spending.sum("spent", kind=kind, economic_head=str(head) or "=")
+            page.formula(top, 2, formula, int(part["amount"].sum()), "cell money group")
+        page.text(row, 0, "", "cell total")
+        page.text(row, 1, say(f"row-{group}") if group else say("group-rest"), "cell wrap total")
+        added = "+".join(cell(r, 2) for r in heads) or "0"
+        page.formula(row, 2, added, int(own["amount"].sum()), "cell money total")
+        totals.append((row, int(own["amount"].sum())))
+        row += 1
+    page.text(row, 0, "", "cell total")
+    page.text(row, 1, say("row-total"), "cell wrap total")
+    page.formula(row, 2, "+".join(cell(r, 2) for r, _ in totals), sum(t for _, t in totals), "cell money total")
+    page.close(footer=meta[0], freeze=(first, 2))
+
+
+def write_seventh(page: Page, evaluation: Evaluation, refs: References, meta: tuple[str, str]) -> None:
+    """公开07 from the figures: budget and actual of each of the public expenses."""
+    say = page.say
+    row = page.open(say("title-table07"), PUBLIC, len(PUBLIC), *meta)
+    first = row
+    for name in ("public", "abroad", "vehicle", "vehicle_purchase", "vehicle_running", "reception"):
+        style = " in1" if name.startswith("vehicle_") else ""
+        page.text(row, 0, say(f"row-{name}"), f"cell wrap{style}")
+        for col, side in ((1, "budget"), (2, "actual")):
+            figure, ref = evaluation.figures[f"{name}_{side}"], refs[f"{name}_{side}"]
+            value = say("missing") if figure.value is None else int(figure.value)
+            page.formula(row, col, f"IF(ISNUMBER({ref}),{ref},{quoted(say('missing'))})", value)
+        row += 1
+    page.close(footer=meta[0], freeze=(first, 1))
