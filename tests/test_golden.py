@@ -77,14 +77,14 @@ def test_a_changed_cell_is_told(written: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(written) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
             data = old.read(name)
-            if name == "xl/worksheets/sheet11.xml":
+            if name == "xl/worksheets/sheet12.xml":
                 assert b'<row r="400"' in data
                 data = re.sub(rb'(<row r="400".*?<v>)(\d)', rb"\g<1>9\2", data, count=1, flags=re.DOTALL)
             if name == "xl/worksheets/sheet3.xml":
                 data = data.replace(b' s="', b' s="1', 1)
             new.writestr(name, data)
     one, two = parts(written), parts(changed)
-    assert {n for n in one if one[n] != two[n]} == {"xl/worksheets/sheet3.xml", "xl/worksheets/sheet11.xml"}
+    assert {n for n in one if one[n] != two[n]} == {"xl/worksheets/sheet3.xml", "xl/worksheets/sheet12.xml"}
 
 
 def test_the_same_inputs_give_the_same_bytes(written: Path, tmp_path: Path) -> None:

@@ -638,3 +638,13 @@ def test_replies_that_look_like_formulas_stay_text(tmp_path: Path) -> None:
     shown = again.cell(top + 1, columns["说明"])
     assert (shown.value, shown.data_type) == ("=HYPERLINK(1)", "s")
     assert again.cell(top + 1, columns["责任人"]).value == "+86 张三"
+
+
+def test_a_reviewers_note_is_the_reason_that_the_report_gives(tmp_path: Path) -> None:
+    first = run(JANUARY)
+    (key,) = [f.key for f in first.problems if f.code == "over-budget" and f.subject == "印章"]
+    path = fill(first.write_review(tmp_path / "一月.xlsx"), {key: ("认可", "追加文件二月才到。", "张三", None)})
+    second = run(JANUARY, previous=path)
+    assert "追加文件二月才到" in second.summary()
+    assert "追加文件二月才到" not in first.summary()
+    assert "县里另有安排" in second.summary(reasons={key: "县里另有安排"})

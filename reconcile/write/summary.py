@@ -95,14 +95,15 @@ def render(
 ) -> Summary:
     """The section by a template: `template`, else that of the settings, else the library's of the language.
 
-    reasons: what a person wrote, by the key of a finding, a project's name, or `total`.
+    reasons: what a person wrote, by the key of a finding, a project's name, or `total`; over the notes of the reviewer's
+    replies that the result carries.
     Raises LoadError for a language that there is not, and for a template that is missing, wrong, or asks for a
     number that there is not.
     """
     language = Settings(language=language).language
     name = template or result.settings.summary_template
     text, called = _template(name, language)
-    facts, context = _context(result, language, reasons or {})
+    facts, context = _context(result, language, {**_notes(result), **(reasons or {})})
     printed: list[Fact] = []
     environment = _environment(printed, language)
     import jinja2
@@ -188,6 +189,12 @@ def _summary(marked: str, printed: list[Fact], facts: Mapping[Key, Fact], result
     summary.marks, summary.figures, summary._result = tuple(marks), facts, result
     summary.missing = tuple(dict.fromkeys(m.fact.what for m in marks if isinstance(m.fact, Missing)))
     return summary
+
+
+def _notes(result: Result) -> dict[str, str]:
+    """What reviewers wrote beside the findings, by their keys."""
+    replies = {key: standing.reply for key, standing in result.standings.by_key.items()}
+    return {key: reply.note for key, reply in replies.items() if reply is not None and reply.note}
 
 
 def _context(result: Result, language: str, reasons: Mapping[str, str]) -> tuple[dict[Key, Fact], dict[str, Any]]:
