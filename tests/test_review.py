@@ -575,7 +575,7 @@ def test_printed_pages_are_set_up(written: Path) -> None:
         setup = sheet.page_setup
         assert (setup.paperSize, setup.orientation) == (9, "landscape")
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert setup.fitToHeight == (None if sheet.title == "汇总" else 0)
+        assert setup.fitToHeight == (None if sheet.title in ("封面", "汇总") else 0)
         assert "&P" in sheet.oddFooter.center.text
         assert sheet.print_area
         if sheet.title not in ("封面", "数据来源", "汇总", "摘要"):

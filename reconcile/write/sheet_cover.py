@@ -42,7 +42,7 @@ def write_cover(
         row += 1
     row = _inputs(page, result, _part(page, row + 1, "cover-inputs"))
     page.last = row - 1
-    page.close(footer=footer, repeat=False)
+    page.close(footer=footer, repeat=False, one_page=True)
     return signed
 
 
