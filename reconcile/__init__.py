@@ -10,6 +10,7 @@ from reconcile._version import __version__
 if TYPE_CHECKING:
     from reconcile.api import Reconciliation, reconcile
     from reconcile.budget import Budget, load_budget
+    from reconcile.claims import check_report
     from reconcile.contracts import Contracts, load_contracts
     from reconcile.finding import LoadError
     from reconcile.ledger import Ledger, load_ledger
@@ -22,6 +23,7 @@ _HOMES = {
     "load_ledger": "ledger",
     "Contracts": "contracts",
     "load_contracts": "contracts",
+    "check_report": "claims",
     "Reconciliation": "api",
     "reconcile": "api",
     "LoadError": "finding",
@@ -35,6 +37,7 @@ __all__ = [
     "Reconciliation",
     "Settings",
     "__version__",
+    "check_report",
     "load_budget",
     "load_contracts",
     "load_ledger",

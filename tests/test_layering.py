@@ -38,6 +38,7 @@ ORDER = (
     ("explain",),
     ("result",),
     ("compare",),
+    ("claims",),
     ("write",),
     ("api",),
     ("run", "inspection", "saved_layout"),
