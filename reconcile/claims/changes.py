@@ -157,6 +157,8 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign, at = said.sign, said.figure.start
     pairs = moves(report, sentence)
+    if "提速" in said.label and all(m.after.figure.value < m.before.figure.value for m in pairs):
+        sign = -1
     sure_one = False
     for move in pairs:
         inputs = (move.before.figure, _as(move.after.figure, move.before.figure))
@@ -222,7 +224,7 @@ def _whole_base(sentence: Sentence, said: Said) -> Iterator[Trial]:
 def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     ratios = [s for s in sentence.said if s.figure.dimension == "percent" and s.role in ("ratio", "share", "rate") and s.figure.plain]
     before = [s for s in ratios if s.figure.end <= said.figure.start]
-    prior = [s for s in ratios if re.search("上年|去年|同期|原|预算|目标|计划|序时", s.label) or re.search("(?:比|较|由|从)[^，]*$", s.label)]
+    prior = [s for s in ratios if re.search("上年|去年|同期|原来|序时|目标值|计划进度", s.label) or re.search("(?:比|较|由|从)[^，]*$", s.label)]
     now = [s for s in before if s not in prior]
     sign = said.sign or direction(said.clause)
     word = said.clause + said.tail

@@ -58,7 +58,8 @@ def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:
 def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     clause = re.sub(r"\([^()]*\)", "", said.clause)
     bare = re.sub(r"(?:约|大约|已|仅|也|均|就|高|为|达到|达|是|在|了|[:：\s])+$", "", clause)
-    of_plan, complete = _OF_PLAN.search(said.label), _COMPLETE.search(said.label)
+    words = _without_figures(sentence, said)
+    of_plan, complete = _OF_PLAN.search(words), _COMPLETE.search(words)
     named_rate = re.search(rf"(?:{_RATE.pattern})(?:为|达到|达|是|约)?$", bare)
     if not (of_plan or complete or named_rate):
         return
@@ -127,6 +128,15 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 yield Trial(rate, (level.figure, other.figure), "how-rate", False)
     if len(wholes) > 1 or any(s.measure in ("carry", "increase") for s in pool):
         yield from _joined(pool, wholes, parts)
+
+
+def _without_figures(sentence: Sentence, said: Said) -> str:
+    """The words of a figure's clause: the last piece after a bracket, without the figures in it."""
+    start, out = said.figure.start - len(said.clause), said.clause
+    for s in reversed(sentence.said):
+        if s.figure.dimension != "date" and start <= s.figure.start < said.figure.start:
+            out = out[: s.figure.start - start] + out[s.figure.end - start :]
+    return re.sub(r"\([^()]*\)", "", out)
 
 
 def _receives(said: Said) -> bool:

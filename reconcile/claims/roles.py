@@ -103,7 +103,7 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
         return "price", "", 0
     if figure.dimension in ("percent", "points", "times"):
         return _ratio_role(figure, bare, clause, tail)
-    if pattern("average").search(bare[-8:]):
+    if figure.dimension in ("money", "count") and pattern("average").search(bare[-8:]):
         return "average", "", 0
     measure = measure_of(bare)
     if re.search(rf"(?:{pattern('change-to').pattern})(?:[一-鿿]{{0,2}})$", bare):
@@ -124,7 +124,7 @@ def _ratio_role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str
     if re.search("占(?!用|地|领|道)|比重|份额", clause) and not change_sign(label):
         return "share", "", 0
     sign = change_sign(label)
-    if sign and not re.search(r"(?:至|到|为原来的|达到|达)$", label):
+    if sign and not re.search(r"(?:(?<!达)[至到]|为原来的)$", label):
         return "rate", measure_of(label), sign
     if re.search("占比|比重", tail[:4]):
         return "share", "", 0

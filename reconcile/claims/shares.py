@@ -16,6 +16,9 @@ _NAMED = re.compile(r"占(?:同期|当年|本年度?|年度|全年|(?:19|20)\d\d
 _GENERIC = re.compile(r"^(?:比|的|比重|比例|总体|其|总|全年|总额|总量|总数|全部|整体)*$")
 
 
+_TOTAL_OF = re.compile("(?:总数|总额|总量|总人数|总支出|总收入|合计|总计|总和|总体)$")
+
+
 def share(part: Fraction, whole: Fraction) -> Fraction:
     return part / whole * 100
 
@@ -144,7 +147,7 @@ def _wholes(
 ) -> Iterator[tuple[Said, bool]]:
     """The candidates for the whole, the surest first, and whether the words bind it."""
     whole_name = pattern("whole-name")
-    general = not name or bool(whole_name.fullmatch(name))
+    general = not name or bool(whole_name.fullmatch(name) or _TOTAL_OF.search(name))
     parent = parents.get(part.figure.at)
     near = [s for s in sentence.levels if s.figure.at != part.figure.at and s.figure.like(part.figure)]
     larger = [s for s in near if s.figure.value >= part.figure.value]

@@ -209,6 +209,8 @@ def _clash(parent: Said, child: Said) -> bool:
         return False
     if one == "plan" and child.measure == "spend" and not re.search("实际|决算", child.label):
         return False
+    if other == "plan" and not re.search("预算|计划|指标|批复|概算", child.label):
+        return False
     if one == "plan" and other == "in":
         return False
     return not (one == "in" and other == "left")
@@ -288,7 +290,7 @@ def _pairs(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         totals = [
             s
             for s in levels
-            if s not in (first, second) and (s.subject == whole or pattern("whole-name").fullmatch(s.subject)) and s.measure != "income"
+            if s not in (first, second) and (s.subject == whole or (whole == "支出" and pattern("whole-name").fullmatch(s.subject))) and s.measure != "income"
         ]
         if totals:
             yield [Group(t, (first, second)) for t in totals[:1]]
@@ -351,7 +353,8 @@ def written_out(report: Report) -> Iterator[Claim]:
         for a, b in zip(figures, figures[1:]):
             between = plain[a.end : b.start].strip()
             between = re.sub(r"^/[一-鿿]{1,2}", "", between).strip()
-            signs.append(_SIGN.get(between, "=" if _EQUAL.match(between) and between else ""))
+            sign = re.match(r"(加上|减去|乘以|除以|等于|[-+＋加减×xX*乘÷/=])(?:[一-鿿]{0,12})$", between)
+            signs.append(_SIGN[sign[1]] if sign else "=" if between and _EQUAL.match(between) else "")
         for k, sign in enumerate(signs):
             if sign != "=":
                 continue
