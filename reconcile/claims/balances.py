@@ -32,7 +32,7 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                 found = _judge(report, sentence, said, _left)
             elif said.measure == "over":
                 found = _judge(report, sentence, said, _over)
-            elif said.measure == "available" or (said.measure == "budget" and re.search("调整后|合计|总|变更|全年|可用", said.clause)):
+            elif said.measure == "available" or (said.measure == "budget" and re.search("调整后|总预算|变更|全年|可用", said.clause)):
                 found = _judge(report, sentence, said, _chain)
             else:
                 continue

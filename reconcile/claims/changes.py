@@ -177,7 +177,7 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         for k, level in enumerate(_own(sentence, amount)):
             if not level.figure.like(amount.figure):
                 continue
-            strong = k == 0 and adjacent and not sure_one and _bound(sentence, amount, level) and _bound(sentence, said, level) and not _PLAN.search(amount.clause)
+            strong = k == 0 and adjacent and not sure_one and _bound(sentence, amount, level) and _bound(sentence, said, level) and not (_PLAN.search(amount.clause) and any(s.planned for s in sentence.levels))
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
             yield Trial(base, (amount.figure, level.figure), "how-change-from-now", strong)
         if _PLAN.search(amount.clause) or _PLAN.search(said.clause):
@@ -194,7 +194,8 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 if s.figure.like(p.figure):
                     strong = len(planned) == 1 and s is spent[-1] and _bound(sentence, said, s)
                     yield Trial(lambda b, a, g=sign: g * (a - b) / b * 100, (p.figure, s.figure), "how-change-rate", strong)
-    yield from _whole_base(sentence, said)
+    if not pairs and not amounts:
+        yield from _whole_base(sentence, said)
 
 
 def _as(figure: Figure, like: Figure) -> Figure:

@@ -15,8 +15,8 @@ from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 
 _SIGNED = re.compile(r"(?:报告日期|编制日期|填报日期|落款日期|报送日期|编报日期|出具日期|报告时间|落款|日期|印发日期)(?:为|是|[:：])*\s*$")
-_TERM = re.compile("合同|服务期|履约期|租期|租赁期|协议|聘期|委托期|保修期|期限")
-_YEARLY = re.compile("常年|全年|年度服务|整年")
+_TERM = re.compile("(?:合同|服务|履约|租赁|租|协议|聘|委托|保修|质保)[^，。；:]{0,14}(?:期间|期限|期|自|从|有效期|时间|起止)[^，。；]{0,4}$|期限[^，。；]{0,4}$")
+_YEARLY = re.compile("常年|全年(?:服务|合同|委托|聘)|年度服务|整年")
 _PAID = re.compile("支付|付款|拨付|结算|付清")
 _LAST = re.compile("尾款|质保|余款|保证金|验收后")
 _DONE = re.compile("已于|已在|于|完成|验收|签订|举行|举办|投入|召开|启用|开展|上线|挂牌|到位|竣工|支付|[^的]实现")

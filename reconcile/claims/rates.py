@@ -28,7 +28,7 @@ def check(report: Report) -> Iterator[Claim]:
     """Every rate whose part and whole stand near."""
     for sentence in report.sentences:
         for said in sentence.said:
-            if said.figure.dimension == "times" and said.role == "ratio" and re.search("上年|去年|同期|年的|原来", said.clause):
+            if said.figure.dimension == "times" and said.role == "ratio" and re.search("上年|去年|同期|年的|原来|预算|计划", said.clause):
                 yield from _decide(report, sentence, said, list(_times(sentence, said)))
             if said.role != "ratio" or said.figure.dimension != "percent":
                 continue
@@ -47,8 +47,9 @@ def _decide(report: Report, sentence: Sentence, said: Said, trials: list[Trial])
 
 
 def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:
-    prior = [s for s in sentence.said if s.role == "prior" and s.figure.dimension in MAIN]
-    levels = [s for s in sentence.levels if s.figure.end <= said.figure.start]
+    planned = re.search("预算|计划", said.clause)
+    prior = [s for s in sentence.said if (s.planned if planned else s.role == "prior") and s.figure.dimension in MAIN]
+    levels = [s for s in sentence.levels if not s.planned and (planned or s.figure.end <= said.figure.start)]
     for p in prior:
         for level in reversed(levels):
             if level.figure.like(p.figure):
@@ -61,7 +62,7 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     words = _without_figures(sentence, said)
     of_plan, complete = _OF_PLAN.search(words), _COMPLETE.search(words)
     named_rate = re.search(rf"(?:{_RATE.pattern})(?:为|达到|达|是|约)?$", bare)
-    if not (of_plan or complete or named_rate):
+    if not (of_plan or complete or named_rate or re.search("[率度]$", bare)):
         return
     name = of_plan["name"] if of_plan else complete["name"] if complete and not named_rate else bare
     inside = [
@@ -88,6 +89,14 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             for b in spent:
                 if a.figure.like(b.figure) and a is not b:
                     yield Trial(lambda x, y: (x - y) / x * 100, (a.figure, b.figure), "how-saved", len(planned) == len(spent) == 1)
+        return
+    stem = re.search(r"([一-鿿]{2})(?:率|度)$", bare)
+    if stem and not (of_plan or complete):
+        marked = [s for s in pool if stem[1] in s.label and s.figure.dimension == "count" and s.is_level]
+        larger = [s for s in pool if s not in marked and s.is_level and marked and s.figure.like(marked[0].figure) and s.figure.value >= marked[0].figure.value and s.figure.paragraph == said.figure.paragraph]
+        if len(marked) == 1 and len(larger) == 1:
+            yield Trial(rate, (marked[0].figure, larger[0].figure), "how-rate")
+    if not (of_plan or complete or named_rate):
         return
     if re.search("上年|去年|同期", name):
         yield from _of(pool, lambda s: s.is_level and (s.spent or s.measure in ("", "income")), lambda s: s.role == "prior", said)
@@ -120,7 +129,7 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             for whole in own:
                 if part is not whole and part.figure.like(whole.figure) and part.figure.value <= whole.figure.value:
                     alone = len([s for s in own if s.figure.like(part.figure)]) == 2
-                    bound = part.measure == "actual" or bool(named_rate and re.match("办结|结案|合格|通过|到位", named_rate[0]))
+                    bound = bool(named_rate) and (part.measure == "actual" or named_rate[0][:2] in part.label)
                     yield Trial(rate, (part.figure, whole.figure), "how-rate", alone and bound and part is not whole)
     for level in pool:  # a rate of spending to income, or of any two amounts that are named
         for other in pool:

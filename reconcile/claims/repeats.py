@@ -23,6 +23,7 @@ _HEADS = re.compile(
 _PEOPLE = re.compile("^(?:核定)?(?:编制|行政编制|事业编制|在职|在编|在职在编|退休|离退休|临聘|编外|在职人员|退休人员|实有在职在编|编制人员)(?:人员|人数)?$")
 _RATES = re.compile("(?:执行率|完成率|满意率|满意度|办结率|合格率|覆盖率|结余率|支付进度|控制率)$")
 _WHOLE_SPENDING = {"支出决算": "支出", "全年支出": "支出", "总支出": "支出", "支出合计": "支出", "支出总计": "支出", "支出总额": "支出", "本年支出": "支出"}
+_FULL = re.compile("(?:全年|本年|年度|总)支出(?:决算|合计|总额)?(?:数)?(?:共|为|是|达|总计|计)*$")
 _FIGURES_OF = re.compile("季度|月份?|上半年|下半年|截至|本级|下属|所属|合并")
 
 
@@ -73,7 +74,7 @@ def _key(report: Report, sentence: Sentence, said: Said, owner: str, parents: di
         name = _NEUTRAL.sub("", name)
         return (name, "share", whole, owner, year) if _HEADS.match(name) else None
     name = _NEUTRAL.sub("", said.subject)
-    if name == "支出" and re.search("(?:全年|本年|年度|总)支出(?:决算|合计|总额)?(?:数)?(?:共|为|是|达|总计|计)*$", said.label):
+    if name == "支出" and _FULL.search(said.label):
         name = "支出合计"
     name = re.sub("财政拨款(?=基本支出|项目支出)", "财政拨款", name)
     if figure.dimension == "percent":
@@ -90,7 +91,8 @@ def _key(report: Report, sentence: Sentence, said: Said, owner: str, parents: di
     measure = measure_of(said.label)
     if name == "支出" or (measure in ("actual", "spend") and _WHOLE_SPENDING.get(name)):
         name, measure = "支出", "actual"
-        if owner:
+        earlier = [s for s in sentence.said if s.figure.end <= figure.start and s.is_level and s.part == said.part and s.subject]
+        if owner or any(not _HEADS.match(_NEUTRAL.sub("", s.subject)) for s in earlier):
             return None
     strong = re.match("基本支出|项目支出|人员经费|公用经费|日常公用|“?三公|支出$|总|收入|预算收入|整体", name)
     scope = owner if not strong else ("" if not owner or not _specific(owner) else owner)
@@ -98,6 +100,19 @@ def _key(report: Report, sentence: Sentence, said: Said, owner: str, parents: di
     if not strong and parent is not None and parent.subject and not _HEADS.match(_NEUTRAL.sub("", parent.subject)):
         scope += parent.subject
     return name, measure, scope, year
+
+
+def name_of(said: Said) -> str:
+    """The subject without the words that every subject may have before it."""
+    return _NEUTRAL.sub("", said.subject)
+
+
+def is_whole_spending(sentence: Sentence, said: Said) -> bool:
+    """Whether the words mean the spending of the whole office."""
+    name = name_of(said)
+    full = name in _WHOLE_SPENDING or (name == "支出" and bool(_FULL.search(said.label)))
+    earlier = [s for s in sentence.said if s.figure.end <= said.figure.start and s.is_level and s.part == said.part and s.subject]
+    return full and said.spent and all(_HEADS.match(name_of(s)) for s in earlier)
 
 
 def _specific(owner: str) -> bool:

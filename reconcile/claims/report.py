@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconcile import wording
-from reconcile.claims import balances, changes, counts, dates, known, quantities, rates, repeats, shares, source, sums, text
+from reconcile.claims import balances, changes, counts, dates, known, quantities, rates, repeats, shares, source, sums, tables, text
 from reconcile.claims.claim import UNTESTABLE, Claim, base_unit
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report
@@ -39,6 +39,7 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
     found += dates.check(report)
     found += repeats.check(report, groups)
     found += known.check(report)
+    found += tables.check(report)
     if result is not None:
         from reconcile.claims import books
 

@@ -192,7 +192,7 @@ def _hundred(report: Report, sentence: Sentence, shares: Sequence[Said], groups:
         return
     parts = [_part(sentence, s, shares) for s in flat]
     names = {_whole(sentence, s)[0] for s in flat}
-    heads = frozenset(re.sub(r"^.*?(?:其中)?[:：]?", "", s.clause.split("占")[0]).strip() or (p.subject if p else "") for s, p in zip(flat, parts))
+    heads = frozenset(re.sub(r"^(?:.*[:：]|[，、\s]*其中)", "", s.clause.split("占")[0]).strip() or (p.subject if p else "") for s, p in zip(flat, parts))
     places = {p.figure.at for p in parts if p}
     whole = any({c.figure.at for c in g.children} == places and not g.partial for g in groups)
     two = len(flat) == 2 and heads in _WHOLES_OF_TWO

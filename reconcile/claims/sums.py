@@ -12,11 +12,11 @@ from reconcile.claims.figure import Figure
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Listing, Report, Sentence
 
-SUMMED = ("money", "count", "area", "acres", "length", "weight", "hours", "days", "workdays")
+SUMMED = ("money", "score", "count", "area", "acres", "length", "weight", "hours", "days", "workdays")
 _NOUN = "(?:资金|支出|费用|金额|收入|经费|款项|投入|安排|支付|使用|发放|人数|数量|总数|拨付|到位|下达|完成|办理|受理|开展|举办)?"
 _COUNT = "(?:[一二两三四五六七八九十]+|\\d+)(?:项|者|类|笔|部分|个项目|个|家|块|种)?"
 _BARE_SUM = re.compile(
-    rf"^[\s、，和及]*(?:以上|上述|前述|本项目|各项|全部)?(?P<many>{_COUNT})?{_NOUN}{_NOUN}(?:合计|共计|总计|合共|总共|一共|共|累计|总额|总金额|相加|之和|总)"
+    rf"^[\s、，和及]*(?P<year>全年|本年度?|当年|年度)?(?:以上|上述|前述|本项目|各项|全部)?(?P<many>{_COUNT})?{_NOUN}{_NOUN}(?:合计|共计|总计|合共|总共|一共|共|累计|总额|总金额|相加|之和|总)"
     rf"{_NOUN}{_NOUN}(?:数|额)?(?:约|为|是|达到|达|[:：])*$"
 )
 _WHOLE = re.compile(r"^(?:其)?(?:总支出|总收入|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量)(?:约|为|是|达到|达|[:：])*$")
@@ -127,6 +127,8 @@ def _within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         ):
             continue  # 基本支出、项目支出分别为 … names no total
         depth = plain.count("(", sentence.start, start) - plain.count(")", sentence.start, start)
+        if word == "含" and depth <= 0:
+            continue
         parents = _parents(report, sentence, start, depth)
         if not parents:
             continue
@@ -228,7 +230,7 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool) -> Iterator[
     strong = all(c.figure.plain for c in heads)
     for option in (heads, fit, like):
         if option:
-            yield Group(parent, tuple(option), partial, strong and parent.measure != "carry")
+            yield Group(parent, tuple(option), partial, strong and parent.measure != "carry" and option is not like)
 
 
 _ONLY = re.compile(r"^(?:实际|全年|本年|累计|已|当年|年末)?(?:支出|预算|决算|执行|安排|完成|支付|使用|结余|结转|收入|到位|指标)(?:数|额|决算|预算|金额|完成|执行|安排|支付|使用)*$")
@@ -258,7 +260,9 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         if len(items) < 2:
             continue
         many = _many(found["many"]) if found and found["many"] else 0
+        quarters = len(items) == 4 and all("季度" in s.label for s in items)
         last = k + 1 == len(levels) or levels[k + 1].part != total.part or not levels[k + 1].figure.like(total.figure)
+        last = last and (quarters or not (found and found["year"]))
         yield [
             Group(total, tuple(items[-n:]), False, (n == many) if many else (n == len(items) and last))
             for n in ([many] if 1 < many <= len(items) else []) + [n for n in range(min(len(items), 15), 1, -1) if n != many]

@@ -28,7 +28,7 @@ _DATES = (
 )
 _SHARE = re.compile(rf"百分之({_NUMBER}|{_CN_NUMBER})(个百分点)?|千分之({_NUMBER}|{_CN_NUMBER})")
 _FRACTION = re.compile(rf"({_CN}+)分之({_CN}+)")
-_ABOUT = re.compile(r"(约|大约|约为|大概|平均约|共约)$")
+_ABOUT = re.compile(r"((?<![节制预公合契])约|大约|约为|大概|平均约|共约)$")
 _BEFORE = (
     ("near", re.compile(r"(近|接近|将近|不足|不到|少于|低于|未达)(?:到|了)?$")),
     ("most", re.compile(r"(不超过|最多|至多|最高|上限|以内|不高于|不多于)(?:为|不超过)?$")),
@@ -149,7 +149,7 @@ def _amounts(paragraph: int, plain: str) -> Iterator[Figure]:
 
 def _not_a_figure(plain: str, start: int, m: re.Match[str]) -> bool:
     before = plain[start - 1] if start else ""
-    if before in "第.〔[" or (before and before.isascii() and (before.isalnum() or before == ".")):
+    if (before and before in "第.〔[") or (before and before.isascii() and (before.isalnum() or before == ".")):
         return True
     if m["spelled"]:
         if before in numerals.CHINESE and before:
