@@ -41,7 +41,7 @@ ORDER = (
     ("claims",),
     ("write",),
     ("api",),
-    ("run", "inspection", "saved_layout"),
+    ("run", "inspection", "saved_layout", "report_check"),
     ("cli", "__init__"),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

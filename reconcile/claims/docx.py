@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
 
-from reconcile.read.ooxml import check_package
+from reconcile.read.ooxml import check_package, xml
 from reconcile.read.sheet import ReadError
 
-MAIN = "word/document.xml"
+USUAL = "word/document.xml"
 MAX_XML = 256 << 20
 MAX_CHARACTERS = 20_000_000
 _SPACES = (
@@ -51,19 +52,33 @@ def blocks(source: Path | BinaryIO) -> list[Block]:
         with zipfile.ZipFile(source) as package:
             check_package(package)
             return list(read_part(main_part(package)))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as problem:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error, RuntimeError) as problem:
         raise ReadError("not-a-report", str(problem) or "ZIP") from None
 
 
+def main_name(package: zipfile.ZipFile) -> str:
+    """The part that holds the text.  Raises ReadError where the package is no Word document."""
+    if "_rels/.rels" in package.namelist():
+        for relation in xml(package, "_rels/.rels", "Relationships"):
+            if relation.get("Type", "").endswith("/officeDocument"):
+                name = relation.get("Target", "").removeprefix("/").removeprefix("./")
+                if name in package.namelist():
+                    return name
+    if USUAL not in package.namelist():
+        raise ReadError("not-a-report", f"no {USUAL}")
+    return USUAL
+
+
 def main_part(package: zipfile.ZipFile) -> bytes:
-    """The bytes of the main part."""
-    try:
-        if package.getinfo(MAIN).file_size > MAX_XML:
-            raise ReadError("too-large", MAIN)
-        with package.open(MAIN) as stream:
-            return stream.read(MAX_XML + 1)
-    except KeyError:
-        raise ReadError("not-a-report", f"no {MAIN}") from None
+    """The bytes of the part that holds the text."""
+    name = main_name(package)
+    if package.getinfo(name).file_size > MAX_XML:
+        raise ReadError("too-large", name)
+    with package.open(name) as stream:
+        data = stream.read(MAX_XML + 1)
+    if b"wordprocessingml" not in data[: 1 << 16]:
+        raise ReadError("not-a-report", f"{name}: no w:document")
+    return data
 
 
 def read_part(data: bytes) -> Iterator[Block]:
@@ -89,10 +104,10 @@ class _Reader:
         try:
             parser.Parse(data, True)
         except expat.ExpatError as problem:
-            raise ReadError("not-a-report", f"{MAIN}: {problem}") from None
+            raise ReadError("not-a-report", str(problem)) from None
 
     def _refuse(self, *_: object) -> None:
-        raise ReadError("not-a-report", f"DTD in {MAIN}")
+        raise ReadError("not-a-report", "DTD")
 
     def _name(self, tag: str) -> str:
         space, _, name = tag.rpartition(" ")
@@ -153,5 +168,5 @@ class _Reader:
         if self._texting and self._open and not self._skip:
             self._characters += len(data)
             if self._characters > MAX_CHARACTERS:
-                raise ReadError("too-large", MAIN)
+                raise ReadError("too-large", f"{MAX_CHARACTERS:,}")
             self._open[-1][0].append(data)
