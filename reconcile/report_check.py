@@ -92,9 +92,16 @@ def _told(report: Report, found: Sequence[Claim], language: str, target: Path | 
     lines = []
     for verdict in ("fails", "rounding"):
         for c in [c for c in found if c.verdict == verdict]:
-            place = wording.fill(wording.text("told-paragraph", language, "claims"), {"number": report.lines[c.paragraph - 1].number})
-            lines += [f"{place} {wording.text(f'word-{verdict}', language, 'claims')}  {c.phrase[-60:]}", f"    {c.why(language)}"]
-    words = [f"{wording.text(f'word-{v}', language, 'claims')} {counts[v]}" for v in ("holds", "rounding", "fails", "untestable")]
+            place = wording.fill(
+                wording.text("told-paragraph", language, "claims"), {"number": report.lines[c.paragraph - 1].number}
+            )
+            lines += [
+                f"{place} {wording.text(f'word-{verdict}', language, 'claims')}  {c.phrase[-60:]}",
+                f"    {c.why(language)}",
+            ]
+    words = [
+        f"{wording.text(f'word-{v}', language, 'claims')} {counts[v]}"
+        for v in ("holds", "rounding", "fails", "untestable")
+    ]
     lines += [("；" if language == "zh" else "; ").join(words)]
     return "\n".join([*lines, *([str(target)] if target else [])])
-

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure
+from reconcile.claims.group import Group
 from reconcile.claims.roles import Said
-from reconcile.claims.sums import Group
 from reconcile.claims.text import Report, Sentence
 
 _NOT_LEFT = re.compile("结转结余分配|结余分配|动用|使用[^，]{0,6}结余|弥补|上缴")
 PLAN = ("available", "budget", "original")
 
 
-def signed(signs: Sequence[int]):  # type: ignore[no-untyped-def]
+def signed(signs: Sequence[int]) -> Callable[..., Fraction]:
     """The sum of figures with their signs."""
     return lambda *values: sum((s * v for s, v in zip(signs, values, strict=True)), Fraction(0))
 
@@ -32,18 +32,31 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                 found = _judge(report, sentence, said, _left)
             elif said.measure == "over":
                 found = _judge(report, sentence, said, _over)
-            elif said.measure == "available" or (said.measure == "budget" and re.search("调整后|总预算|变更|全年|可用", said.clause)):
+            elif said.measure == "available" or (
+                said.measure == "budget" and re.search("调整后|总预算|变更|全年|可用", said.clause)
+            ):
                 found = _judge(report, sentence, said, _chain)
             else:
                 continue
             if found and not (found[0] == "fails" and said.figure.at in summed and said.measure != "balance"):
                 verdict, trial = found
-                near = [f for f in trial.inputs if f.at >= (sentence.paragraph, sentence.start) and f.paragraph == sentence.paragraph]
-                first, last = min((*near, said.figure), key=lambda f: f.at), max((*near, said.figure), key=lambda f: f.at)
-                yield claim_of("balance", report.between(first, last), said.figure, verdict, trial, said.subject, "claim-mismatch")
+                near = [
+                    f
+                    for f in trial.inputs
+                    if f.at >= (sentence.paragraph, sentence.start) and f.paragraph == sentence.paragraph
+                ]
+                first, last = (
+                    min((*near, said.figure), key=lambda f: f.at),
+                    max((*near, said.figure), key=lambda f: f.at),
+                )
+                yield claim_of(
+                    "balance", report.between(first, last), said.figure, verdict, trial, said.subject, "claim-mismatch"
+                )
 
 
-def _judge(report: Report, sentence: Sentence, said: Said, trials):  # type: ignore[no-untyped-def]
+def _judge(
+    report: Report, sentence: Sentence, said: Said, trials: Callable[[Said, Sequence[Said]], Iterator[Trial]]
+) -> tuple[str, Trial] | None:
     """In the own piece first; the rest of the sentence, then the sentence before, only where the own one says nothing."""
     usable = [s for s in sentence.said if s.is_level or s.measure == "carry"]
     usable = [s for s in usable if s.figure.like(said.figure) and s.figure.plain and s is not said]
@@ -85,8 +98,12 @@ def _left(said: Said, pool: Sequence[Said]) -> Iterator[Trial]:
             yield Trial(signed([1, -1]), (plan, s), "how-left", bool(only and not extras and n == 0))
         for income in incomes:
             if carry:
-                yield Trial(signed([1, 1, -1]), (carry[0], income, s), "how-left", alone and len(incomes) == 1 and not plans)
-            yield Trial(signed([1, -1]), (income, s), "how-left", alone and len(incomes) == 1 and not carry and not plans)
+                yield Trial(
+                    signed([1, 1, -1]), (carry[0], income, s), "how-left", alone and len(incomes) == 1 and not plans
+                )
+            yield Trial(
+                signed([1, -1]), (income, s), "how-left", alone and len(incomes) == 1 and not carry and not plans
+            )
         for plain in k.get("plain", []):
             bound = alone and len(k.get("plain", [])) == 1 and not plans and not incomes
             if carry:
@@ -108,7 +125,7 @@ def _over(said: Said, pool: Sequence[Said]) -> Iterator[Trial]:
 
 def _chain(said: Said, pool: Sequence[Said]) -> Iterator[Trial]:
     k = _kinds(pool)
-    base = k.get("original", []) or [f for f in k.get("budget", [])]
+    base = k.get("original", []) or list(k.get("budget", []))
     more, less, carry = k.get("increase", []), k.get("decrease", []), k.get("carry", [])
     if not base or not (more or less or carry):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -113,7 +113,9 @@ def _owners(report: Report, projects: Sequence[str]) -> dict[int, str]:
     return out
 
 
-def _account(report: Report, sentence: Sentence, said: Said, accounts: dict[str, Account], owner: str, projects: Sequence[str]) -> Account | None:
+def _account(
+    report: Report, sentence: Sentence, said: Said, accounts: dict[str, Account], owner: str, projects: Sequence[str]
+) -> Account | None:
     """The line of the books that a figure is about: its own words first, then the item that it stands in."""
     if said.figure.dimension not in ("money", "percent") or said.role not in ("level", "ratio", "share") or said.depth:
         return None
@@ -123,10 +125,16 @@ def _account(report: Report, sentence: Sentence, said: Said, accounts: dict[str,
     if said.role == "share":
         part = next((s for s in reversed(sentence.levels) if s.figure.end <= said.figure.start), None)
         whole = said.clause.split("占")[-1]
-        if part is None or not re.fullmatch("比|总?支出的?|支出总额的|支出合计的|总支出的比重|的比重|", whole.strip("为约达到")) or owner:
+        if (
+            part is None
+            or not re.fullmatch("比|总?支出的?|支出总额的|支出合计的|总支出的比重|的比重|", whole.strip("为约达到"))
+            or owner
+        ):
             return None
         name = name_of(part)
-        return accounts.get(f"c:{_CATEGORY[name][0]}") if name in ("基本支出", "项目支出") and not part.planned else None
+        return (
+            accounts.get(f"c:{_CATEGORY[name][0]}") if name in ("基本支出", "项目支出") and not part.planned else None
+        )
     words = project_key(said.clause)
     named = next((p for p in projects if p[2:] in words), "")
     if named:
@@ -135,7 +143,9 @@ def _account(report: Report, sentence: Sentence, said: Said, accounts: dict[str,
     for key in (name, head):
         if key in _CATEGORY:
             category, group = _CATEGORY[key]
-            return accounts.get(f"g:{group}" if group else f"c:{category}") if not owner or sentence.style == "" else None
+            return (
+                accounts.get(f"g:{group}" if group else f"c:{category}") if not owner or sentence.style == "" else None
+            )
         if key in _PUBLIC and not owner:
             return accounts.get(f"i:{key}")
     if name in ("预算收入", "收入预算") and not owner:
@@ -143,7 +153,14 @@ def _account(report: Report, sentence: Sentence, said: Said, accounts: dict[str,
     if is_whole_spending(sentence, said) and not owner:
         return accounts["total"]
     before = [s for s in sentence.levels if s.figure.end <= said.figure.start and s.part == said.part]
-    inherits = (not name and not before) or _AFTER_HEAD.fullmatch(name) or re.fullmatch("(?:实际|已|全年|本年|累计|年末)?(?:支出|执行|支付|使用|结余|结转|结转结余|剩余)(?:数|额|资金)?|实际支出|(?:预算)?(?:执行率|完成率)", name)
+    inherits = (
+        (not name and not before)
+        or _AFTER_HEAD.fullmatch(name)
+        or re.fullmatch(
+            "(?:实际|已|全年|本年|累计|年末)?(?:支出|执行|支付|使用|结余|结转|结转结余|剩余)(?:数|额|资金)?|实际支出|(?:预算)?(?:执行率|完成率)",
+            name,
+        )
+    )
     if owner and inherits:
         return accounts[owner]
     for earlier in reversed(before):
@@ -153,18 +170,28 @@ def _account(report: Report, sentence: Sentence, said: Said, accounts: dict[str,
             return accounts[own]
         subject = name_of(earlier)
         head = re.sub(_AFTER_HEAD, "", subject) if subject not in _CATEGORY else subject
-        if inherits and head in _CATEGORY and (said.role == "ratio" or said.measure in ("actual", "balance", "budget", "original", "available")):
+        if (
+            inherits
+            and head in _CATEGORY
+            and (said.role == "ratio" or said.measure in ("actual", "balance", "budget", "original", "available"))
+        ):
             category, group = _CATEGORY[head]
             return accounts.get(f"g:{group}" if group else f"c:{category}")
     return None
 
 
 def _other_year(report: Report, sentence: Sentence, said: Said, result: Result) -> bool:
-    years = [s.figure.day for s in sentence.said if s.role == "date" and s.figure.day[0] and s.figure.end <= said.figure.start]
+    years = [
+        s.figure.day
+        for s in sentence.said
+        if s.role == "date" and s.figure.day[0] and s.figure.end <= said.figure.start
+    ]
     if years and years[-1][0] != result.period.year:
         return True
     months = [d for d in years if d[1]]
-    part = bool(re.search("季度|上半年|月份?[^，]{0,4}$|截至", said.clause)) or any(d[1] != result.period.last_month for d in months[-1:])
+    part = bool(re.search("季度|上半年|月份?[^，]{0,4}$|截至", said.clause)) or any(
+        d[1] != result.period.last_month for d in months[-1:]
+    )
     return part
 
 
@@ -178,15 +205,27 @@ def _options(sentence: Sentence, said: Said, account: Account, owner: str) -> It
     elif said.measure == "balance":
         wanted = {"remaining": account.remaining}
     elif said.measure in ("original", "available"):
-        wanted = {k: v for k, v in account.plans.items() if said.measure == "available" or k in ("original", "without-carryover")}
+        wanted = {
+            k: v
+            for k, v in account.plans.items()
+            if said.measure == "available" or k in ("original", "without-carryover")
+        }
     elif said.planned:
         wanted = dict(account.plans)
     elif said.measure in ("actual", "spend", "income"):
-        later = [s for s in sentence.levels if s.measure == "actual" and s.figure.start > said.figure.end and s.part == said.part]
+        later = [
+            s
+            for s in sentence.levels
+            if s.measure == "actual" and s.figure.start > said.figure.end and s.part == said.part
+        ]
         plan = owner and said.measure == "spend" and later
         wanted = dict(account.plans) if plan else {"actual": account.actual}
     elif said.measure == "":
-        later = [s for s in sentence.levels if s.measure == "actual" and s.figure.start > said.figure.end and s.part == said.part]
+        later = [
+            s
+            for s in sentence.levels
+            if s.measure == "actual" and s.figure.start > said.figure.end and s.part == said.part
+        ]
         wanted = dict(account.plans) if later else {"actual": account.actual, **account.plans}
     else:
         return
@@ -210,15 +249,29 @@ def _claim(report: Report, said: Said, account: Account, options: Iterable[tuple
     match = next((v for _, v in found if low <= v < high or v == figure.value), None)
     value = match if match is not None else min((v for _, v in found), key=lambda v: abs(v - figure.value))
     verdict = HOLDS if match is not None else FAILS
-    params = {"stated": figure.text, "computed": _exactly(value, figure), "gap": show(abs(figure.value - value), figure)}
+    params = {
+        "stated": figure.text,
+        "computed": _exactly(value, figure),
+        "gap": show(abs(figure.value - value), figure),
+    }
     shown = value if match is None and figure.dimension == "money" else rounded(value, figure)
     code = "percent-mismatch" if figure.dimension == "percent" else "claim-mismatch"
-    return Claim("books", figure.paragraph, *report.words_of(figure), figure.value, shown, verdict, f"books-{verdict}", base_unit(figure), account.name or said.subject, params, frozenset({figure.at}), code)
+    return Claim(
+        "books",
+        figure.paragraph,
+        *report.words_of(figure),
+        figure.value,
+        shown,
+        verdict,
+        f"books-{verdict}",
+        base_unit(figure),
+        account.name or said.subject,
+        params,
+        frozenset({figure.at}),
+        code,
+    )
 
 
 def _exactly(value: Fraction, figure: Figure) -> str:
     """The books' own amount, in yuan to the 分; a rate as the report would print it."""
     return f"{float(value):,.2f}元" if figure.dimension == "money" else show(value, figure)
-
-
-_ = replace

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure
-from reconcile.claims.roles import Said, direction, pattern
+from reconcile.claims.moves import MAIN, TIMES, bound, moves, own_levels, same_kind
+from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
 
-TIMES = ("hours", "days", "workdays", "minutes", "months", "years")
-MAIN = ("money", "count", "area", "acres", "length", "weight", *TIMES)
-_BASIS = re.compile("比|较|同比|环比|相比|对比")
 _PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算)")
-_FROM = re.compile(r"(?:由|从|自)[^，。；至到]{0,16}$|(?:由|从)(?:原来|原先|原|此前|改革前|法定)[^，。；]{0,10}$|(?:原来|原先|原需|原有|原为|原)[^，。；]{0,10}$")
-_OPEN = re.compile(r"^[\s、]*(?:(?:同比|环比|比|较|与|相比|增|减|下降|上升|提高|降低|压缩|压减|缩短|精简|提速|降幅|增幅|净|约|实现|共|累计|总体|办理|审批|整体|平均|合计|其中)|(?:19|20)\d\d年)")
 
 
 def rate_of(before: Fraction, after: Fraction) -> Fraction:
     return abs(after - before) / before * 100
-
-
-@dataclass(frozen=True)
-class Move:
-    """A level now and before, as the words give them; `sure` where the words say which is which."""
-
-    after: Said
-    before: Said
-    sure: bool
 
 
 def check(report: Report) -> Iterator[Claim]:
@@ -61,74 +48,6 @@ def _claim(report: Report, sentence: Sentence, said: Said, verdict: str, trial: 
     return claim_of(kind, report.between(first, last), said.figure, verdict, trial, name, code)
 
 
-# levels now and before ------------------------------------------------------------------------------------------
-
-
-def moves(report: Report, sentence: Sentence) -> list[Move]:
-    """Pairs of a level before and after: 由 … 增加到 …, 比上年的 …, 上年为 …."""
-    found: list[Move] = []
-    said = [s for s in sentence.said if s.figure.dimension in MAIN and s.role in ("level", "after", "prior")]
-    for one, other in zip(said, said[1:]):
-        if not _same_kind(one.figure, other.figure):
-            continue
-        from_ = _FROM.search(one.label) or (one.role == "prior" and re.search("由|从", one.label))
-        to = other.role == "after" or re.search(r"(?:至|到|为|成|现在|目前|仅需|只需|现)(?:的|了|现在|目前)*$", other.label)
-        if from_ and to and one.part == other.part:
-            found.append(Move(other, one, True))
-    for prior in said:
-        if prior.role != "prior" or any(m.before is prior for m in found):
-            continue
-        levels = [s for s in said if s.role != "prior" and s.figure.like(prior.figure)]
-        before = [s for s in levels if s.figure.end <= prior.figure.start and s.part == prior.part]
-        after = [s for s in levels if s.figure.start > prior.figure.end and s.part == prior.part]
-        close = _BASIS.search(prior.clause) and before
-        pick = before[::-1] if close or (before and not after) else after or before[::-1]
-        found += [Move(s, prior, k == 0) for k, s in enumerate(pick)]
-    found += _of_years(report, sentence, said)
-    return found
-
-
-def _same_kind(one: Figure, other: Figure) -> bool:
-    return one.like(other) or (one.dimension in ("days", "workdays") and other.unit == "个" and other.dimension == "count")
-
-
-def _of_years(report: Report, sentence: Sentence, said: Sequence[Said]) -> list[Move]:
-    """`2019年支出100万元, 2020年支出120万元`: the earlier year is before."""
-    dated = []
-    for s in said:
-        years = [d.figure.day[0] for d in sentence.said if d.role == "date" and d.figure.day[0] and d.figure.end <= s.figure.start and d.figure.end >= s.figure.start - len(s.clause)]
-        if years and s.role != "prior":
-            dated.append((years[-1], s))
-    out = []
-    for (y1, a), (y2, b) in zip(dated, dated[1:]):
-        if a.figure.like(b.figure) and abs(y1 - y2) == 1 and (a.subject == b.subject or not b.subject or not a.subject):
-            out.append(Move(b, a, True) if y2 > y1 else Move(a, b, True))
-    return out
-
-
-def _own(sentence: Sentence, said: Said) -> list[Said]:
-    """The levels whose change a figure may say, the nearest before it first."""
-    levels = [s for s in sentence.said if s.role in ("level", "after") and s.figure.dimension in MAIN and s.measure not in ("increase", "decrease")]
-    inner = [s for s in levels if s.figure.end <= said.figure.start and s.part == said.part and s.depth <= said.depth]
-    return inner[::-1] or [s for s in levels if s.figure.end <= said.figure.start][::-1]
-
-
-def _bound(sentence: Sentence, said: Said, level: Said) -> bool:
-    """Whether the change is that of a level: its clause names no other subject."""
-    clause = re.sub(r"\([^()]*\)", "", said.clause)
-    if level.figure.start >= said.figure.start - len(said.clause):
-        return True
-    lead = re.sub(r"^(?:其中|而|且|并|也|均|即|但|[:：\s、])+", "", clause)
-    if not lead or _OPEN.match(lead):
-        return True
-    name = re.split("同比|环比|比|较|增|减|下降|上升|提高|降低|压缩|缩短|压减", lead)[0]
-    name = re.sub(r"(?:19|20)\d\d年度?|时限|时间|年", "", name).strip("，, 了的")
-    return not name or name in level.clause or (bool(level.subject) and (level.subject.endswith(name) or name.endswith(level.subject))) or bool(re.fullmatch("(?:支出|收入|总额|总量|金额|数量|人数|办件量|决算数?|办理|审批|材料|环节|总体|整体)+", name))
-
-
-# amounts of change ---------------------------------------------------------------------------------------------
-
-
 def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     if said.figure.dimension not in MAIN:
         return
@@ -136,22 +55,30 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     params = {"word": {"zh": "增加" if sign > 0 else "减少", "en": "increase" if sign > 0 else "decrease"}}
     sure_one = False
     for move in moves(report, sentence):
-        if not _same_kind(move.before.figure, said.figure) or not _same_kind(said.figure, move.after.figure):
+        if not same_kind(move.before.figure, said.figure) or not same_kind(said.figure, move.after.figure):
             continue
-        strong = move.sure and _bound(sentence, said, move.after) and move.after.part == said.part and not sure_one
+        strong = move.sure and bound(sentence, said, move.after) and move.after.part == said.part and not sure_one
         sure_one = sure_one or strong
-        yield Trial(lambda a, b, s=sign: s * (a - b), (move.after.figure, move.before.figure), "how-change", strong, params)
+        yield Trial(
+            lambda a, b, s=sign: s * (a - b), (move.after.figure, move.before.figure), "how-change", strong, params
+        )
     if _PLAN.search(said.clause):
         planned = [s for s in sentence.levels if s.planned and s.figure.like(said.figure)]
-        spent = [s for s in sentence.levels if not s.planned and s.figure.like(said.figure) and s.figure.end <= said.figure.start and s.measure not in ("carry", "balance")]
+        spent = [
+            s
+            for s in sentence.levels
+            if not s.planned
+            and s.figure.like(said.figure)
+            and s.figure.end <= said.figure.start
+            and s.measure not in ("carry", "balance")
+        ]
         wanted = [p for p in planned if p.measure == "original"] if "年初" in said.clause else planned
         for p in wanted or planned:
             for s in reversed(spent):
-                strong = len(wanted or planned) == 1 and s is spent[-1] and s.part == said.part and _bound(sentence, said, s)
+                strong = (
+                    len(wanted or planned) == 1 and s is spent[-1] and s.part == said.part and bound(sentence, said, s)
+                )
                 yield Trial(lambda a, b, g=sign: g * (a - b), (s.figure, p.figure), "how-change", strong, params)
-
-
-# rates of change -----------------------------------------------------------------------------------------------
 
 
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
@@ -162,38 +89,71 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sure_one = False
     for move in pairs:
         inputs = (move.before.figure, _as(move.after.figure, move.before.figure))
-        strong = move.sure and not sure_one and _bound(sentence, said, move.after) and move.after.part == said.part and move.after.figure.at < said.figure.at
+        strong = (
+            move.sure
+            and not sure_one
+            and bound(sentence, said, move.after)
+            and move.after.part == said.part
+            and move.after.figure.at < said.figure.at
+        )
         sure_one = sure_one or strong
         yield Trial(lambda b, a, s=sign: s * (a - b) / b * 100, inputs, "how-change-rate", strong)
         if "提速" in said.clause or "效率" in said.clause:
             yield Trial(lambda b, a: (b - a) / a * 100, inputs, "how-speed", False)
-    amounts = [s for s in sentence.said if s.role == "change" and s.sign == sign and s.part == said.part and s.figure.end <= at and s.figure.dimension in MAIN]
+    amounts = [
+        s
+        for s in sentence.said
+        if s.role == "change"
+        and s.sign == sign
+        and s.part == said.part
+        and s.figure.end <= at
+        and s.figure.dimension in MAIN
+    ]
     amounts = amounts[::-1][:1]
     for amount in amounts:
-        adjacent = not [s for s in sentence.said if amount.figure.end <= s.figure.start < at and s.role in ("level", "after")]
+        adjacent = not [
+            s for s in sentence.said if amount.figure.end <= s.figure.start < at and s.role in ("level", "after")
+        ]
         for move in pairs:
             if move.before.figure.like(amount.figure):
                 yield Trial(lambda d, b: d / b * 100, (amount.figure, move.before.figure), "how-change-of", False)
-        for k, level in enumerate(_own(sentence, amount)):
+        for k, level in enumerate(own_levels(sentence, amount)):
             if not level.figure.like(amount.figure):
                 continue
-            strong = k == 0 and adjacent and not sure_one and _bound(sentence, amount, level) and _bound(sentence, said, level) and not (_PLAN.search(amount.clause) and any(s.planned for s in sentence.levels))
+            strong = (
+                k == 0
+                and adjacent
+                and not sure_one
+                and bound(sentence, amount, level)
+                and bound(sentence, said, level)
+                and not (_PLAN.search(amount.clause) and any(s.planned for s in sentence.levels))
+            )
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
             yield Trial(base, (amount.figure, level.figure), "how-change-from-now", strong)
         if _PLAN.search(amount.clause) or _PLAN.search(said.clause):
             for p in [s for s in sentence.levels if s.planned and s.figure.like(amount.figure)]:
                 yield Trial(lambda d, b: d / b * 100, (amount.figure, p.figure), "how-change-of", adjacent)
-        for p in [s for s in sentence.said if s.figure.like(amount.figure) and s.figure.end <= amount.figure.start and s.is_level]:
-            if re.search("合同|概算|原价|控制价|预算|投资", p.clause) and re.search("节约|节支|压减|核减|审减", amount.clause):
+        for p in [
+            s
+            for s in sentence.said
+            if s.figure.like(amount.figure) and s.figure.end <= amount.figure.start and s.is_level
+        ]:
+            if re.search("合同|概算|原价|控制价|预算|投资", p.clause) and re.search(
+                "节约|节支|压减|核减|审减", amount.clause
+            ):
                 yield Trial(lambda d, b: d / b * 100, (amount.figure, p.figure), "how-change-of", adjacent)
     if _PLAN.search(said.clause) and not amounts:
         planned = [s for s in sentence.levels if s.planned and s.figure.end <= at]
-        spent = [s for s in sentence.levels if not s.planned and s.figure.end <= at and s.measure not in ("carry", "balance")]
+        spent = [
+            s for s in sentence.levels if not s.planned and s.figure.end <= at and s.measure not in ("carry", "balance")
+        ]
         for p in planned:
             for s in reversed(spent):
                 if s.figure.like(p.figure):
-                    strong = len(planned) == 1 and s is spent[-1] and _bound(sentence, said, s)
-                    yield Trial(lambda b, a, g=sign: g * (a - b) / b * 100, (p.figure, s.figure), "how-change-rate", strong)
+                    strong = len(planned) == 1 and s is spent[-1] and bound(sentence, said, s)
+                    yield Trial(
+                        lambda b, a, g=sign: g * (a - b) / b * 100, (p.figure, s.figure), "how-change-rate", strong
+                    )
     if not pairs and not amounts:
         yield from _whole_base(sentence, said)
 
@@ -207,7 +167,14 @@ def _whole_base(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`删减证明材料11项, 精简比例达42%`: some whole number of pieces must give that rate; never strong."""
     if said.sign >= 0 or not said.figure.plain:
         return
-    before = [s for s in sentence.said if s.figure.end <= said.figure.start and s.part == said.part and s.figure.dimension == "count" and s.figure.plain]
+    before = [
+        s
+        for s in sentence.said
+        if s.figure.end <= said.figure.start
+        and s.part == said.part
+        and s.figure.dimension == "count"
+        and s.figure.plain
+    ]
     if not before or not re.search("减|精简|压缩", before[-1].label):
         return
     count, (low, high) = before[-1].figure, said.figure.bounds
@@ -219,13 +186,19 @@ def _whole_base(sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield Trial(lambda c, w=whole: c / w * 100, (count,), "how-some-base", False, {"base": f"{whole}{count.unit}"})
 
 
-# percentage points ---------------------------------------------------------------------------------------------
-
-
 def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
-    ratios = [s for s in sentence.said if s.figure.dimension == "percent" and s.role in ("ratio", "share", "rate") and s.figure.plain]
+    ratios = [
+        s
+        for s in sentence.said
+        if s.figure.dimension == "percent" and s.role in ("ratio", "share", "rate") and s.figure.plain
+    ]
     before = [s for s in ratios if s.figure.end <= said.figure.start]
-    prior = [s for s in ratios if re.search("上年|去年|同期|原来|序时|目标值|计划进度", s.label) or re.search("(?:比|较|由|从)[^，]*$", s.label)]
+    prior = [
+        s
+        for s in ratios
+        if re.search("上年|去年|同期|原来|序时|目标值|计划进度", s.label)
+        or re.search("(?:比|较|由|从)[^，]*$", s.label)
+    ]
     now = [s for s in before if s not in prior]
     sign = said.sign or direction(said.clause)
     word = said.clause + said.tail
@@ -236,9 +209,6 @@ def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         for j, n in enumerate(now[::-1] or [s for s in ratios if s not in prior]):
             strong = k == 0 and j == 0 and n.part == said.part
             yield Trial(lambda a, b, g=sign: g * (a - b), (n.figure, p.figure), "how-points", strong)
-
-
-# direction -----------------------------------------------------------------------------------------------------
 
 
 def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
@@ -253,15 +223,31 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
             continue
         trial = Trial(lambda a, b: a - b, (after, before), "how-direction-right" if right else "how-direction")
         phrase = report.between(move.before.figure, move.after.figure)
-        claim = claim_of("direction", phrase, after, HOLDS if right else FAILS, trial, move.before.subject, "claim-mismatch")
+        claim = claim_of(
+            "direction", phrase, after, HOLDS if right else FAILS, trial, move.before.subject, "claim-mismatch"
+        )
         rate = rate_of(before.value, after.value) if before.value else None
-        yield replace(claim, stated=after.value, computed=None, params={**claim.params, "rate": "" if rate is None else f"{float(rate):.2f}%"})
+        yield replace(
+            claim,
+            stated=after.value,
+            computed=None,
+            params={**claim.params, "rate": "" if rate is None else f"{float(rate):.2f}%"},
+        )
     if re.search("持平", sentence.text):
         for move in moves(report, sentence):
-            if move.before.role == "prior" and move.sure and re.search("与[^，]{0,8}持平", sentence.text) and not re.search("基本持平", sentence.text):
+            if (
+                move.before.role == "prior"
+                and move.sure
+                and re.search("与[^，]{0,8}持平", sentence.text)
+                and not re.search("基本持平", sentence.text)
+            ):
                 found = judge(move.after.figure, [Trial(lambda b: b, (move.before.figure,), "how-level")])
                 if found:
-                    yield claim_of("direction", report.between(move.before.figure, move.after.figure), move.after.figure, *found, move.after.subject, "claim-mismatch")
-
-
-_ = pattern
+                    yield claim_of(
+                        "direction",
+                        report.between(move.before.figure, move.after.figure),
+                        move.after.figure,
+                        *found,
+                        move.after.subject,
+                        "claim-mismatch",
+                    )

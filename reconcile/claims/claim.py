@@ -78,7 +78,9 @@ class Trial:
         if any(not f.plain for f in self.inputs):
             return HOLDS if _near(stated, value, Fraction(1, 10)) else UNTESTABLE
         if stated.upper is not None:
-            return HOLDS if meet((stated.value, stated.upper), reach) or stated.value <= value <= stated.upper else FAILS
+            return (
+                HOLDS if meet((stated.value, stated.upper), reach) or stated.value <= value <= stated.upper else FAILS
+            )
         if stated.approx:
             return _approximate(stated, value)
         low, high = stated.bounds
@@ -110,7 +112,15 @@ def judge(stated: Figure, trials: Sequence[Trial]) -> tuple[str, Trial] | None:
     return next(((v, t) for v, t in verdicts if v == FAILS and t.strong), None)
 
 
-def claim_of(kind: str, phrase: tuple[int, int, str], stated: Figure, verdict: str, trial: Trial, subject: str = "", code: str = "") -> Claim:
+def claim_of(
+    kind: str,
+    phrase: tuple[int, int, str],
+    stated: Figure,
+    verdict: str,
+    trial: Trial,
+    subject: str = "",
+    code: str = "",
+) -> Claim:
     """A claim about a stated figure from the trial that decided; `phrase` is (start, end, text)."""
     value = trial.value()
     shown = None if value is None else rounded(value, stated)
@@ -123,10 +133,26 @@ def claim_of(kind: str, phrase: tuple[int, int, str], stated: Figure, verdict: s
     }
     gap = None if value is None else abs(stated.value - value)
     params["gap"] = show(gap, stated)
-    params["how"] = {language: wording.fill(wording.text(trial.how, language, "claims"), {k: wording.render(v, language) for k, v in params.items()}) for language in ("zh", "en")}
+    params["how"] = {
+        language: wording.fill(
+            wording.text(trial.how, language, "claims"), {k: wording.render(v, language) for k, v in params.items()}
+        )
+        for language in ("zh", "en")
+    }
     used = frozenset({stated.at, *(f.at for f in trial.inputs)})
     return Claim(
-        kind, stated.paragraph, *phrase, stated.value, shown, verdict, f"verdict-{verdict}", base_unit(stated), subject, params, used, code
+        kind,
+        stated.paragraph,
+        *phrase,
+        stated.value,
+        shown,
+        verdict,
+        f"verdict-{verdict}",
+        base_unit(stated),
+        subject,
+        params,
+        used,
+        code,
     )
 
 

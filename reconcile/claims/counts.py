@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from reconcile.claims import numerals
 from reconcile.claims.claim import FAILS, HOLDS, Claim
-from reconcile.claims.figure import Figure
+from reconcile.claims.ordered import gaps, marks, ordered_after, ranks, run_of, value_of
 from reconcile.claims.text import Report, Sentence
 
 _KINDS = "个|项|大|家|类|种|条|点|方面|步|部分|所|处|名|位|件|场|次|份|批|支|级|层|型|办|零|化|率|清|查|改|转|减|统一|坚持|到位|结合|强化|提升|能力|工程|行动|机制"
-_SAID = re.compile(rf"(?<![第零一二三四五六七八九十百千万亿\d.])(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{{1,2}})(?:余|多)?\s*(?P<kind>个|项|大|家|类|种|条|点|方面|步|部分|所|处|名|位|支)(?![月百分工小])")
+_SAID = re.compile(
+    r"(?<![第零一二三四五六七八九十百千万亿\d.])(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})(?:余|多)?\s*(?P<kind>个|项|大|家|类|种|条|点|方面|步|部分|所|处|名|位|支)(?![月百分工小])"
+)
 _AFTER = re.compile(
     r"^(?P<noun>[^，。；:、\d(（]{0,16}?)(?P<open>[,，]?(?:分别(?:是|为|有|包括)?|包括|包含|有|即|即为|为|是|依次为|具体为|具体包括|具体是|它们是|主要是)\s*[:：]?|[:：]|\(\s*(?:即|分别(?:是|为)?|包括|其中|为)?[:：]?|——)"
 )
-_QUOTED = re.compile(r"[“\"「『](?P<n>[二两三四五六七八九十]|十[一二三四五六七八九])(?P<char>[一-鿿]{1,3})[”\"」』]|(?:做到|坚持|推行|实施|落实|开展|打造|抓好|强化|聚焦|突出)(?P<m>[二两三四五六七八九])(?:个)?(?P<kind>到位|坚持|强化|结合|提升|统一|聚焦|突出|确保)")
+_QUOTED = re.compile(
+    r"[“\"「『](?P<n>[二两三四五六七八九十]|十[一二三四五六七八九])(?P<char>[一-鿿]{1,3})[”\"」』]|(?:做到|坚持|推行|实施|落实|开展|打造|抓好|强化|聚焦|突出)(?P<m>[二两三四五六七八九])(?:个)?(?P<kind>到位|坚持|强化|结合|提升|统一|聚焦|突出|确保)"
+)
 _STOP = re.compile(r"[。；;]|，(?!(?:以及|和|及))")
 _WORDS = re.compile(r"[、]|以及|(?<=[^共总人亲])和(?!谐|平|解|睦)|(?<=[^以涉普])及(?!时|格)|与(?!会)|暨")
 _ORDER = "一二三四五六七八九十"
-_IS = re.compile(r"(?:^|[，。；;:：\s、])(?:(?P<a>[一二三四五六七八九十])是|(?P<b>[①-⑳])|[(](?P<c>\d{1,2}|[一二三四五六七八九十])[)]|第(?P<d>[一二三四五六七八九十])[，、,是]|(?P<e>\d{1,2})[.、](?!\d)|其(?P<f>[一二三四五六七八九十])[，、,是])")
 
 
 def check(report: Report) -> Iterator[Claim]:
@@ -36,21 +38,45 @@ def check(report: Report) -> Iterator[Claim]:
             claim = _slogan(report, sentence, m)
             if claim:
                 yield claim
-        yield from _gaps(report, sentence)
-        yield from _ranks(report, sentence)
+        yield from gaps(report, sentence)
+        yield from ranks(report, sentence)
 
 
-def _value(text: str) -> int:
-    return int(text) if text.isdecimal() else int(numerals.chinese(text) or 0)
-
-
-def _claim(report: Report, sentence: Sentence, begin: int, end: int, stated: int, listed: int, kind: str, verdict: str, reason: str, items: Sequence[str] = ()) -> Claim:
+def _claim(
+    report: Report,
+    sentence: Sentence,
+    begin: int,
+    end: int,
+    stated: int,
+    listed: int,
+    kind: str,
+    verdict: str,
+    reason: str,
+    items: Sequence[str] = (),
+) -> Claim:
     phrase = report.phrase(sentence.paragraph, sentence.start + begin, sentence.start + end)
-    used = frozenset(s.figure.at for s in sentence.said if sentence.start + begin <= s.figure.start < sentence.start + end and s.figure.dimension == "count" and s.figure.value == stated)
-    words = sentence.text[begin:end].strip("“”\" ")
+    used = frozenset(
+        s.figure.at
+        for s in sentence.said
+        if sentence.start + begin <= s.figure.start < sentence.start + end
+        and s.figure.dimension == "count"
+        and s.figure.value == stated
+    )
+    words = sentence.text[begin:end].strip('“”" ')
     params = {"stated": words if len(words) < 14 else str(stated), "computed": str(listed), "items": "、".join(items)}
     return Claim(
-        kind, sentence.paragraph, *phrase, Fraction(stated), Fraction(listed), verdict, reason, "个", phrase[2], params, used, "count-mismatch"
+        kind,
+        sentence.paragraph,
+        *phrase,
+        Fraction(stated),
+        Fraction(listed),
+        verdict,
+        reason,
+        "个",
+        phrase[2],
+        params,
+        used,
+        "count-mismatch",
     )
 
 
@@ -58,11 +84,13 @@ def _claim(report: Report, sentence: Sentence, begin: int, end: int, stated: int
 
 
 def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | None:
-    stated, text = _value(m["n"]), sentence.text
+    stated, text = value_of(m["n"]), sentence.text
     rest = text[m.end() :]
     found = _AFTER.match(rest)
-    if re.match(r"(?:方面)?[^，。；、\d]{0,12}[:：,，]?\s*(?:一是|第一|①|\(1\)|\(一\)|1[.、]|其一)", rest) or re.match(r"(?:方面)?[^，。；、\d]{0,12}[:：]?\s*$", rest):
-        ordered = _ordered(report, sentence, m.end())
+    if re.match(r"(?:方面)?[^，。；、\d]{0,12}[:：,，]?\s*(?:一是|第一|①|\(1\)|\(一\)|1[.、]|其一)", rest) or re.match(
+        r"(?:方面)?[^，。；、\d]{0,12}[:：]?\s*$", rest
+    ):
+        ordered = ordered_after(report, sentence, m.end())
         if ordered and re.match(r"[^，。；、\d]{0,12}[:：,，]?\s*(?:一是|第一|①|\(1\)|\(一\)|1[.、]|其一)", rest):
             return _verdict(report, sentence, m.start(), m.end(), stated, ordered, ())
         if ordered and (":" in rest or re.search("以下|如下|下列", text[max(0, m.start() - 6) :])):
@@ -70,13 +98,23 @@ def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
     if found and found["open"] and not (found["open"] in ("为", "是", "有") and "、" not in rest[:60]):
         opened = found["open"].strip().startswith("(")
         body = rest[found.end() :]
-        body = body[: body.find(")")] if opened and ")" in body else _STOP.split(body, maxsplit=1)[0] if not opened else body
+        body = (
+            body[: body.find(")")]
+            if opened and ")" in body
+            else _STOP.split(body, maxsplit=1)[0]
+            if not opened
+            else body
+        )
         items, more = _items(body)
         if _listable(items) and (len(items) > 1 or "、" in body):
             if found["open"] in ("有", "为", "是") and len(items) < 2:
                 return None
             if more:
-                return _verdict(report, sentence, m.start(), m.end() + len(found["noun"]), stated, len(items), items) if len(items) > stated else None
+                return (
+                    _verdict(report, sentence, m.start(), m.end() + len(found["noun"]), stated, len(items), items)
+                    if len(items) > stated
+                    else None
+                )
             return _verdict(report, sentence, m.start(), m.end() + len(found["noun"]), stated, len(items), items)
     return _listed_before(report, sentence, m, stated)
 
@@ -91,18 +129,40 @@ def _listed_before(report: Report, sentence: Sentence, m: re.Match[str], stated:
     if "、" not in chunk:
         return None
     items, _ = _items(chunk)
-    if len(items) < 2 or not _listable(items) or any(s.figure.start < sentence.start + m.start() and s.figure.end > sentence.start + m.start() - len(chunk) - 2 and s.figure.dimension != "date" for s in sentence.said if s.figure.start != sentence.start + m.start()):
+    if (
+        len(items) < 2
+        or not _listable(items)
+        or any(
+            s.figure.start < sentence.start + m.start()
+            and s.figure.end > sentence.start + m.start() - len(chunk) - 2
+            and s.figure.dimension != "date"
+            for s in sentence.said
+            if s.figure.start != sentence.start + m.start()
+        )
+    ):
         return None
     after = sentence.text[m.end() : m.end() + 12]
     if not re.match(r"[^，。；、\d]{1,12}", after) or re.match("(?:月|百分|工作日|小时)", after):
         return None
     if and_more and len(items) <= stated:
-        return None if len(items) < stated else _verdict(report, sentence, m.start() - len(chunk), m.end(), stated, len(items), items)
+        return (
+            None
+            if len(items) < stated
+            else _verdict(report, sentence, m.start() - len(chunk), m.end(), stated, len(items), items)
+        )
     if not and_more and not quoted and not re.search("[一-鿿]$", chunk):
         return None
     if not and_more and not quoted and len(items) != stated and re.match("人|名|位|家|所|处|条|次|批|场|件", m["kind"]):
         return None
-    return _verdict(report, sentence, m.start() - len(chunk), m.end() + min(6, len(re.match("[^，。；、]*", after)[0])), stated, len(items), items)  # type: ignore[index]
+    return _verdict(
+        report,
+        sentence,
+        m.start() - len(chunk),
+        m.end() + min(6, len(re.split("[，。；、]", after)[0])),
+        stated,
+        len(items),
+        items,
+    )
 
 
 def _items(body: str) -> tuple[list[str], bool]:
@@ -123,54 +183,33 @@ def _listable(items: Sequence[str]) -> bool:
     return bool(items) and max(map(len, items)) <= 30 and not any(re.search(r"[:：。]", i) for i in items)
 
 
-def _verdict(report: Report, sentence: Sentence, begin: int, end: int, stated: int, listed: int, items: Sequence[str]) -> Claim:
+def _verdict(
+    report: Report, sentence: Sentence, begin: int, end: int, stated: int, listed: int, items: Sequence[str]
+) -> Claim:
     ok = stated == listed
-    return _claim(report, sentence, begin, end, stated, listed, "count", HOLDS if ok else FAILS, "count-holds" if ok else "count-fails", items)
-
-
-# 一是 … 二是 … ------------------------------------------------------------------------------------------------
-
-
-def _marks(text: str) -> list[tuple[str, int]]:
-    out = []
-    for m in _IS.finditer(text):
-        name, mark = next((k, v) for k, v in m.groupdict().items() if v)
-        number = ord(mark) - ord("①") + 1 if name == "b" else _value(mark)
-        out.append((name if name != "c" or mark.isdecimal() else "cc", number))
-    return out
-
-
-def _run(marks: Sequence[tuple[str, int]]) -> int:
-    """How far a list counts: of the style that begins with 1 first, 1, 2, 3 …"""
-    style = next((s for s, n in marks if n == 1), "")
-    last = 0
-    for s, n in marks:
-        if s == style and n == last + 1:
-            last = n
-        elif s == style and n == 1 and last:
-            break
-    return last
-
-
-def _ordered(report: Report, sentence: Sentence, at: int) -> int:
-    """How many items the ordered list after a place has: in the sentence, then on to the end of its section."""
-    text = sentence.text[at:]
-    following = [s for s in report.sentences[sentence.index + 1 : sentence.index + 80]]
-    for s in following:
-        if s.paragraph != sentence.paragraph and s.style in ("cn", "cnp") and not (s.number == 1 and not _marks(text)) and sentence.style in ("cn", "cnp"):
-            break
-        if s.style == "cn" and _marks(text) and _marks(text)[0][0] not in ("e",):
-            break
-        text += "。" + s.text.lstrip()
-    return _run(_marks(text))
+    return _claim(
+        report,
+        sentence,
+        begin,
+        end,
+        stated,
+        listed,
+        "count",
+        HOLDS if ok else FAILS,
+        "count-holds" if ok else "count-fails",
+        items,
+    )
 
 
 def _slogan(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | None:
     """`“五办”服务举措`: as many 一是, 二是 … or quoted words of that kind as it says, up to the next heading."""
-    stated = _value(m["n"] or m["m"])
+    stated = value_of(m["n"] or m["m"])
     word = m["char"] or m["kind"]
     after = sentence.text[m.end() : m.end() + 24]
-    listed = re.match(r"[^，。；:]{0,10}(?:[:：]|[,，]?(?:即|分别(?:是|为)|包括)|\(|——)[:：]?(?P<body>[^。；)]*)", after + sentence.text[m.end() + 24 :])
+    listed = re.match(
+        r"[^，。；:]{0,10}(?:[:：]|[,，]?(?:即|分别(?:是|为)|包括)|\(|——)[:：]?(?P<body>[^。；)]*)",
+        after + sentence.text[m.end() + 24 :],
+    )
     if listed and "、" in listed["body"]:
         items, more = _items(listed["body"].split("，")[0])
         if len(items) > 1 and not more and _listable(items):
@@ -183,38 +222,12 @@ def _slogan(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
         if sentence.style == "" and s.paragraph != sentence.paragraph:
             break
         text += "。" + s.text.lstrip()
-    ordered = _run([x for x in _marks(text) if x[0] in ("a", "d", "f")])
+    ordered = run_of([x for x in marks(text) if x[0] in ("a", "d", "f")])
     last = word[-1]
     quoted = {q for q in re.findall(r"“([^“”]{1,6})”", text) if q.endswith(last) or q.startswith(word)}
-    is_list = ordered >= 2 and (ordered == len(quoted) or not quoted or len(quoted) >= 2 or sentence.style in ("cn", "cnp"))
+    is_list = ordered >= 2 and (
+        ordered == len(quoted) or not quoted or len(quoted) >= 2 or sentence.style in ("cn", "cnp")
+    )
     if is_list:
         return _verdict(report, sentence, m.start(), m.end(), stated, ordered, sorted(quoted))
     return None
-
-
-# numbers of lists -----------------------------------------------------------------------------------------------
-
-
-def _gaps(report: Report, sentence: Sentence) -> Iterator[Claim]:
-    """`…;②支付…` where no ① stands before it."""
-    plain = report.plain[sentence.paragraph - 1]
-    for m in re.finditer("[②-⑳]", sentence.text):
-        before = chr(ord(m[0]) - 1)
-        earlier = "".join(report.plain[max(0, sentence.paragraph - 6) : sentence.paragraph - 1]) + plain[: sentence.start + m.start()]
-        if before not in earlier:
-            end = min(m.end() + 12, len(sentence.text))
-            number = ord(m[0]) - ord("①") + 1
-            phrase = report.phrase(sentence.paragraph, sentence.start + m.start(), sentence.start + end)
-            yield Claim("numbering", sentence.paragraph, *phrase, Fraction(number), Fraction(1), FAILS, "numbering", "", m[0], {"stated": m[0], "missing": before}, frozenset(), "count-mismatch")
-
-
-def _ranks(report: Report, sentence: Sentence) -> Iterator[Claim]:
-    """`3次第1名, 8次第2名, 1次第3名` in the months of a year."""
-    found = [(s, m) for s in sentence.said if s.figure.unit == "次" and (m := re.match(r"第(?:\d+|[一二三四五六七八九十])名?", report.plain[sentence.paragraph - 1][s.figure.end :]))]
-    if len(found) < 2 or not re.search("全年|月度|每月|各月", sentence.text[: found[0][0].figure.start - sentence.start]):
-        return
-    total = sum(int(s.figure.value) for s, _ in found)
-    figures: list[Figure] = [s.figure for s, _ in found]
-    phrase = report.phrase(sentence.paragraph, figures[0].start, figures[-1].end + len(found[-1][1][0]))
-    verdict = HOLDS if total == 12 else "untestable"
-    yield Claim("count", sentence.paragraph, *phrase, Fraction(total), Fraction(12), verdict, "ranks-hold" if total == 12 else "ranks-unknown", "次", "", {"stated": " + ".join(f.text for f in figures), "computed": str(total)}, frozenset(f.at for f in figures), "count-mismatch")

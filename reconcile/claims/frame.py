@@ -36,7 +36,16 @@ def frame(report: Report, claims: Sequence[Claim], language: str = "zh") -> pd.D
         for c in claims
     ]
     out = pd.DataFrame(rows, columns=list(COLUMNS))
-    kinds = {"claim": str, "kind": str, "verdict": str, "reason": str, "unit": str, "subject": str, "paragraph": "int64", "difference": "float64"}
+    kinds = {
+        "claim": str,
+        "kind": str,
+        "verdict": str,
+        "reason": str,
+        "unit": str,
+        "subject": str,
+        "paragraph": "int64",
+        "difference": "float64",
+    }
     return out.astype(kinds).astype({"stated": object, "computed": object})
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from reconcile.claims.claim import HOLDS, UNTESTABLE, Claim, Trial
 from reconcile.claims.figure import show_sum
+from reconcile.claims.group import add
 from reconcile.claims.roles import Said
-from reconcile.claims.sums import add
 from reconcile.claims.text import Listing, Report, Sentence
 
 _BY_USE = re.compile("据实|按实|按照实际发生|实际发生的")
@@ -24,7 +25,9 @@ def check(report: Report) -> Iterator[Claim]:
 def _headcount(report: Report) -> Iterator[Claim]:
     for sentence in report.sentences:
         people = [s for s in sentence.levels if s.figure.kin == "person" and s.figure.plain]
-        posts = next((s for s in people if re.search("编制", s.label) and not re.search("在编|实有|在职|编制外", s.label)), None)
+        posts = next(
+            (s for s in people if re.search("编制", s.label) and not re.search("在编|实有|在职|编制外", s.label)), None
+        )
         work = next((s for s in people if re.search("在职|在编|实有", s.label)), None)
         if posts is None or work is None or posts is work:
             continue
@@ -44,8 +47,12 @@ def item_name(sentence: Sentence) -> str:
 
 def _lists(report: Report) -> Iterator[Claim]:
     """Two lists that name the same things: as many here as there."""
-    lists = [(x, [item_name(i[0]) for i in x.items]) for x in report.listings if len(x.items) > 2 and x.style in ("ar", "arp")]
-    for k, (one, names) in enumerate(lists):
+    lists = [
+        (x, [item_name(i[0]) for i in x.items])
+        for x in report.listings
+        if len(x.items) > 2 and x.style in ("ar", "arp")
+    ]
+    for k, (_one, names) in enumerate(lists):
         for other, others in lists[k + 1 :]:
             both = set(names) & set(others) - {""}
             if len(both) < 3 or 2 * len(both) <= min(len(names), len(others)):
@@ -53,15 +60,9 @@ def _lists(report: Report) -> Iterator[Claim]:
             same = set(names) == set(others)
             first = other.items[0][0]
             yield Claim(
-                "list", first.paragraph, *report.phrase(first.paragraph, first.start, min(first.end, first.start + 20)), len_(others), len_(names),
+                "list", first.paragraph, *report.phrase(first.paragraph, first.start, min(first.end, first.start + 20)), Fraction(len(others)), Fraction(len(names)),
                 HOLDS if same else UNTESTABLE, "lists-agree" if same else "lists-differ", "项", "", {"stated": str(len(others)), "computed": str(len(names))},
             )  # fmt: skip
-
-
-def len_(names: list[str]):  # type: ignore[no-untyped-def]
-    from fractions import Fraction
-
-    return Fraction(len(names))
 
 
 def _payments(report: Report) -> Iterator[Claim]:
@@ -72,8 +73,9 @@ def _payments(report: Report) -> Iterator[Claim]:
             name, levels = item_name(item[0]), [s for s in item[0].levels if s.figure.dimension == "money"]
             spent = next((s for s in levels if s.measure == "actual"), None)
             plan = next((s for s in levels if s is not spent), None)
-            if len(name) > 3 and (spent or plan) and name not in facts:
-                facts[name] = (spent or plan, plan if spent else None)  # type: ignore[assignment]
+            told = spent or plan
+            if len(name) > 3 and told and name not in facts:
+                facts[name] = (told, plan if spent else None)
     for listing in report.listings:
         yield from _of_listing(report, listing, facts)
 
@@ -84,14 +86,24 @@ def _of_listing(report: Report, listing: Listing, facts: dict[str, tuple[Said, S
         if known is None or known[0].figure.at[0] == item[0].paragraph:
             continue
         spent, plan = known
-        paid = [s for x in item for s in x.levels if s.figure.dimension == "money" and _PAID.search(s.label) and s.figure.plain and not s.planned]
+        paid = [
+            s
+            for x in item
+            for s in x.levels
+            if s.figure.dimension == "money" and _PAID.search(s.label) and s.figure.plain and not s.planned
+        ]
         if len(paid) > 1:
             trial = Trial(add, tuple(s.figure for s in paid), "how-sum")
             if trial.verdict(spent.figure) == HOLDS:
                 value = trial.value()
                 assert value is not None
                 last = paid[-1].figure
-                params = {"items": " + ".join(s.figure.text for s in paid), "computed": show_sum(value, last), "subject": spent.subject or item_name(item[0]), "stated": spent.figure.text}
+                params = {
+                    "items": " + ".join(s.figure.text for s in paid),
+                    "computed": show_sum(value, last),
+                    "subject": spent.subject or item_name(item[0]),
+                    "stated": spent.figure.text,
+                }
                 yield Claim(
                     "sum", last.paragraph, *report.between(paid[0].figure, last), spent.figure.value, value, HOLDS, "sum-known", "元", item_name(item[0]), params,
                     frozenset({spent.figure.at, *(s.figure.at for s in paid)}),

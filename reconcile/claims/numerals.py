@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-_DIGITS = {c: v for v, cs in enumerate(("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in cs}
+_DIGITS = {
+    c: v
+    for v, cs in enumerate(("零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for c in cs
+}
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 CHINESE = "".join(_DIGITS) + "".join(_TENS) + "".join(_LARGE)
@@ -55,7 +59,7 @@ def chinese(text: str) -> Fraction | None:
     if not whole or any(c not in CHINESE for c in whole):
         return None
     if all(c in _DIGITS for c in whole):
-        return Fraction(int("".join(str(_DIGITS[c]) for c in whole))) if len(whole) in (1, 2, 4) else None
+        return Fraction(int("".join(str(_DIGITS[c]) for c in whole))) if len(whole) in (1, 4) else None
     total, section, digit, seen = 0, 0, -1, False
     for c in whole:
         if c in _DIGITS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
@@ -13,7 +13,9 @@ from reconcile.claims.text import Report, Sentence
 _RATE = re.compile(
     r"(?:执行|完成|支付|支出|使用|到位|办结|结案|合格|达标|通过|参训|覆盖|入库|回收|收缴|开工|竣工|利用|支付进度|支出进度|执行进度|预算进度|进度|结转|结余|结转结余|节约|控制|出勤|就业|签约|整改|兑现|发放|资金拨付|拨付|按时办结|及时办结|及时|采购执行|建成)(?:比)?(?:率|进度|比例)"
 )
-_OF_PLAN = re.compile(r"(?:为|占|达到|达|完成了?|相当于|是)(?:了)?(?P<name>[^，。；%]*?(?:预算|计划|目标|任务|指标|安排|批复|应[一-鿿]{1,3}|上年|去年|同期|总数|年度任务)[^，。；%]*?)的?$")
+_OF_PLAN = re.compile(
+    r"(?:为|占|达到|达|完成了?|相当于|是)(?:了)?(?P<name>[^，。；%]*?(?:预算|计划|目标|任务|指标|安排|批复|应[一-鿿]{1,3}|上年|去年|同期|总数|年度任务)[^，。；%]*?)的?$"
+)
 _COMPLETE = re.compile(r"完成(?:了)?(?P<name>[^，。；%]*?)(?:的)?$")
 _LEFT = re.compile("结转|结余")
 _SAVED = re.compile("节约|节支|节资")
@@ -28,7 +30,11 @@ def check(report: Report) -> Iterator[Claim]:
     """Every rate whose part and whole stand near."""
     for sentence in report.sentences:
         for said in sentence.said:
-            if said.figure.dimension == "times" and said.role == "ratio" and re.search("上年|去年|同期|年的|原来|预算|计划", said.clause):
+            if (
+                said.figure.dimension == "times"
+                and said.role == "ratio"
+                and re.search("上年|去年|同期|年的|原来|预算|计划", said.clause)
+            ):
                 yield from _decide(report, sentence, said, list(_times(sentence, said)))
             if said.role != "ratio" or said.figure.dimension != "percent":
                 continue
@@ -43,7 +49,15 @@ def _decide(report: Report, sentence: Sentence, said: Said, trials: list[Trial])
         first = min((*near, said.figure), key=lambda f: f.at)
         last = max((*near, said.figure), key=lambda f: f.at)
         subject = next((s.subject for s in sentence.said if s.figure.at == trial.inputs[0].at), said.subject)
-        yield claim_of("rate", report.between(first, last), said.figure, verdict, trial, subject or said.subject, "percent-mismatch")
+        yield claim_of(
+            "rate",
+            report.between(first, last),
+            said.figure,
+            verdict,
+            trial,
+            subject or said.subject,
+            "percent-mismatch",
+        )
 
 
 def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:
@@ -70,7 +84,11 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         if s.figure.dimension in MAIN and said.figure.start - len(said.clause) <= s.figure.start < said.figure.start
         and (of_plan or complete or re.search("完成|占|为|相当于", said.clause)) and s.figure.end + 6 >= said.figure.start - len(said.label)
     ]  # fmt: skip
-    explicit = [s for s in inside if re.search(r"(?:完成|为|相当于|占|达到)[^，。；]*$", s.clause) and re.match("的", said.label)]
+    explicit = [
+        s
+        for s in inside
+        if re.search(r"(?:完成|为|相当于|占|达到)[^，。；]*$", s.clause) and re.match("的", said.label)
+    ]
     if explicit:
         whole = explicit[-1]
         parts = [s for s in sentence.levels if s.figure.end <= whole.figure.start and s.figure.like(whole.figure)]
@@ -80,7 +98,11 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             return
     pool = _near(report, sentence, said)
     if _LEFT.search(bare[-8:]) and named_rate:
-        yield from _of(pool, lambda s: s.measure in ("balance", "carry"), lambda s: s.planned or s.spent or s.measure in ("income", ""), said)
+        yield from _of(
+            pool,
+            lambda s: s.measure in ("balance", "carry"),
+            lambda s: s.planned or s.spent or s.measure in ("income", ""),
+        )
         return
     if _SAVED.search(bare[-6:]) and named_rate:
         planned = [s for s in pool if s.planned]
@@ -88,18 +110,34 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         for a in planned:
             for b in spent:
                 if a.figure.like(b.figure) and a is not b:
-                    yield Trial(lambda x, y: (x - y) / x * 100, (a.figure, b.figure), "how-saved", len(planned) == len(spent) == 1)
+                    yield Trial(
+                        lambda x, y: (x - y) / x * 100,
+                        (a.figure, b.figure),
+                        "how-saved",
+                        len(planned) == len(spent) == 1,
+                    )
         return
     stem = re.search(r"([一-鿿]{2})(?:率|度)$", bare)
     if stem and not (of_plan or complete):
         marked = [s for s in pool if stem[1] in s.label and s.figure.dimension == "count" and s.is_level]
-        larger = [s for s in pool if s not in marked and s.is_level and marked and s.figure.like(marked[0].figure) and s.figure.value >= marked[0].figure.value and s.figure.paragraph == said.figure.paragraph]
+        larger = [
+            s
+            for s in pool
+            if s not in marked
+            and s.is_level
+            and marked
+            and s.figure.like(marked[0].figure)
+            and s.figure.value >= marked[0].figure.value
+            and s.figure.paragraph == said.figure.paragraph
+        ]
         if len(marked) == 1 and len(larger) == 1:
             yield Trial(rate, (marked[0].figure, larger[0].figure), "how-rate")
     if not (of_plan or complete or named_rate):
         return
     if re.search("上年|去年|同期", name):
-        yield from _of(pool, lambda s: s.is_level and (s.spent or s.measure in ("", "income")), lambda s: s.role == "prior", said)
+        yield from _of(
+            pool, lambda s: s.is_level and (s.spent or s.measure in ("", "income")), lambda s: s.role == "prior"
+        )
         return
     if re.search("控制率", bare[-4:]) and re.search("人员|编制|在职", bare):
         people = [s for s in sentence.levels if s.figure.kin == "person"]
@@ -109,9 +147,15 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             yield Trial(rate, (at_work[0].figure, on_list[0].figure), "how-rate")
         return
     wholes = [s for s in pool if s.is_level and (s.planned or _receives(s))]
-    wanted = next((u for u, p in (("original", "年初"), ("available", "全年|调整|变更|可用|最终")) if re.search(p, name)), "")
+    wanted = next(
+        (u for u, p in (("original", "年初"), ("available", "全年|调整|变更|可用|最终")) if re.search(p, name)), ""
+    )
     first = [s for s in wholes if wanted and s.measure == wanted] or wholes
-    parts = [s for s in pool if s.is_level and s not in wholes and s.measure not in ("carry", "balance", "increase", "decrease", "over")]
+    parts = [
+        s
+        for s in pool
+        if s.is_level and s not in wholes and s.measure not in ("carry", "balance", "increase", "decrease", "over")
+    ]
     strong_done = False
     for group, sure in ((first, True), ([w for w in wholes if w not in first], False)):
         for whole in group:
@@ -119,21 +163,38 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 if not part.figure.like(whole.figure):
                     continue
                 close = [p for p in parts if p.figure.like(whole.figure)]
-                strong = sure and not strong_done and (part.spent or len(close) == 1 or bool(re.search("办结|完成|实际|到位|通过|合格", part.label)))
-                strong = strong and (named_rate is not None or of_plan is not None or complete is not None) and not _other_topic(name, part, whole)
+                strong = (
+                    sure
+                    and not strong_done
+                    and (part.spent or len(close) == 1 or bool(re.search("办结|完成|实际|到位|通过|合格", part.label)))
+                )
+                strong = (
+                    strong
+                    and (named_rate is not None or of_plan is not None or complete is not None)
+                    and not _other_topic(name, part, whole)
+                )
                 strong_done = strong_done or strong
                 yield Trial(rate, (part.figure, whole.figure), "how-rate", strong)
     if not strong_done and not wholes and len(parts) >= 2:
-        own = [s for s in parts if s.part == said.part and s.figure.paragraph == said.figure.paragraph and s.figure.end <= said.figure.start]
+        own = [
+            s
+            for s in parts
+            if s.part == said.part and s.figure.paragraph == said.figure.paragraph and s.figure.end <= said.figure.start
+        ]
         for part in own:
             for whole in own:
                 if part is not whole and part.figure.like(whole.figure) and part.figure.value <= whole.figure.value:
                     alone = len([s for s in own if s.figure.like(part.figure)]) == 2
-                    bound = bool(named_rate) and (part.measure == "actual" or named_rate[0][:2] in part.label)
+                    bound = named_rate is not None and (part.measure == "actual" or named_rate[0][:2] in part.label)
                     yield Trial(rate, (part.figure, whole.figure), "how-rate", alone and bound and part is not whole)
     for level in pool:  # a rate of spending to income, or of any two amounts that are named
         for other in pool:
-            if level is not other and level.figure.like(other.figure) and other.measure in ("income", "carry") and level.spent:
+            if (
+                level is not other
+                and level.figure.like(other.figure)
+                and other.measure in ("income", "carry")
+                and level.spent
+            ):
                 yield Trial(rate, (level.figure, other.figure), "how-rate", False)
     if len(wholes) > 1 or any(s.measure in ("carry", "increase") for s in pool):
         yield from _joined(pool, wholes, parts)
@@ -149,15 +210,16 @@ def _without_figures(sentence: Sentence, said: Said) -> str:
 
 
 def _receives(said: Said) -> bool:
-    return bool(re.search("签收|受理|收到|应到位|应[一-鿿]|总数|共有|申请|报名|计划", said.label)) and said.figure.dimension == "count" or bool(
-        re.search("应到位|应收|应付|合同(?:金额|价|总价)|中标|概算|总投资", said.label)
-    )
+    return (
+        bool(re.search("签收|受理|收到|应到位|应[一-鿿]|总数|共有|申请|报名|计划", said.label))
+        and said.figure.dimension == "count"
+    ) or bool(re.search("应到位|应收|应付|合同(?:金额|价|总价)|中标|概算|总投资", said.label))
 
 
 def _other_topic(name: str, part: Said, whole: Said) -> bool:
     """Whether the rate names a subject that neither figure has: 政府采购执行率 beside 项目支出."""
     topic = re.search("政府采购|公用经费|三公|人员|培训|会议|接待|编制|投资|面积", name)
-    return bool(topic) and topic[0] not in part.clause + whole.clause + part.subject + whole.subject  # type: ignore[index]
+    return topic is not None and topic[0] not in part.clause + whole.clause + part.subject + whole.subject
 
 
 def _joined(pool: Sequence[Said], wholes: Sequence[Said], parts: Sequence[Said]) -> Iterator[Trial]:
@@ -168,10 +230,15 @@ def _joined(pool: Sequence[Said], wholes: Sequence[Said], parts: Sequence[Said])
             for more in [extra, *([e] for e in extra)]:
                 same = [e.figure for e in more if e.figure.like(whole.figure)]
                 if same and part.figure.like(whole.figure):
-                    yield Trial(lambda p, *w: rate(p, sum(w, Fraction(0))), (part.figure, whole.figure, *same), "how-rate-joined", False)
+                    yield Trial(
+                        lambda p, *w: rate(p, sum(w, Fraction(0))),
+                        (part.figure, whole.figure, *same),
+                        "how-rate-joined",
+                        False,
+                    )
 
 
-def _of(pool: Sequence[Said], is_part, is_whole, said: Said) -> Iterator[Trial]:  # type: ignore[no-untyped-def]
+def _of(pool: Sequence[Said], is_part: Callable[[Said], bool], is_whole: Callable[[Said], bool]) -> Iterator[Trial]:
     parts, wholes = [s for s in pool if is_part(s)], [s for s in pool if is_whole(s)]
     for whole in wholes:
         for part in parts:
@@ -181,7 +248,11 @@ def _of(pool: Sequence[Said], is_part, is_whole, said: Said) -> Iterator[Trial]:
 
 def _near(report: Report, sentence: Sentence, said: Said) -> list[Said]:
     """Amounts that a rate may speak of, the nearest first: its own piece of the sentence, the rest of it, the sentence before."""
-    usable = [s for s in sentence.said if s.role in ("level", "after", "prior") and s.figure.dimension in MAIN and s.figure.plain]
+    usable = [
+        s
+        for s in sentence.said
+        if s.role in ("level", "after", "prior") and s.figure.dimension in MAIN and s.figure.plain
+    ]
     at = said.figure.start
     own = [s for s in usable if s.part == said.part]
     if said.depth:
@@ -196,5 +267,9 @@ def _near(report: Report, sentence: Sentence, said: Said) -> list[Said]:
         return pool
     for earlier in report.before(sentence, 2):
         if report.sentences[earlier.index].paragraph == sentence.paragraph or sentence.style == "":
-            pool += [s for s in reversed(earlier.said) if s.role in ("level", "after", "prior") and s.figure.dimension in MAIN and s.figure.plain]
+            pool += [
+                s
+                for s in reversed(earlier.said)
+                if s.role in ("level", "after", "prior") and s.figure.dimension in MAIN and s.figure.plain
+            ]
     return pool

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconcile import wording
-from reconcile.claims import balances, changes, counts, dates, known, quantities, rates, repeats, shares, source, sums, tables, text
+from reconcile.claims import (
+    balances,
+    changes,
+    counts,
+    dates,
+    known,
+    quantities,
+    rates,
+    repeats,
+    shares,
+    source,
+    sums,
+    tables,
+    terms,
+    text,
+    written,
+)
 from reconcile.claims.claim import UNTESTABLE, Claim, base_unit
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report
@@ -29,7 +43,7 @@ def read(report: str | Path) -> Report:
 def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
     """Every claim in the report's order; with a result, figures are held against the books too."""
     found, groups = sums.check(report)
-    found += sums.written_out(report)
+    found += written.written_out(report)
     found += shares.check(report, groups)
     found += rates.check(report)
     found += changes.check(report)
@@ -37,6 +51,7 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
     found += quantities.check(report)
     found += counts.check(report)
     found += dates.check(report)
+    found += terms.check(report)
     found += repeats.check(report, groups)
     found += known.check(report)
     found += tables.check(report)
@@ -76,7 +91,9 @@ def _untested(report: Report, claims: Sequence[Claim]) -> Iterator[Claim]:
         figure = said.figure
         if figure.at in used or said.role == "date" or (figure.spelled and figure.dimension == "count"):
             continue
-        missing = dict(_MISSING).get(said.role) or ("missing-closing" if said.measure in ("carry", "balance") else "missing-books")
+        missing = dict(_MISSING).get(said.role) or (
+            "missing-closing" if said.measure in ("carry", "balance") else "missing-books"
+        )
         params = {"stated": figure.text, "missing": {k: wording.text(missing, k, "claims") for k in ("zh", "en")}}
         yield Claim(
             _kind(said), figure.paragraph, *report.words_of(figure), figure.value, None, UNTESTABLE, "lacks-basis", base_unit(figure), said.subject, params, frozenset({figure.at})
@@ -84,8 +101,13 @@ def _untested(report: Report, claims: Sequence[Claim]) -> Iterator[Claim]:
 
 
 def _kind(said: Said) -> str:
-    kinds = {"rate": "change-rate", "change": "change", "share": "share", "points": "points", "ratio": "rate", "price": "price", "average": "average"}
+    kinds = {
+        "rate": "change-rate",
+        "change": "change",
+        "share": "share",
+        "points": "points",
+        "ratio": "rate",
+        "price": "price",
+        "average": "average",
+    }
     return kinds.get(said.role) or ("count" if said.figure.dimension == "count" else "level")
-
-
-_ = (re, Fraction)

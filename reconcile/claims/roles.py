@@ -19,7 +19,9 @@ _TRAIL = re.compile(
 )
 _YEAR = re.compile(r"(?:(?:19|20)\d\d|[零一二三四五六七八九]{4})年(?:度)?|本年度?|当年|今年|全年|年度")
 _BRACKETED = re.compile(r"\([^()]*\)")
-_NUMBERED = re.compile(r"^[\s、]*(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]+[、是])")
+_NUMBERED = re.compile(
+    r"^[\s、]*(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]+[、是])"
+)
 
 
 @cache
@@ -163,7 +165,9 @@ def measure_of(label: str) -> str:
     for use in _MEASURES:
         if pattern(use).search(text):
             return use
-    found = {use: max((m.end() for m in pattern(use).finditer(text)), default=-1) for use in ("budget", "actual", "income")}
+    found = {
+        use: max((m.end() for m in pattern(use).finditer(text)), default=-1) for use in ("budget", "actual", "income")
+    }
     if max(found.values()) < 0:
         if pattern("available").search(text) and not pattern("spend").search(text):
             return "available"
@@ -171,7 +175,13 @@ def measure_of(label: str) -> str:
     if found["budget"] >= 0 and found["budget"] > max(found["actual"], found["income"]):
         tail = text[found["budget"] :]
         if not re.match("(?:数|额|总额|资金|经费|收入|总计|合计)?(?:的)?(?:项目)?支出(?!预算)", tail):
-            return "available" if pattern("available").search(text) else "original" if pattern("original").search(text) else "budget"
+            return (
+                "available"
+                if pattern("available").search(text)
+                else "original"
+                if pattern("original").search(text)
+                else "budget"
+            )
         return "budget" if re.search("安排|计划|批复|下达", text) else "spend"
     if found["actual"] >= found["income"]:
         return "actual"
@@ -184,7 +194,7 @@ def subject(label: str) -> str:
     text = _LEAD.sub("", text)
     text = re.split("[:：]", text)[-1] or text
     text = _YEAR.sub("", text)
-    return _TRAIL.sub("", text).strip(" 、，的“”\"《》")
+    return _TRAIL.sub("", text).strip(' 、，的“”"《》')
 
 
 def is_numbered(text: str) -> bool:

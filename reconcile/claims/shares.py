@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure
+from reconcile.claims.group import Group, add
 from reconcile.claims.roles import Said, pattern
-from reconcile.claims.sums import Group, add
 from reconcile.claims.text import Report, Sentence
 
-_NAMED = re.compile(r"占(?:同期|当年|本年度?|年度|全年|(?:19|20)\d\d年度?|全部|其|了|到)*(?P<name>[^，。；、\d%]*?)(?:的?(?:比重|比例|比率|份额|百分比)?(?:约|为|达到|达|是|[:：])*)$")
+_NAMED = re.compile(
+    r"占(?:同期|当年|本年度?|年度|全年|(?:19|20)\d\d年度?|全部|其|了|到)*(?P<name>[^，。；、\d%]*?)(?:的?(?:比重|比例|比率|份额|百分比)?(?:约|为|达到|达|是|[:：])*)$"
+)
 _GENERIC = re.compile(r"^(?:比|的|比重|比例|总体|其|总|全年|总额|总量|总数|全部|整体)*$")
 
 
@@ -33,9 +35,19 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
             found = judge(said.figure, trials)
             if found:
                 verdict, trial = found
-                first = min((f for f in trial.inputs if f.paragraph == said.figure.paragraph and f.at >= (sentence.paragraph, sentence.start)), key=lambda f: f.at, default=said.figure)
+                first = min(
+                    (
+                        f
+                        for f in trial.inputs
+                        if f.paragraph == said.figure.paragraph and f.at >= (sentence.paragraph, sentence.start)
+                    ),
+                    key=lambda f: f.at,
+                    default=said.figure,
+                )
                 start = min(first.start, said.figure.start)
-                phrase = report.between(first, said.figure) if start < said.figure.start else report.words_of(said.figure)
+                phrase = (
+                    report.between(first, said.figure) if start < said.figure.start else report.words_of(said.figure)
+                )
                 yield claim_of("share", phrase, said.figure, verdict, trial, _subject(sentence, said), "share-mismatch")
         yield from _hundred(report, sentence, shares, groups)
 
@@ -48,7 +60,9 @@ def _subject(sentence: Sentence, said: Said) -> str:
 def _part(sentence: Sentence, said: Said, shares: Sequence[Said]) -> Said | None:
     """The level before the word 占 whose share this is."""
     at = said.figure.start - len(said.clause) + max(said.clause.rfind("占"), 0)
-    before = [s for s in sentence.said if s.figure.end <= at and (s.is_level or s.role == "prior") and _countable(s.figure)]
+    before = [
+        s for s in sentence.said if s.figure.end <= at and (s.is_level or s.role == "prior") and _countable(s.figure)
+    ]
     if said.depth:
         inside = [s for s in before if s.depth == said.depth]
         before = inside or [s for s in before if s.depth < said.depth]
@@ -72,15 +86,22 @@ def _trials(
     name, explicit = _whole(sentence, said)
     own = re.split("占", said.clause)[0]
     head = re.sub(r"^[\s、]*(?:其中|而|且|另外)?[:：]?", "", own).strip("，, 的比例所")
-    if part is None or (head and part.figure.end < said.figure.start - len(said.clause) and not _same(part, head) and len(head) > 1 and not re.fullmatch("(?:分别|约|各|共|已|其|合计|两者|仅|只|就|所|也|均|合计共|比重|所占比重|所占|所占比例)+", head)):
+    if part is None or (
+        head
+        and part.figure.end < said.figure.start - len(said.clause)
+        and not _same(part, head)
+        and len(head) > 1
+        and not re.fullmatch(
+            "(?:分别|约|各|共|已|其|合计|两者|仅|只|就|所|也|均|合计共|比重|所占比重|所占|所占比例)+", head
+        )
+    ):
         named = _lookup(report, sentence, head)
         part = named or (None if part is None or len(head) > 1 else part)
     if part is None:
         return
-    if explicit is not None:
-        if explicit.like(part.figure):
-            yield Trial(share, (part.figure, explicit), "how-share")
-            return
+    if explicit is not None and explicit.like(part.figure):
+        yield Trial(share, (part.figure, explicit), "how-share")
+        return
     stated_name = bool(name) and not _GENERIC.match(name)
     strong_found = False
     for whole, strong in _wholes(report, sentence, said, part, parents, name if stated_name else ""):
@@ -151,7 +172,9 @@ def _wholes(
     parent = parents.get(part.figure.at)
     near = [s for s in sentence.levels if s.figure.at != part.figure.at and s.figure.like(part.figure)]
     larger = [s for s in near if s.figure.value >= part.figure.value]
-    named = [s for s in larger if name and (s.subject.endswith(name) or (len(s.subject) > 2 and name.endswith(s.subject)))]
+    named = [
+        s for s in larger if name and (s.subject.endswith(name) or (len(s.subject) > 2 and name.endswith(s.subject)))
+    ]
     yield from ((s, True) for s in named)
     if general and parent is not None:
         yield parent, not named
@@ -182,7 +205,13 @@ def _compatible(subject: str, name: str) -> bool:
     return bool(subject) and (subject.endswith(name) or name.endswith(subject))
 
 
-_WHOLES_OF_TWO = (frozenset(("基本支出", "项目支出")), frozenset(("人员经费", "公用经费")), frozenset(("人员支出", "公用支出")), frozenset(("男性", "女性")), frozenset(("人员经费", "日常公用经费")))
+_WHOLES_OF_TWO = (
+    frozenset(("基本支出", "项目支出")),
+    frozenset(("人员经费", "公用经费")),
+    frozenset(("人员支出", "公用支出")),
+    frozenset(("男性", "女性")),
+    frozenset(("人员经费", "日常公用经费")),
+)
 
 
 def _hundred(report: Report, sentence: Sentence, shares: Sequence[Said], groups: Sequence[Group]) -> Iterator[Claim]:
@@ -192,7 +221,10 @@ def _hundred(report: Report, sentence: Sentence, shares: Sequence[Said], groups:
         return
     parts = [_part(sentence, s, shares) for s in flat]
     names = {_whole(sentence, s)[0] for s in flat}
-    heads = frozenset(re.sub(r"^(?:.*[:：]|[，、\s]*其中)", "", s.clause.split("占")[0]).strip() or (p.subject if p else "") for s, p in zip(flat, parts))
+    heads = frozenset(
+        re.sub(r"^(?:.*[:：]|[，、\s]*其中)", "", s.clause.split("占")[0]).strip() or (p.subject if p else "")
+        for s, p in zip(flat, parts)
+    )
     places = {p.figure.at for p in parts if p}
     whole = any({c.figure.at for c in g.children} == places and not g.partial for g in groups)
     two = len(flat) == 2 and heads in _WHOLES_OF_TWO
@@ -201,12 +233,23 @@ def _hundred(report: Report, sentence: Sentence, shares: Sequence[Said], groups:
     if len(names) > 1:
         return
     trial = Trial(add, tuple(s.figure for s in flat), "how-hundred")
-    hundred = Figure(flat[-1].figure.paragraph, flat[-1].figure.start, flat[-1].figure.end, "100%", Fraction(100), Fraction(0), "percent", "%")
+    hundred = Figure(
+        flat[-1].figure.paragraph,
+        flat[-1].figure.start,
+        flat[-1].figure.end,
+        "100%",
+        Fraction(100),
+        Fraction(0),
+        "percent",
+        "%",
+    )
     total = sum((s.figure.value for s in flat), Fraction(0))
     found = judge(hundred, [trial])
     if found:
         verdict = found[0]
-        claim = claim_of("share-sum", report.between(flat[0].figure, flat[-1].figure), hundred, verdict, trial, "", "share-mismatch")
+        claim = claim_of(
+            "share-sum", report.between(flat[0].figure, flat[-1].figure), hundred, verdict, trial, "", "share-mismatch"
+        )
         from dataclasses import replace
 
         yield replace(claim, stated=total, computed=Fraction(100), used=frozenset(s.figure.at for s in flat))

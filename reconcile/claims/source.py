@@ -31,7 +31,10 @@ def is_path(report: str | Path) -> bool:
     if isinstance(report, Path):
         return True
     one_line = "\n" not in report and len(report) <= LONGEST_PATH
-    return one_line and (report.lower().endswith(SUFFIXES) or re.search(r"\.(doc|wps|pdf|rtf|odt|html?|xlsx?)$", report.lower()) is not None)
+    return one_line and (
+        report.lower().endswith(SUFFIXES)
+        or re.search(r"\.(doc|wps|pdf|rtf|odt|html?|xlsx?)$", report.lower()) is not None
+    )
 
 
 def lines(report: str | Path) -> tuple[str, list[Line]]:

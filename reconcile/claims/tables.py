@@ -10,8 +10,8 @@ from fractions import Fraction
 from reconcile.claims.balances import signed
 from reconcile.claims.claim import FAILS, Claim, Trial, claim_of
 from reconcile.claims.figure import Figure
+from reconcile.claims.group import add
 from reconcile.claims.rates import rate
-from reconcile.claims.sums import add
 from reconcile.claims.text import Report
 from reconcile.money import UNITS, parse_text
 
@@ -58,11 +58,23 @@ def _grid(report: Report, table: int) -> Grid | None:
     cells = {(r, c): v for (t, r, c), v in report.cells.items() if t == table}
     words = {k: v[1].strip() for k, v in cells.items()}
     rows = sorted({r for r, _ in words})
-    header = next((r for r in rows if sum(1 for (x, _), w in words.items() if x == r and w) >= 2 and not any(_number(w) is not None for (x, _), w in words.items() if x == r)), 0)
+    header = next(
+        (
+            r
+            for r in rows
+            if sum(1 for (x, _), w in words.items() if x == r and w) >= 2
+            and not any(_number(w) is not None for (x, _), w in words.items() if x == r)
+        ),
+        0,
+    )
     if not header:
         return None
     last = header
-    while last + 1 in rows and not any(_number(w) is not None for (x, _), w in words.items() if x == last + 1) and last - header < 2:
+    while (
+        last + 1 in rows
+        and not any(_number(w) is not None for (x, _), w in words.items() if x == last + 1)
+        and last - header < 2
+    ):
         if not any(w for (x, _), w in words.items() if x == last + 1):
             break
         last += 1
@@ -79,7 +91,9 @@ def _grid(report: Report, table: int) -> Grid | None:
         value = _number(text.strip()) if r > last else None
         if value is None:
             continue
-        percent = "%" in text or bool(_HEADS["rate"].search(heads.get(c, "")) or _HEADS["share"].search(heads.get(c, "")))
+        percent = "%" in text or bool(
+            _HEADS["rate"].search(heads.get(c, "")) or _HEADS["share"].search(heads.get(c, ""))
+        )
         own = next((u for u in UNITS if f"({u})" in heads.get(c, "")), unit)
         factor = Fraction(1) if percent else Fraction(UNITS.get(own, 1))
         places = len(text.strip().rstrip("%").partition(".")[2])
@@ -140,7 +154,14 @@ def _total(report: Report, grid: Grid, row: int, column: int, choices: list[list
         if best is None or (best[0] == FAILS and verdict != FAILS):
             best = verdict, trial
     if best:
-        yield claim_of("table", (stated.start, stated.end, f"{grid.label(row)} {grid.heads[column]} {stated.text}"), stated, *best, grid.heads[column], "claim-mismatch")
+        yield claim_of(
+            "table",
+            (stated.start, stated.end, f"{grid.label(row)} {grid.heads[column]} {stated.text}"),
+            stated,
+            *best,
+            grid.heads[column],
+            "claim-mismatch",
+        )
 
 
 def _rows(report: Report, grid: Grid) -> Iterator[Claim]:
@@ -153,7 +174,10 @@ def _rows(report: Report, grid: Grid) -> Iterator[Claim]:
         a, b = pair[0], pair[1]
         assert a is not None
         assert b is not None
-        for column, trial, code in ((rates, Trial(rate, (a, b), "how-rate"), "percent-mismatch"), (left, Trial(signed([1, -1]), (b, a), "how-left"), "claim-mismatch")):
+        for column, trial, code in (
+            (rates, Trial(rate, (a, b), "how-rate"), "percent-mismatch"),
+            (left, Trial(signed([1, -1]), (b, a), "how-left"), "claim-mismatch"),
+        ):
             stated = grid.figures.get((row, column)) if column else None
             if stated is None:
                 continue
@@ -161,4 +185,12 @@ def _rows(report: Report, grid: Grid) -> Iterator[Claim]:
             if column == left and verdict == FAILS and re.search("上年|年初", grid.heads[left]):
                 continue
             if verdict != "untestable":
-                yield claim_of("table", (stated.start, stated.end, f"{grid.label(row)} {grid.heads[column]} {stated.text}"), stated, verdict, trial, grid.label(row), code)
+                yield claim_of(
+                    "table",
+                    (stated.start, stated.end, f"{grid.label(row)} {grid.heads[column]} {stated.text}"),
+                    stated,
+                    verdict,
+                    trial,
+                    grid.label(row),
+                    code,
+                )

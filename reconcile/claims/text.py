@@ -173,7 +173,11 @@ def _steps(found: dict[int, list[Figure]]) -> dict[int, list[Figure]]:
     habits = {u for u in shown if shown[u] >= 3 and 2 * shown[u] >= every[u]}
     out = {}
     for i, figures in found.items():
-        own = {f.unit: min(g.step for g in figures if g.unit == f.unit and g.step and g.dimension == "money") for f in figures if f.dimension == "money" and f.step}
+        own = {
+            f.unit: min(g.step for g in figures if g.unit == f.unit and g.step and g.dimension == "money")
+            for f in figures
+            if f.dimension == "money" and f.step
+        }
         out[i] = [
             replace(f, step=min(f.step, max(own[f.unit], f.factor / 100) if f.unit not in habits else f.factor / 100))
             if f.dimension == "money" and f.step and f.plain
@@ -204,9 +208,9 @@ def _listings(sentences: Sequence[Sentence]) -> list[Listing]:
             continue
         starts = [first.index]
         for s in sentences[first.index + 1 : first.index + 400]:
-            if s.style in _HEADINGS and s.style != first.style and first.style != "cn":
-                if s.style == "cn" or first.style != "cnp":
-                    break
+            outer = s.style in _HEADINGS and s.style != first.style and first.style != "cn"
+            if outer and (s.style == "cn" or first.style != "cnp"):
+                break
             if s.style == first.style:
                 if s.number != len(starts) + 1:
                     break

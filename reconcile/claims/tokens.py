@@ -15,13 +15,29 @@ from reconcile.read.words import rows_of
 _CN = "[零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
 _CN_NUMBER = rf"{_CN}+(?:点[零一二三四五六七八九]+)?"
 _NUMBER = rf"(?:{numerals.GROUPED}|{numerals.PLAIN})"
-_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+_SCALES = {
+    "": 1,
+    "百": 100,
+    "千": 1000,
+    "万": 10**4,
+    "十万": 10**5,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+    "万亿": 10**12,
+}
 _SCALE = "万亿|十万|百万|千万|百|千|万|亿"
 _DATES = (
-    (r"(?<!\d)((?:19|20)\d\d|[零一二三四五六七八九]{4})\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*"
-     r"(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[日号]", "ymd"),
+    (
+        r"(?<!\d)((?:19|20)\d\d|[零一二三四五六七八九]{4})\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月\s*"
+        r"(\d{1,2}|[一二三四五六七八九十]{1,3})\s*[日号]",
+        "ymd",
+    ),
     (r"(?<!\d)((?:19|20)\d\d)([-./])(\d{1,2})\2(\d{1,2})(?![\d%])", "iso"),
-    (r"(?<!\d)((?:19|20)\d\d|[零一二三四五六七八九]{4})\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?:份|底|末|初)?", "ym"),
+    (
+        r"(?<!\d)((?:19|20)\d\d|[零一二三四五六七八九]{4})\s*年\s*(\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?:份|底|末|初)?",
+        "ym",
+    ),
     (r"(?<!\d)((?:19|20)\d\d|[零一二三四五六七八九]{4})\s*年(?!间)(?:度)?", "y"),
     (r"(?<![\d.])(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]", "md"),
     (r"(?<![\d.])(?:\d{1,2}\s*[-—~～至到]\s*)?(\d{1,2})\s*月(?:份|底|末|初)?", "m"),
@@ -32,11 +48,22 @@ _ABOUT = re.compile(r"((?<![节制预公合契])约|大约|约为|大概|平均�
 _BEFORE = (
     ("near", re.compile(r"(近|接近|将近|不足|不到|少于|低于|未达)(?:到|了)?$")),
     ("most", re.compile(r"(不超过|最多|至多|最高|上限|以内|不高于|不多于)(?:为|不超过)?$")),
-    ("over", re.compile(r"((?<!不)超过|突破|至少|不少于|不低于|逾|超(?!支|出|过|额)|多于|高于|达到?(?=\d+余))(?:了)?$")),
+    (
+        "over",
+        re.compile(r"((?<!不)超过|突破|至少|不少于|不低于|逾|超(?!支|出|过|额)|多于|高于|达到?(?=\d+余))(?:了)?$"),
+    ),
 )
-_AFTER = (("over", re.compile(r"^(以上|有余|多(?![个项]))")), ("most", re.compile(r"^(以内|以下|之内)")), ("about", re.compile(r"^(左右|上下)")))
-_PER = re.compile(r"^\s*[/／]\s*([^\d\s，。；、,;()（）/／]{1,3})(?:\s*[/／·.]\s*([^\d\s，。；、,;()（）/／]{1,2}))?|^每([人月年天日次件个盒份套平])(?:每?([月年天次]))?")
-_EACH = re.compile(r"每(?:一)?([人名位月年天日次件个盒份套台辆本册场期户平吨米张])(?:次)?(?:每?([月年天次]))?(?:[一-鿿]{0,6}?)$")
+_AFTER = (
+    ("over", re.compile(r"^(以上|有余|多(?![个项]))")),
+    ("most", re.compile(r"^(以内|以下|之内)")),
+    ("about", re.compile(r"^(左右|上下)")),
+)
+_PER = re.compile(
+    r"^\s*[/／]\s*([^\d\s，。；、,;()（）/／]{1,3})(?:\s*[/／·.]\s*([^\d\s，。；、,;()（）/／]{1,2}))?|^每([人月年天日次件个盒份套平])(?:每?([月年天次]))?"
+)
+_EACH = re.compile(
+    r"每(?:一)?([人名位月年天日次件个盒份套台辆本册场期户平吨米张])(?:次)?(?:每?([月年天次]))?(?:[一-鿿]{0,6}?)$"
+)
 _PRICE = re.compile(r"(单价|均价|每单价|单位价格|定价)(?:为|是|[:：])?$")
 
 
@@ -44,12 +71,15 @@ _PRICE = re.compile(r"(单价|均价|每单价|单位价格|定价)(?:为|是|[:
 def _units() -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
     rows = {r["unit"]: r for r in rows_of("claim_units")}
     words = "|".join(
-        re.escape(u) + (f"(?!{rows[u]['unless']})" if rows[u]["unless"] else "") for u in sorted(rows, key=len, reverse=True)
+        re.escape(u) + (f"(?!{rows[u]['unless']})" if rows[u]["unless"] else "")
+        for u in sorted(rows, key=len, reverse=True)
     )
     number = rf"(?P<number>[-+]?{_NUMBER})\s*(?P<early>余|多|来)?\s*"
     spelled = rf"(?P<spelled>{_CN_NUMBER})(?P<late>余|多|来)?"
     scale = rf"(?P<scale>{_SCALE})?(?P<more>余|多)?\s*"
-    return re.compile(rf"(?:{number}{scale}|{spelled})(?P<unit>{words})|{number.replace('number', 'bare').replace('early', 'most')}(?P<big>万亿|百万|千万|亿|万)(?![{numerals.CHINESE}\d])"), rows
+    return re.compile(
+        rf"(?:{number}{scale}|{spelled})(?P<unit>{words})|{number.replace('number', 'bare').replace('early', 'most')}(?P<big>万亿|百万|千万|亿|万)(?![{numerals.CHINESE}\d])"
+    ), rows
 
 
 def figures(paragraph: int, text: str) -> list[Figure]:
@@ -92,7 +122,9 @@ def _shares(paragraph: int, plain: str) -> Iterator[Figure]:
         value, places = _number(number)
         if value is not None:
             factor = Fraction(1) if m[1] else Fraction(1, 10)
-            yield _figure(paragraph, plain, m, value * factor, factor / 10**places, "points" if m[2] else "percent", "%")
+            yield _figure(
+                paragraph, plain, m, value * factor, factor / 10**places, "points" if m[2] else "percent", "%"
+            )
     for m in _FRACTION.finditer(plain):
         below, above = numerals.chinese(m[1]), numerals.chinese(m[2])
         if below and above and above < below:
@@ -133,7 +165,16 @@ def _amounts(paragraph: int, plain: str) -> Iterator[Figure]:
         spelled = bool(m["spelled"])
         exact = spelled or (not measured and (places == 0 and scale == 1))
         step = Fraction(0) if exact else factor / 10**places
-        figure = _figure(paragraph, plain, m, value * factor, step, dimension, (m["scale"] or m["big"] or "") * (scale != 1) + (unit if m["unit"] else ""), start)
+        figure = _figure(
+            paragraph,
+            plain,
+            m,
+            value * factor,
+            step,
+            dimension,
+            (m["scale"] or m["big"] or "") * (scale != 1) + (unit if m["unit"] else ""),
+            start,
+        )
         more = m["early"] or m["more"] or m["late"] or m["most"]
         per, exact_price = _per(plain, start, m.end(), dimension)
         yield replace(
@@ -156,14 +197,22 @@ def _not_a_figure(plain: str, start: int, m: re.Match[str]) -> bool:
             return True
         unit = m["unit"]
         single = m["spelled"] in ("一", "两", "千", "百", "万", "十", "亿", "零")
-        return unit in ("日", "年", "分", "成", "本", "部", "支", "单", "期", "起", "头", "名", "位", "元", "批", "只") and (
-            single or unit in ("本", "部", "支", "单", "起", "头", "日")
+        return (
+            unit in ("日", "年", "分", "成", "本", "部", "支", "单", "期", "起", "头", "名", "位", "元", "批", "只")
+            and (single or unit in ("本", "部", "支", "单", "起", "头", "日"))
         ) or (single and m["spelled"] != "两" and m["spelled"] != "十")
     return False
 
 
 def _figure(
-    paragraph: int, plain: str, m: re.Match[str], value: Fraction, step: Fraction, dimension: str, unit: str, start: int = -1
+    paragraph: int,
+    plain: str,
+    m: re.Match[str],
+    value: Fraction,
+    step: Fraction,
+    dimension: str,
+    unit: str,
+    start: int = -1,
 ) -> Figure:
     start = m.start() if start < 0 else start
     before, after = plain[max(0, start - 6) : start], plain[m.end() : m.end() + 3]
@@ -200,7 +249,12 @@ def _ranged(plain: str, found: list[Figure]) -> list[Figure]:
         last = out[-1] if out else None
         if figure.dimension == "date":
             out.append(figure)
-        elif last and last.dimension == figure.dimension and re.fullmatch(r"\s*[-—~～]+\s*|\s*[至到]\s*", between) and not re.search("[由从]", plain[max(0, last.start - 12) : last.start]):
+        elif (
+            last
+            and last.dimension == figure.dimension
+            and re.fullmatch(r"\s*[-—~～]+\s*|\s*[至到]\s*", between)
+            and not re.search("[由从]", plain[max(0, last.start - 12) : last.start])
+        ):
             out[-1] = replace(last, end=figure.end, text=plain[last.start : figure.end], upper=figure.value)
         elif low and figure.dimension not in ("date",) and not re.search("[由从]", before[: low.start()]):
             value, places = numerals.arabic(low[1])

@@ -75,7 +75,9 @@ def write_claims(page: Page, found: Sequence[Row], meta: tuple[str, str], title:
     say = page.say
     counts = {v: sum(r.verdict == v for r in found) for v in _ORDER}
     words = [f"{wording.text(f'word-{v}', say.language, 'claims')} {n}" for v, n in counts.items()]
-    first = page.open(title, COLUMNS, len(COLUMNS), *meta, note="；".join(words) if say.language == "zh" else "; ".join(words))
+    first = page.open(
+        title, COLUMNS, len(COLUMNS), *meta, note="；".join(words) if say.language == "zh" else "; ".join(words)
+    )
     for number, row in enumerate(found, first):
         page.number(number, 0, number - first + 1, "cell plain")
         verdict = wording.text(f"word-{row.verdict}", say.language, "claims")
@@ -98,7 +100,13 @@ def write(path: Path, report: Report, claims: Sequence[Claim], language: str = "
     say = Words(language)
     with whole_file(path) as beside:
         book = xlsxwriter.Workbook(str(beside), OPTIONS)
-        book.set_properties({"title": say("title-claims"), "author": "spending-reconcile", "created": datetime.datetime(report.year or 2000, 12, 31)})
+        book.set_properties(
+            {
+                "title": say("title-claims"),
+                "author": "spending-reconcile",
+                "created": datetime.datetime(report.year or 2000, 12, 31),
+            }
+        )
         page = Page(Look(book, language), say, "claims")
         write_claims(page, rows(report, claims, language), (report.name, ""), say("title-claims"))
         book.close()

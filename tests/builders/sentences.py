@@ -29,7 +29,8 @@ class Draw:
     def __init__(self, rng: Random, true: bool) -> None:
         self.rng, self.true = rng, true
         self.unit, self.places, self.comma = rng.choice(
-            [("万元", 2, False)] * 6 + [("元", 2, True), ("元", 2, False), ("万元", 2, True), ("亿元", 4, False), ("千元", 2, False)]
+            [("万元", 2, False)] * 6
+            + [("元", 2, True), ("元", 2, False), ("万元", 2, True), ("亿元", 4, False), ("千元", 2, False)]
         )
 
     def fen(self, low: int = 20, high: int = 3000) -> int:
@@ -67,7 +68,11 @@ class Draw:
         exact = Decimal(part) * 100 / Decimal(whole)
         shown = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
         if spoil and not self.true:
-            gap = Decimal(self.rng.choice(["0.8", "1.1", "2.35", "5", "9.9"])) if places else Decimal(self.rng.choice([3, 5, 10]))
+            gap = (
+                Decimal(self.rng.choice(["0.8", "1.1", "2.35", "5", "9.9"]))
+                if places
+                else Decimal(self.rng.choice([3, 5, 10]))
+            )
             shown = shown + gap if shown < 60 else shown - gap
         return f"{shown}%"
 
@@ -94,7 +99,18 @@ def pick(d: Draw, *options: str) -> str:
     return d.rng.choice(options)
 
 
-NAMES = ["办公设备购置", "信息系统运维", "业务用房修缮", "基层人才培训", "档案整理", "法律顾问服务", "大厅窗口运行", "食品安全抽检", "宣传工作", "环境整治"]
+NAMES = [
+    "办公设备购置",
+    "信息系统运维",
+    "业务用房修缮",
+    "基层人才培训",
+    "档案整理",
+    "法律顾问服务",
+    "大厅窗口运行",
+    "食品安全抽检",
+    "宣传工作",
+    "环境整治",
+]
 OFFICES = ["区行政审批服务局", "县农业农村局", "市教育局", "某某街道办事处", "市档案馆"]
 
 
@@ -109,7 +125,9 @@ def names(d: Draw, n: int) -> list[str]:
 def total_within(d: Draw) -> str:
     t = d.fen()
     a, b = d.split(t, 2)
-    lead = pick(d, "2021年度支出合计", "全年总支出", "2022年支出决算数为", "本年支出共计", "部门整体支出", "当年支出总额为")
+    lead = pick(
+        d, "2021年度支出合计", "全年总支出", "2022年支出决算数为", "本年支出共计", "部门整体支出", "当年支出总额为"
+    )
     sep = pick(d, "，", "；", "、")
     return f"{lead}{d.m(d.slip(t))}，其中{pick(d, '：', '')}基本支出{d.m(a)}{sep}项目支出{d.m(b)}。"
 
@@ -190,7 +208,10 @@ def listed(d: Draw) -> str:
     parts = d.split(t, 4)
     what = names(d, 4)
     bad = d.rng.randrange(4)
-    lines = "\n".join(f"（{k}）{n}{d.m(d.slip(p) if k - 1 == bad else p)}{'。' if k == 4 else '；'}" for k, (n, p) in enumerate(zip(what, parts), 1))
+    lines = "\n".join(
+        f"（{k}）{n}{d.m(d.slip(p) if k - 1 == bad else p)}{'。' if k == 4 else '；'}"
+        for k, (n, p) in enumerate(zip(what, parts), 1)
+    )
     return f"2021年项目支出{d.m(t)}，其中：\n{lines}"
 
 
@@ -210,8 +231,12 @@ def planned_and_spent_list(d: Draw) -> str:
     what = names(d, 3)
     which = d.rng.randrange(2)
     t, s = sum(plan), sum(spent)
-    lines = "\n".join(f"{k}.{n}：年初预算{d.m(p)}，实际支出{d.m(x)}。" for k, (n, p, x) in enumerate(zip(what, plan, spent), 1))
-    return f"2022年项目预算{d.m(d.slip(t) if which else t)}，实际支出{d.m(s if which else d.slip(s))}，具体如下：\n{lines}"
+    lines = "\n".join(
+        f"{k}.{n}：年初预算{d.m(p)}，实际支出{d.m(x)}。" for k, (n, p, x) in enumerate(zip(what, plan, spent), 1)
+    )
+    return (
+        f"2022年项目预算{d.m(d.slip(t) if which else t)}，实际支出{d.m(s if which else d.slip(s))}，具体如下：\n{lines}"
+    )
 
 
 @shape
@@ -252,7 +277,11 @@ def people_after(d: Draw) -> str:
 @shape
 def written_out(d: Draw) -> str:
     a, b = d.fen(1, 20), d.fen(1, 20)
-    return f"支付档案整理费{d.m(a)}+印刷费{d.m(b)}={d.m(d.slip(a + b))}。" if d.rng.random() < 0.3 else f"该项目支出为{d.m(a)}＋{d.m(b)}＝{d.m(d.slip(a + b))}。"
+    return (
+        f"支付档案整理费{d.m(a)}+印刷费{d.m(b)}={d.m(d.slip(a + b))}。"
+        if d.rng.random() < 0.3
+        else f"该项目支出为{d.m(a)}＋{d.m(b)}＝{d.m(d.slip(a + b))}。"
+    )
 
 
 @shape
@@ -260,7 +289,11 @@ def mixed_units(d: Draw) -> str:
     a, b = d.rng.randrange(1_000, 9_000) * 10, d.rng.randrange(1_000, 9_000) * 10
     t = Decimal(a + b) / 10000
     shown = t if d.true else t + Decimal(d.rng.choice(["0.5", "-0.4", "1"]))
-    return f"支付整理费{a}元，支付印刷费{b}元，合计{shown.normalize():f}万元。" if d.rng.random() < 0.5 else f"项目支出{shown.normalize():f}万元，其中整理费{a}元、印刷费{b}元。"
+    return (
+        f"支付整理费{a}元，支付印刷费{b}元，合计{shown.normalize():f}万元。"
+        if d.rng.random() < 0.5
+        else f"项目支出{shown.normalize():f}万元，其中整理费{a}元、印刷费{b}元。"
+    )
 
 
 # shares ---------------------------------------------------------------------------------------------------------
@@ -277,7 +310,11 @@ def share_of_named(d: Draw) -> str:
 def share_turned(d: Draw) -> str:
     t = d.fen(300)
     a = t * d.rng.randint(5, 90) // 100 // d.digit * d.digit
-    return f"2022年度收入合计{d.m(t)}，财政拨款收入占{pick(d, '收入总额的', '', '比', '收入合计的')}{d.p(a, t, spoil=True)}，为{d.m(a)}。" if d.rng.random() < 0 else f"2022年度收入合计{d.m(t)}，其中财政拨款收入{d.m(a)}，占比为{d.p(a, t, spoil=True)}。"
+    return (
+        f"2022年度收入合计{d.m(t)}，财政拨款收入占{pick(d, '收入总额的', '', '比', '收入合计的')}{d.p(a, t, spoil=True)}，为{d.m(a)}。"
+        if d.rng.random() < 0
+        else f"2022年度收入合计{d.m(t)}，其中财政拨款收入{d.m(a)}，占比为{d.p(a, t, spoil=True)}。"
+    )
 
 
 @shape
@@ -435,7 +472,14 @@ def compression(d: Draw) -> str:
     b = d.rng.choice([10, 15, 20, 25, 30, 40])
     a = d.rng.randint(1, b // 2)
     unit = d.rng.choice(["个工作日", "天", "个工作日", "小时"])
-    how = pick(d, "由{b}压缩至{a}", "由原来的{b}缩短为{a}", "从{b}缩短到{a}", "由法定{b}压减到{a}", "从原来{b}，优化到现在的{a}")
+    how = pick(
+        d,
+        "由{b}压缩至{a}",
+        "由原来的{b}缩短为{a}",
+        "从{b}缩短到{a}",
+        "由法定{b}压减到{a}",
+        "从原来{b}，优化到现在的{a}",
+    )
     words = how.format(b=f"{b}{unit}", a=f"{a}{unit}")
     rate = pick(d, "压缩", "压缩率达", "压缩时限", "压缩比例为", "缩短", "提速")
     return f"{pick(d, '审批时限', '办理时间', '平均办结时限')}{words}，{rate}{d.p(b - a, b, d.rng.choice([0, 2]), spoil=True)}。"
@@ -518,7 +562,9 @@ def carried(d: Draw) -> str:
 
 @shape
 def price(d: Draw) -> str:
-    unit, thing = d.rng.choice([("盒", "档案"), ("台", "电脑"), ("套", "设备"), ("本", "手册"), ("份", "报告"), ("枚", "印章")])
+    unit, thing = d.rng.choice(
+        [("盒", "档案"), ("台", "电脑"), ("套", "设备"), ("本", "手册"), ("份", "报告"), ("枚", "印章")]
+    )
     if unit == "枚":
         unit, thing = "个", "印章"
     q, p = d.rng.randint(30, 3000), d.rng.randint(20, 900)
@@ -562,7 +608,9 @@ def two_units(d: Draw) -> str:
 
 @shape
 def departments(d: Draw) -> str:
-    what = d.rng.sample(["办公室", "财务科", "人事科", "法规科", "审批一科", "审批二科", "督查科", "信息科"], d.rng.randint(3, 7))
+    what = d.rng.sample(
+        ["办公室", "财务科", "人事科", "法规科", "审批一科", "审批二科", "督查科", "信息科"], d.rng.randint(3, 7)
+    )
     n = len(what) + (0 if d.true else d.rng.choice([-1, 1, 2]))
     shown = d.rng.choice([str(n), CN[n]])
     return f"本单位内设{shown}个{pick(d, '科室', '职能科室', '内设机构')}，{pick(d, '分别是', '分别为', '包括', '即')}{'、'.join(what[:-1])}{pick(d, '、', '和')}{what[-1]}。"
@@ -572,7 +620,12 @@ def departments(d: Draw) -> str:
 def measures(d: Draw) -> str:
     n = d.rng.randint(3, 5)
     said = n + (0 if d.true else d.rng.choice([-1, 1]))
-    body = "；".join(f"{CN[k]}是{w}" for k, w in enumerate(d.rng.sample(["加强组织领导", "健全制度体系", "严格资金监管", "强化绩效管理", "优化服务流程"], n), 1))
+    body = "；".join(
+        f"{CN[k]}是{w}"
+        for k, w in enumerate(
+            d.rng.sample(["加强组织领导", "健全制度体系", "严格资金监管", "强化绩效管理", "优化服务流程"], n), 1
+        )
+    )
     return f"主要采取{pick(d, '了', '')}{CN[said]}{pick(d, '项措施', '方面措施', '个方面的举措', '条措施')}：{body}。"
 
 
@@ -598,7 +651,11 @@ def items_before(d: Draw) -> str:
 @shape
 def signed(d: Draw) -> str:
     year = d.rng.randint(2018, 2023)
-    day = date(year + 1, 1, 5) + timedelta(days=d.rng.randint(0, 150)) if d.true else date(year, 1, 5) + timedelta(days=d.rng.randint(0, 330))
+    day = (
+        date(year + 1, 1, 5) + timedelta(days=d.rng.randint(0, 150))
+        if d.true
+        else date(year, 1, 5) + timedelta(days=d.rng.randint(0, 330))
+    )
     shown = pick(d, f"{day.year}年{day.month}月{day.day}日", f"{day.year}-{day.month:02d}-{day.day:02d}")
     return f"{year}年度部门整体支出绩效自评报告\n{year}年度，我单位认真履行职责，较好完成全年工作。\n{d.rng.choice(OFFICES)}\n{shown}"
 

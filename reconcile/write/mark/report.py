@@ -27,7 +27,9 @@ AUTHOR = "reconcile"
 
 def marked(claims: Sequence[Claim]) -> list[Claim]:
     """The claims that get a comment: those that fail, the tails, and those that say what is missing beyond a basis."""
-    return [c for c in claims if c.verdict in (FAILS, ROUNDING) or (c.verdict == UNTESTABLE and c.reason != "lacks-basis")]
+    return [
+        c for c in claims if c.verdict in (FAILS, ROUNDING) or (c.verdict == UNTESTABLE and c.reason != "lacks-basis")
+    ]
 
 
 def write(source: Path, target: Path, claims: Sequence[Claim], language: str = "zh") -> int:
@@ -48,7 +50,9 @@ def write(source: Path, target: Path, claims: Sequence[Claim], language: str = "
     return len(noted)
 
 
-def _changes(package: zipfile.ZipFile, claims: Sequence[Claim], language: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+def _changes(
+    package: zipfile.ZipFile, claims: Sequence[Claim], language: str
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
     main = docx.main_name(package)
     data = package.read(main)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -106,7 +110,18 @@ def _inserted(data: bytes, inserts: Sequence[tuple[int, int, bytes]]) -> bytes:
 def _comment(claim: Claim, number: int, space: str, language: str) -> bytes:
     words = wording.text("mark-stated", language, "claims")
     verdict = wording.text(f"word-{claim.verdict}", language, "claims")
-    text = _BAD.sub("", wording.fill(words, {"verdict": verdict, "reason": f"{claim.phrase[-80:]}：{claim.why(language)}" if language == "zh" else f"{claim.phrase[-80:]}: {claim.why(language)}"}))
+    text = _BAD.sub(
+        "",
+        wording.fill(
+            words,
+            {
+                "verdict": verdict,
+                "reason": f"{claim.phrase[-80:]}：{claim.why(language)}"
+                if language == "zh"
+                else f"{claim.phrase[-80:]}: {claim.why(language)}",
+            },
+        ),
+    )
     return (
         f'<w:comment xmlns:w="{space}" w:id="{number}" w:author="{AUTHOR}" w:initials="R"><w:p><w:r>'
         f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:comment>'
@@ -120,4 +135,15 @@ def _appended(data: bytes, comments: bytes) -> bytes:
     alone = re.search(rb"<((?:\w+:)?comments)\b([^>]*?)/>", data)
     if alone is None:
         raise ValueError("no comments element")
-    return data[: alone.start()] + b"<" + alone[1] + alone[2] + b">" + comments + b"</" + alone[1] + b">" + data[alone.end() :]
+    return (
+        data[: alone.start()]
+        + b"<"
+        + alone[1]
+        + alone[2]
+        + b">"
+        + comments
+        + b"</"
+        + alone[1]
+        + b">"
+        + data[alone.end() :]
+    )

@@ -1,0 +1,139 @@
+"""Totals before their parts: 其中, 包括, 由 … 组成, a colon; in brackets, and one within another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reconcile.claims.group import PARTLY, SUMMED, Group, clash
+from reconcile.claims.roles import Said, pattern
+from reconcile.claims.text import Report, Sentence
+
+_COMPOSED = re.compile("由(?=[^。]*(?:组成|构成))")
+
+
+def _markers(sentence: Sentence, plain: str) -> list[tuple[int, int, str]]:
+    """(start, end, word) of the words after which the parts of a total stand."""
+    text = plain[sentence.start : sentence.end]
+    found = [(m.start(), m.end(), m[0]) for p in (pattern("within"), _COMPOSED) for m in p.finditer(text)]
+    levels = sentence.levels
+    for level in levels:
+        after = text[level.figure.end - sentence.start : level.figure.end - sentence.start + 3]
+        mark = re.match(r"\s*(?::|——|--)", after)
+        if mark:
+            at = level.figure.end - sentence.start
+            found.append((at, at + mark.end(), ":"))
+    return sorted((a + sentence.start, b + sentence.start, w) for a, b, w in found)
+
+
+def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
+    plain = report.plain[sentence.paragraph - 1]
+    markers = _markers(sentence, plain)
+    for k, (start, end, word) in enumerate(markers):
+        if word in ("分别为", "分别是", "包括", "包含", "含", "具体为", "分为", "涵盖") and not any(
+            s.figure.end <= start and start - s.figure.end <= 12 for s in sentence.levels
+        ):
+            continue  # 基本支出、项目支出分别为 … names no total
+        depth = plain.count("(", sentence.start, start) - plain.count(")", sentence.start, start)
+        if word == "含" and depth <= 0:
+            continue
+        parents = _parents(report, sentence, start, depth)
+        if not parents:
+            continue
+        close = _closing(plain, end, sentence.end) if depth > 0 else sentence.end
+        later = [m for m in markers[k + 1 :] if m[0] < close and m[2] not in ("含", ":")]
+        own = [s for s in sentence.levels if end <= s.figure.start < close and s.depth >= depth]
+        partly = word == "含" or bool(
+            own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start])
+        )
+        options: list[Group] = []
+        for children in _readings(plain, own, later, end, close, depth):
+            ending = plain[children[-1].figure.end : children[-1].figure.end + 3] if children else ""
+            some = partly or bool(re.match("[^，。；]{0,2}等", ending))
+            for parent in parents:
+                options += _fitting(parent, children, some)
+        if options:
+            yield options
+
+
+def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list[Said]:
+    before = [
+        s
+        for s in sentence.levels
+        if (s.figure.end <= start and s.depth <= max(depth - 1, 0))
+        or (s.figure.end <= start and s.depth == depth and depth == 0)
+    ]
+    before = [s for s in before if s.figure.dimension in SUMMED]
+    if before:
+        return before[::-1][:1] if depth or len(before) == 1 else _closest(before)
+    text = report.plain[sentence.paragraph - 1][sentence.start : start]
+    if len(re.sub(r"[\s\W]", "", text)) > 6:
+        return []
+    for earlier in report.before(sentence, 2):
+        found = [s for s in earlier.levels if s.figure.dimension in SUMMED and s.depth == 0]
+        if found:
+            return found[::-1]
+    return []
+
+
+def _closest(before: Sequence[Said]) -> list[Said]:
+    """The last amount before the word; the one before it too where the last is a remark on it (比上年增加, 完成预算)."""
+    return [before[-1]] if before[-1].measure not in ("increase", "decrease", "balance") else [*before[::-1][:3]]
+
+
+def _closing(plain: str, start: int, end: int) -> int:
+    """Where the bracket that is open at `start` closes."""
+    open_ = 1
+    for i in range(start, end):
+        open_ += (plain[i] == "(") - (plain[i] == ")")
+        if not open_:
+            return i
+    return end
+
+
+def _readings(
+    plain: str, own: list[Said], later: list[tuple[int, int, str]], start: int, close: int, depth: int
+) -> list[list[Said]]:
+    """Which amounts may be the parts: up to each semicolon or the end, with or without those of a word within."""
+    flat = [s for s in own if s.depth == depth]
+    stops = [close, *(m.start() for m in reversed(list(re.finditer("[；;]", plain[:close]))) if m.start() > start)]
+    stops = [*stops, *(m[0] for m in later)][:12]
+    spans: list[list[tuple[int, int]]] = [[]]
+    for begin, end, _ in later:
+        semi = re.search("[；;]", plain[end:close])
+        ends = {end + semi.start() if semi else close, close}
+        if plain.count("(", start, begin) > plain.count(")", start, begin):
+            ends = {_closing(plain, end, close)}
+        spans = [[*s, (begin, e)] for s in spans for e in sorted(ends)][:8]
+    out: list[list[Said]] = []
+    for span in spans:
+        for stop in stops:
+            children = [s for s in flat if s.figure.start < stop and not any(a <= s.figure.start < b for a, b in span)]
+            if children and children not in out:
+                out.append(children)
+    return out
+
+
+def _fitting(parent: Said, children: Sequence[Said], partial: bool) -> Iterator[Group]:
+    like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
+    if not like or not parent.figure.plain:
+        return
+    fit = [c for c in like if not clash(parent, c) and c.measure not in ("increase", "decrease", "over")]
+    heads: list[Said] = []
+    for c in fit:
+        if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
+            heads.append(c)
+    strong = all(c.figure.plain for c in heads)
+    for option in (heads, fit, like):
+        if option:
+            yield Group(parent, tuple(option), partial, strong and parent.measure != "carry" and option is not like)
+
+
+_ONLY = re.compile(
+    r"^(?:实际|全年|本年|累计|已|当年|年末)?(?:支出|预算|决算|执行|安排|完成|支付|使用|结余|结转|收入|到位|指标)(?:数|额|决算|预算|金额|完成|执行|安排|支付|使用)*$"
+)
+
+
+def _measure_only(said: Said) -> bool:
+    """Whether the words name only a kind of amount, so that the subject is that of the figure before."""
+    return bool(_ONLY.match(said.subject)) if said.subject else True
