@@ -71,7 +71,7 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
             found = judge(amount.figure, trials)
             if found:
                 verdict, trial = found
-                near = [f for f in trial.inputs if f.paragraph == amount.figure.paragraph]
+                near = [f for f in trial.inputs if f.paragraph == sentence.paragraph and f.start >= sentence.start]
                 first = min((*near, amount.figure), key=lambda f: f.at)
                 last = max((*near, amount.figure), key=lambda f: f.at)
                 yield claim_of(

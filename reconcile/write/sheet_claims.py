@@ -24,7 +24,7 @@ COLUMNS = (
     Column("claim-phrase", "cell wrap", 30, 50),
     Column("claim-stated", "cell right", 10, 18),
     Column("claim-computed", "cell right", 10, 18),
-    Column("difference", "cell right", 10, 16),
+    Column("claim-difference", "cell right", 10, 16),
     Column("claim-reason", "cell wrap", 36, 60),
 )
 FILLS = {"fails": "error", "rounding": "info", "untestable": ""}
