@@ -94,7 +94,7 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             and not sure_one
             and bound(sentence, said, move.after)
             and move.after.part == said.part
-            and move.after.figure.at < said.figure.at
+            and (move.after.figure.at < said.figure.at or not own_levels(sentence, said))
         )
         sure_one = sure_one or strong
         yield Trial(lambda b, a, s=sign: s * (a - b) / b * 100, inputs, "how-change-rate", strong)
@@ -117,6 +117,9 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         for move in pairs:
             if move.before.figure.like(amount.figure):
                 yield Trial(lambda d, b: d / b * 100, (amount.figure, move.before.figure), "how-change-of", False)
+        lone = [s for s in sentence.said if s.role == "prior" and s.figure.like(amount.figure)]
+        if len(lone) == 1 and not pairs and not [s for s in sentence.levels if s.figure.like(amount.figure)]:
+            yield Trial(lambda d, b: d / b * 100, (amount.figure, lone[0].figure), "how-change-of", adjacent)
         for k, level in enumerate(own_levels(sentence, amount)):
             if not level.figure.like(amount.figure):
                 continue
@@ -197,7 +200,7 @@ def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         s
         for s in ratios
         if re.search("上年|去年|同期|原来|序时|目标值|计划进度", s.label)
-        or re.search("(?:比|较|由|从)[^，]*$", s.label)
+        or re.search("(?:(?<!占)比|较|由|从)[^，]*$", s.label)
     ]
     now = [s for s in before if s not in prior]
     sign = said.sign or direction(said.clause)

@@ -54,6 +54,7 @@ def moves(report: Report, sentence: Sentence) -> list[Move]:
         pick = before[::-1] if close or (before and not after) else after or before[::-1]
         found += [Move(s, prior, k == 0) for k, s in enumerate(pick)]
     found += _of_years(report, sentence, said)
+    found += _of_basis(sentence, said)
     return found
 
 
@@ -81,6 +82,24 @@ def _of_years(report: Report, sentence: Sentence, said: Sequence[Said]) -> list[
     for (y1, a), (y2, b) in itertools.pairwise(dated):
         if a.figure.like(b.figure) and abs(y1 - y2) == 1 and (a.subject == b.subject or not b.subject or not a.subject):
             out.append(Move(b, a, True) if y2 > y1 else Move(a, b, True))
+    return out
+
+
+def _of_basis(sentence: Sentence, said: Sequence[Said]) -> list[Move]:
+    """`800万元，较2019年增长8.11%（2019年为740万元）`: the level of the year that is compared with is before."""
+    plain = [
+        (d.figure, d.clause) for d in sentence.said if d.role == "date" and d.figure.day[0] and not d.figure.day[1]
+    ]
+    years = {f.day[0] for f, clause in plain if re.search("(?:比|较|与|和)$", clause)}
+    out = []
+    for f, clause in plain:
+        if f.day[0] not in years or re.search("(?:比|较|与|和)$", clause):
+            continue
+        before = next((s for s in said if s.figure.start >= f.end and f.start >= s.figure.start - len(s.clause)), None)
+        if before is None:
+            continue
+        levels = [s for s in said if s is not before and s.figure.like(before.figure) and s.figure.end <= f.start]
+        out += [Move(s, before, k == 0) for k, s in enumerate(reversed(levels))]
     return out
 
 

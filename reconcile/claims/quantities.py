@@ -171,6 +171,12 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
             and s.figure.value > 1
             and (_fits(s.figure, per) or (per == "次" and s.figure.kin in ("time", "visit")))
         ]
+        if per == "月" and not counts and re.search("全年|年度|本年", sentence.text):
+            trials = [Trial(lambda a: a / 12, (m.figure,), "how-average", len(money) == 1) for m in money]
+            found = judge(figure, trials)
+            if found:
+                yield claim_of("average", report.words_of(said.figure), figure, *found, said.subject, "claim-mismatch")
+            continue
         if per in ("月", "日") and not counts:
             continue
         if not counts:

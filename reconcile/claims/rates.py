@@ -19,6 +19,8 @@ _OF_PLAN = re.compile(
 _COMPLETE = re.compile(r"完成(?:了)?(?P<name>[^，。；%]*?)(?:的)?$")
 _LEFT = re.compile("结转|结余")
 _SAVED = re.compile("节约|节支|节资")
+_ASIDE = ("carry", "balance", "increase", "decrease", "over")
+_WANTED = (("original", re.compile("年初")), ("available", re.compile("全年|调整|变更|可用|最终")))
 MAIN = ("money", "count", "area", "acres", "length", "weight", "hours", "days")
 
 
@@ -71,133 +73,180 @@ def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 
 def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
-    clause = re.sub(r"\([^()]*\)", "", said.clause)
-    bare = re.sub(r"(?:约|大约|已|仅|也|均|就|高|为|达到|达|是|在|了|[:：\s])+$", "", clause)
-    words = _without_figures(sentence, said)
-    of_plan, complete = _OF_PLAN.search(words), _COMPLETE.search(words)
-    named_rate = re.search(rf"(?:{_RATE.pattern})(?:为|达到|达|是|约)?$", bare)
-    if not (of_plan or complete or named_rate or re.search("[率度]$", bare)):
+    found = list(_explicit(sentence, said))
+    if found:
+        yield from found
         return
-    name = of_plan["name"] if of_plan else complete["name"] if complete and not named_rate else bare
-    inside = [
-        s for s in sentence.said
-        if s.figure.dimension in MAIN and said.figure.start - len(said.clause) <= s.figure.start < said.figure.start
-        and (of_plan or complete or re.search("完成|占|为|相当于", said.clause)) and s.figure.end + 6 >= said.figure.start - len(said.label)
-    ]  # fmt: skip
-    explicit = [
-        s
-        for s in inside
-        if re.search(r"(?:完成|为|相当于|占|达到)[^，。；]*$", s.clause) and re.match("的", said.label)
-    ]
-    if explicit:
-        whole = explicit[-1]
-        parts = [s for s in sentence.levels if s.figure.end <= whole.figure.start and s.figure.like(whole.figure)]
-        for k, part in enumerate(reversed(parts)):
-            yield Trial(rate, (part.figure, whole.figure), "how-rate", k == 0)
-        if parts:
-            return
+    words, bare = _without_figures(sentence, said), _bare(said)
+    planned, complete = _OF_PLAN.search(words), _COMPLETE.search(words)
+    named = re.search(rf"(?:{_RATE.pattern})(?:为|达到|达|是|约)?$", bare)
+    if not (planned or complete or named or re.search("[率度]$", bare)):
+        return
     pool = _near(report, sentence, said)
-    if _LEFT.search(bare[-8:]) and named_rate:
-        yield from _of(
-            pool,
-            lambda s: s.measure in ("balance", "carry"),
-            lambda s: s.planned or s.spent or s.measure in ("income", ""),
-        )
+    name = planned["name"] if planned else complete["name"] if complete and not named else bare
+    if named and _LEFT.search(bare[-8:]):
+        yield from _of(pool, _is_left, lambda s: s.planned or s.spent or s.measure in ("income", ""))
+    elif named and _SAVED.search(bare[-6:]):
+        yield from _saved(pool)
+    elif re.search("控制率", bare[-4:]) and re.search("人员|编制|在职", bare):
+        yield from _posts(sentence)
+    elif re.search("上年|去年|同期", name):
+        yield from _of(pool, lambda s: s.is_level and (s.spent or s.measure in ("", "income")), _is_prior)
+    else:
+        if not (planned or complete):
+            yield from _by_stem(sentence, pool, said, bare)
+        if planned or complete or named:
+            yield from _of_plans(pool, said, name, named[0] if named else "")
+
+
+def _bare(said: Said) -> str:
+    """The clause before a rate, without brackets and the verb."""
+    clause = re.sub(r"\([^()]*\)", "", said.clause)
+    return re.sub(r"(?:约|大约|已|仅|也|均|就|高|为|达到|达|是|在|了|[:：\s])+$", "", clause)
+
+
+def _is_left(said: Said) -> bool:
+    return said.measure in ("balance", "carry")
+
+
+def _is_prior(said: Said) -> bool:
+    return said.role == "prior"
+
+
+def _explicit(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`完成全年预算100万元的95.10%`: the whole stands in the clause; the part is the level before it."""
+    if not re.match("的", said.label):
         return
-    if _SAVED.search(bare[-6:]) and named_rate:
-        planned = [s for s in pool if s.planned]
-        spent = [s for s in pool if s.spent or s.measure == ""]
-        for a in planned:
-            for b in spent:
-                if a.figure.like(b.figure) and a is not b:
-                    yield Trial(
-                        lambda x, y: (x - y) / x * 100,
-                        (a.figure, b.figure),
-                        "how-saved",
-                        len(planned) == len(spent) == 1,
-                    )
-        return
-    stem = re.search(r"([一-鿿]{2})(?:率|度)$", bare)
-    if stem and not (of_plan or complete):
-        marked = [s for s in pool if stem[1] in s.label and s.figure.dimension == "count" and s.is_level]
-        larger = [
-            s
-            for s in pool
-            if s not in marked
-            and s.is_level
-            and marked
-            and s.figure.like(marked[0].figure)
-            and s.figure.value >= marked[0].figure.value
-            and s.figure.paragraph == said.figure.paragraph
-        ]
-        if len(marked) == 1 and len(larger) == 1:
-            yield Trial(rate, (marked[0].figure, larger[0].figure), "how-rate")
-    if not (of_plan or complete or named_rate):
-        return
-    if re.search("上年|去年|同期", name):
-        yield from _of(
-            pool, lambda s: s.is_level and (s.spent or s.measure in ("", "income")), lambda s: s.role == "prior"
-        )
-        return
-    if re.search("控制率", bare[-4:]) and re.search("人员|编制|在职", bare):
-        people = [s for s in sentence.levels if s.figure.kin == "person"]
-        on_list = [s for s in people if re.search("编制|核定", s.label)]
-        at_work = [s for s in people if re.search("在职|在编|实有", s.label)]
-        if on_list and at_work:
-            yield Trial(rate, (at_work[0].figure, on_list[0].figure), "how-rate")
-        return
-    wholes = [s for s in pool if s.is_level and (s.planned or _receives(s))]
-    wanted = next(
-        (u for u, p in (("original", "年初"), ("available", "全年|调整|变更|可用|最终")) if re.search(p, name)), ""
+    start = said.figure.start - len(said.clause)
+    inside = [s for s in sentence.said if start <= s.figure.start < said.figure.start and s.figure.dimension in MAIN]
+    verb = (
+        re.search(r"(完成|为|相当于|占|达到|超出|超过|超|高于|低于|少于|不足)[^，。；]*$", inside[-1].clause)
+        if inside
+        else None
     )
-    first = [s for s in wholes if wanted and s.measure == wanted] or wholes
-    parts = [
-        s
-        for s in pool
-        if s.is_level and s not in wholes and s.measure not in ("carry", "balance", "increase", "decrease", "over")
+    if verb is None:
+        return
+    whole = inside[-1]
+    formula: Callable[..., Fraction] = rate
+    if re.match("超|高", verb[1]):
+        formula = rate_above
+    elif re.match("低|少|不足", verb[1]):
+        formula = rate_below
+    parts = [s for s in sentence.levels if s.figure.end <= whole.figure.start and s.figure.like(whole.figure)]
+    for k, part in enumerate(reversed(parts)):
+        yield Trial(formula, (part.figure, whole.figure), "how-rate", k == 0)
+
+
+def rate_above(part: Fraction, whole: Fraction) -> Fraction:
+    return (part - whole) / whole * 100
+
+
+def rate_below(part: Fraction, whole: Fraction) -> Fraction:
+    return (whole - part) / whole * 100
+
+
+def _saved(pool: Sequence[Said]) -> Iterator[Trial]:
+    planned = [s for s in pool if s.planned]
+    spent = [s for s in pool if s.spent or s.measure == ""]
+    for a in planned:
+        for b in spent:
+            if a.figure.like(b.figure) and a is not b:
+                yield Trial(rate_saved, (a.figure, b.figure), "how-saved", len(planned) == len(spent) == 1)
+
+
+def rate_saved(plan: Fraction, spent: Fraction) -> Fraction:
+    return (plan - spent) / plan * 100
+
+
+def _posts(sentence: Sentence) -> Iterator[Trial]:
+    people = [s for s in sentence.levels if s.figure.kin == "person"]
+    on_list = [s for s in people if re.search("编制|核定", s.label)]
+    at_work = [s for s in people if re.search("在职|在编|实有", s.label)]
+    if on_list and at_work:
+        yield Trial(rate, (at_work[0].figure, on_list[0].figure), "how-rate")
+
+
+def _by_stem(sentence: Sentence, pool: Sequence[Said], said: Said, bare: str) -> Iterator[Trial]:
+    """`满意率` of the one count whose words have 满意, and the one larger count beside it."""
+    stem = re.search(r"([一-鿿]{2})(?:率|度)$", bare)
+    if not stem:
+        return
+    counts = [
+        s for s in pool if s.figure.dimension == "count" and s.is_level and s.figure.paragraph == said.figure.paragraph
     ]
+    marked = [s for s in counts if set(stem[1]) <= set(s.label)]
+    if len(marked) == 1:
+        part = marked[0].figure
+        larger = [s for s in counts if s is not marked[0] and s.figure.like(part) and s.figure.value >= part.value]
+        if len(larger) == 1:
+            yield Trial(rate, (part, larger[0].figure), "how-rate")
+
+
+def _of_plans(pool: Sequence[Said], said: Said, name: str, named: str) -> Iterator[Trial]:
+    """What was done, over what was planned: that which the words name, else any; the own piece's amounts first."""
+    wholes = [s for s in pool if s.is_level and (s.planned or _receives(s))]
+    wanted = next((u for u, p in _WANTED if p.search(name)), "")
+    first = [s for s in wholes if wanted and s.measure == wanted]
+    parts = [s for s in pool if s.is_level and s not in wholes and s.measure not in _ASIDE]
+    heads = _heads(pool, said, parts)
     strong_done = False
-    for group, sure in ((first, True), ([w for w in wholes if w not in first], False)):
-        for whole in group:
-            for part in parts:
-                if not part.figure.like(whole.figure):
-                    continue
-                close = [p for p in parts if p.figure.like(whole.figure)]
-                strong = (
-                    sure
-                    and not strong_done
-                    and (part.spent or len(close) == 1 or bool(re.search("办结|完成|实际|到位|通过|合格", part.label)))
-                )
-                strong = (
-                    strong
-                    and (named_rate is not None or of_plan is not None or complete is not None)
-                    and not _other_topic(name, part, whole)
-                )
-                strong_done = strong_done or strong
-                yield Trial(rate, (part.figure, whole.figure), "how-rate", strong)
-    if not strong_done and not wholes and len(parts) >= 2:
-        own = [
-            s
-            for s in parts
-            if s.part == said.part and s.figure.paragraph == said.figure.paragraph and s.figure.end <= said.figure.start
-        ]
-        for part in own:
-            for whole in own:
-                if part is not whole and part.figure.like(whole.figure) and part.figure.value <= whole.figure.value:
-                    alone = len([s for s in own if s.figure.like(part.figure)]) == 2
-                    bound = named_rate is not None and (part.measure == "actual" or named_rate[0][:2] in part.label)
-                    yield Trial(rate, (part.figure, whole.figure), "how-rate", alone and bound and part is not whole)
-    for level in pool:  # a rate of spending to income, or of any two amounts that are named
+    for whole, part in heads:
+        strong_done = True
+        yield Trial(rate, (part.figure, whole.figure), "how-rate")
+    for whole in first or wholes:
+        for part in [p for p in parts if p.figure.like(whole.figure)]:
+            alone = len([p for p in parts if p.figure.like(whole.figure)]) == 1
+            bound = part.spent or alone or bool(re.search("办结|完成|实际|到位|通过|合格", part.label))
+            strong = bound and not strong_done and not _other_topic(name, part, whole)
+            strong_done = strong_done or strong
+            yield Trial(rate, (part.figure, whole.figure), "how-rate", strong)
+    if not wholes:
+        yield from _of_two(parts, said, named)
+    for level in pool:
         for other in pool:
             if (
                 level is not other
-                and level.figure.like(other.figure)
-                and other.measure in ("income", "carry")
                 and level.spent
+                and other.measure in ("income", "carry")
+                and level.figure.like(other.figure)
             ):
                 yield Trial(rate, (level.figure, other.figure), "how-rate", False)
-    if len(wholes) > 1 or any(s.measure in ("carry", "increase") for s in pool):
+    if not first and (len(wholes) > 1 or any(s.measure in ("carry", "increase") for s in pool)):
         yield from _joined(pool, wholes, parts)
+
+
+def _heads(pool: Sequence[Said], said: Said, parts: Sequence[Said]) -> list[tuple[Said, Said]]:
+    """`A项目200万元，支出180万元，执行率90%` below a budget: the amount that an item begins with is its own budget."""
+    own = sorted(
+        (
+            s
+            for s in pool
+            if s.figure.paragraph == said.figure.paragraph and s.part == said.part and s.figure.end <= said.figure.start
+        ),
+        key=lambda s: s.figure.start,
+    )
+    spent = [s for s in own if s.spent and s in parts]
+    if not spent or not any(s.planned for s in own + list(pool)):
+        return []
+    before = [s for s in own if s.figure.end <= spent[-1].figure.start]
+    if before and before[-1].measure == "" and before[-1].is_level and before[-1].figure.like(spent[-1].figure):
+        return [(before[-1], spent[-1])]
+    return []
+
+
+def _of_two(parts: Sequence[Said], said: Said, named: str) -> Iterator[Trial]:
+    """Two amounts of one piece, neither of which is said to be a plan: the less over the more."""
+    own = [
+        s
+        for s in parts
+        if s.part == said.part and s.figure.paragraph == said.figure.paragraph and s.figure.end <= said.figure.start
+    ]
+    for part in own:
+        for whole in own:
+            if part is not whole and part.figure.like(whole.figure) and part.figure.value <= whole.figure.value:
+                alone = len([s for s in own if s.figure.like(part.figure)]) == 2
+                bound = bool(named) and (part.measure == "actual" or named[:2] in part.label)
+                yield Trial(rate, (part.figure, whole.figure), "how-rate", alone and bound)
 
 
 def _without_figures(sentence: Sentence, said: Said) -> str:

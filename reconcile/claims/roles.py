@@ -115,7 +115,8 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
     sign = change_sign(bare)
     if sign:
         return "change", measure, sign
-    if pattern("prior").search(bare) and measure != "carry":
+    of_start = re.search("(?:比|较)(?:年初|期初|上期末|上年末|年末|改革前|基期)(?:的|数|余额)*$", bare)
+    if of_start or (pattern("prior").search(bare) and measure != "carry"):
         return "prior", measure, 0
     return "level", measure, 0
 

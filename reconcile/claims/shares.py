@@ -107,11 +107,27 @@ def _trials(
     for whole, strong in _wholes(report, sentence, said, part, parents, name if stated_name else ""):
         strong_found = strong_found or strong
         yield Trial(share, (part.figure, whole.figure), "how-share", strong)
-    siblings = [p for s in shares if (p := _part(sentence, s, shares)) is not None and p.figure.like(part.figure)]
+    siblings = [
+        p
+        for s in shares
+        if (p := _together(sentence, s, shares) or _part(sentence, s, shares)) and p.figure.like(part.figure)
+    ]
     distinct = {p.figure.at: p for p in siblings}
-    if len(distinct) > 1 and not stated_name:
+    if len(distinct) > 1 and (not stated_name or _is_general(name)):
         inputs = (part.figure, *(p.figure for at, p in distinct.items() if at != part.figure.at))
-        yield Trial(lambda *v: share(v[0], add(*v)), inputs, "how-share-of-sum", not strong_found)
+        yield Trial(
+            lambda *v: share(v[0], add(*v)), inputs, "how-share-of-sum", not strong_found and _exhaustive(shares)
+        )
+
+
+def _is_general(name: str) -> bool:
+    """Whether a name is that of a total, of whatever it is."""
+    return bool(pattern("whole-name").fullmatch(name) or _TOTAL_OF.search(name))
+
+
+def _exhaustive(shares: Sequence[Said]) -> bool:
+    """Whether shares make about a hundred, so that all parts are there."""
+    return 93 <= sum((s.figure.value for s in shares), Fraction(0)) <= 107
 
 
 def _together(sentence: Sentence, said: Said, shares: Sequence[Said]) -> Said | None:
@@ -168,7 +184,7 @@ def _wholes(
 ) -> Iterator[tuple[Said, bool]]:
     """The candidates for the whole, the surest first, and whether the words bind it."""
     whole_name = pattern("whole-name")
-    general = not name or bool(whole_name.fullmatch(name) or _TOTAL_OF.search(name))
+    general = not name or _is_general(name)
     parent = parents.get(part.figure.at)
     near = [s for s in sentence.levels if s.figure.at != part.figure.at and s.figure.like(part.figure)]
     larger = [s for s in near if s.figure.value >= part.figure.value]
@@ -178,8 +194,10 @@ def _wholes(
     yield from ((s, True) for s in named)
     if general and parent is not None:
         yield parent, not named
+    others = {p.figure.at for s in sentence.said if s.role == "share" and (p := _part(sentence, s, ())) is not None}
     before = [s for s in larger if s.figure.end <= said.figure.start and s.measure not in ("balance", "carry")]
-    totals = [s for s in larger if whole_name.fullmatch(s.subject) or re.search("合计|总计|总额|共计|共", s.label)]
+    before = [s for s in before if s.figure.at not in others and not s.label.startswith("、")]
+    totals = [s for s in larger if whole_name.fullmatch(s.subject) or re.search("合计|总计|总额|共计|(?<!公)共", s.label)]
     if general:
         yield from ((s, parent is None and not named) for s in totals if s is not parent)
         alone = len({s.figure.value for s in before}) == 1 and not totals and parent is None
