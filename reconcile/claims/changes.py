@@ -13,6 +13,7 @@ from reconcile.claims.moves import MAIN, TIMES, bound, moves, own_levels, same_k
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
 
+_COMPARED_WITH = re.compile("(?:低于|高于|超过|超出|优于|快于|慢于)[^，]*$")
 _PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算)")
 
 
@@ -72,6 +73,7 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             and s.figure.end <= said.figure.start
             and s.measure not in ("carry", "balance")
         ]
+        spent = spent or [s for s in sentence.levels if s.spent and s.figure.like(said.figure)]
         wanted = [p for p in planned if p.measure == "original"] if "年初" in said.clause else planned
         for p in wanted or planned:
             for s in reversed(spent):
@@ -193,7 +195,9 @@ def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     ratios = [
         s
         for s in sentence.said
-        if s.figure.dimension == "percent" and s.role in ("ratio", "share", "rate") and s.figure.plain
+        if s.figure.dimension == "percent"
+        and s.role in ("ratio", "share", "rate")
+        and (s.figure.plain or _COMPARED_WITH.search(s.label))
     ]
     before = [s for s in ratios if s.figure.end <= said.figure.start]
     prior = [
@@ -201,6 +205,7 @@ def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         for s in ratios
         if re.search("上年|去年|同期|原来|序时|目标值|计划进度", s.label)
         or re.search("(?:(?<!占)比|较|由|从)[^，]*$", s.label)
+        or _COMPARED_WITH.search(s.label)
     ]
     now = [s for s in before if s not in prior]
     sign = said.sign or direction(said.clause)
@@ -211,7 +216,8 @@ def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     for k, p in enumerate(prior[::-1]):
         for j, n in enumerate(now[::-1] or [s for s in ratios if s not in prior]):
             strong = k == 0 and j == 0 and n.part == said.part
-            yield Trial(lambda a, b, g=sign: g * (a - b), (n.figure, p.figure), "how-points", strong)
+            inputs = (n.figure, replace(p.figure, approx=""))
+            yield Trial(lambda a, b, g=sign: g * (a - b), inputs, "how-points", strong)
 
 
 def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:

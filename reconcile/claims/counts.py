@@ -126,9 +126,11 @@ def _listed_before(report: Report, sentence: Sentence, m: re.Match[str], stated:
     chunk = quoted[1] if quoted else re.split(r"[，。；:：()]", before)[-1]
     and_more = bool(re.search("等(?:共)?$", before))
     chunk = re.sub("(?:等|这|共|共计|合计)+$", "", chunk)
-    if "、" not in chunk:
+    row = re.search(r"((?:“[^“”]{2,16}”[、和]?){2,})\s*(?:等|这|共)?$", before)
+    if "、" not in chunk and not row:
         return None
-    items, _ = _items(chunk)
+    items = re.findall("“([^“”]+)”", row[1]) if row else _items(chunk)[0]
+    chunk = row[1] if row else chunk
     if (
         len(items) < 2
         or not _listable(items)
@@ -150,7 +152,7 @@ def _listed_before(report: Report, sentence: Sentence, m: re.Match[str], stated:
             if len(items) < stated
             else _verdict(report, sentence, m.start() - len(chunk), m.end(), stated, len(items), items)
         )
-    if not and_more and not quoted and not re.search("[一-鿿]$", chunk):
+    if not and_more and not quoted and not row and not re.search("[一-鿿]$", chunk):
         return None
     if not and_more and not quoted and len(items) != stated and re.match("人|名|位|家|所|处|条|次|批|场|件", m["kind"]):
         return None

@@ -26,6 +26,8 @@ _UNITS_OF = {
     "户": "户家",
     "件": "件份个",
 }
+_MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每月|按月")
+_SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
 _SAME = re.compile(r"^\s*[(]?\s*(?:即|折合|合|约合|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
 _AVERAGE_OF = re.compile(
@@ -65,6 +67,7 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
             continue
         for amount in [s for s in scope if s.is_level and s.figure.dimension == "money"]:
             trials: list[Trial] = []
+            trials += _together(scope, prices, amount)
             for price in prices:
                 same = price.figure.paragraph == amount.figure.paragraph and price.figure.start >= sentence.start
                 trials += _products(scope, price, amount, prices, same)
@@ -126,6 +129,12 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
                 )
             )
         )
+        if len(prices) > 1 and _SUMMED.search(amount.label):
+            strong = False
+        if _MONTHLY.search(price.clause) and "月" not in pers and not span:
+            whole_year = bool(re.search("全年|一年|年度|本年", amount.clause))
+            yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", strong and whole_year)
+            strong = False
         extras = [(), *((s,) for s in span), *((s,) for s in visits)]
         if span and visits:
             extras.append((span[0], visits[0]))
@@ -137,6 +146,24 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
                 "how-product",
                 strong and not (extra == () and span) and (extra == () or extra[0] in span),
             )
+
+
+def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> Iterator[Trial]:
+    """Several prices with a quantity each, and one amount for all: `电脑15台，单价4800元，打印机5台，单价1600元，合计8万元`."""
+    if len(prices) < 2 or not _SUMMED.search(amount.label):
+        return
+    inputs: list[Figure] = []
+    free = [s for s in scope if s.role == "level" and s.figure.dimension == "count" and s.figure.plain]
+    for price in prices:
+        if len(price.figure.per) != 1:
+            return
+        fitting = [s for s in free if _fits(s.figure, price.figure.per[0])]
+        if not fitting:
+            return
+        nearest = min(fitting, key=lambda s: abs(s.figure.start - price.figure.start))
+        free.remove(nearest)
+        inputs += [price.figure, replace(nearest.figure, step=Fraction(0))]
+    yield Trial(lambda *v: sum((a * b for a, b in zip(v[::2], v[1::2])), Fraction(0)), tuple(inputs), "how-products")
 
 
 def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:

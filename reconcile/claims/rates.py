@@ -90,6 +90,8 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield from _saved(pool)
     elif re.search("控制率", bare[-4:]) and re.search("人员|编制|在职", bare):
         yield from _posts(sentence)
+    elif re.search("资产负债率$", bare):
+        yield from _of(pool, lambda s: "负债" in s.label, lambda s: "资产" in s.label and "净" not in s.label)
     elif re.search("上年|去年|同期", name):
         yield from _of(pool, lambda s: s.is_level and (s.spent or s.measure in ("", "income")), _is_prior)
     else:

@@ -19,6 +19,10 @@ _TRAIL = re.compile(
 )
 _YEAR = re.compile(r"(?:(?:19|20)\d\d|[零一二三四五六七八九]{4})年(?:度)?|本年度?|当年|今年|全年|年度")
 _BRACKETED = re.compile(r"\([^()]*\)")
+_OF_YEAR = re.compile(r"(?:19|20)\d\d年(?:度|末|底)?的?(?=$)")
+_COMPARED = re.compile(
+    r"(?:比|较|与)(?:(?:19|20)\d\d年度?|年初|期初|上期末|上年末|年末|改革前|基期|(?:原|法定|承诺|规定)[^，预算]{0,6})(?:同期|末|底)?(?:的|数|余额|决算数?|支出数?)*$"
+)
 _NUMBERED = re.compile(
     r"^[\s、]*(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]+[、是])"
 )
@@ -108,6 +112,9 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
     if figure.dimension in ("money", "count") and pattern("average").search(bare[-8:]):
         return "average", "", 0
     measure = measure_of(bare)
+    if _COMPARED.search(bare):
+        return "prior", measure, 0
+    bare = _OF_YEAR.sub("", bare)
     if re.search(rf"(?:{pattern('change-to').pattern})(?:[一-鿿]{{0,2}})$", bare):
         return "after", measure, direction(bare)
     if measure in ("increase", "decrease", "over"):
@@ -115,8 +122,7 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
     sign = change_sign(bare)
     if sign:
         return "change", measure, sign
-    of_start = re.search("(?:比|较)(?:年初|期初|上期末|上年末|年末|改革前|基期)(?:的|数|余额)*$", bare)
-    if of_start or (pattern("prior").search(bare) and measure != "carry"):
+    if pattern("prior").search(bare) and measure != "carry":
         return "prior", measure, 0
     return "level", measure, 0
 
@@ -134,7 +140,7 @@ def _ratio_role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str
     return "ratio", measure_of(label), 0
 
 
-_CHANGE_END = "(?:了|额|额为|率|率为|率达|率达到|幅度|幅度为|幅度达|幅|幅为|幅达|比例|比例为|比例达|约|近|超|超过|达|达到|比率|时限|时间|材料|环节|为|是|[:：])*"
+_CHANGE_END = "(?:了|比|额|额为|率|率为|率达|率达到|幅度|幅度为|幅度达|幅|幅为|幅达|比例|比例为|比例达|约|近|超|超过|达|达到|比率|时限|时间|材料|环节|为|是|[:：])*"
 
 
 def change_sign(label: str) -> int:
@@ -142,6 +148,8 @@ def change_sign(label: str) -> int:
 
     `减少支出20万元` is a fall; `降低成本后支出20万元` is a level.
     """
+    if re.search("(?:比|较)[^，]{1,12}(?:少|多)(?:了|支出|支|收)*$", label):
+        return 1 if re.search("多(?:了|支出|支|收)*$", label) else -1
     noun = "(?:支出|收入|经费|资金|费用|预算|成本|开支|办理|审批|申请)?"
     for sign, use in ((1, "change-up"), (-1, "change-down")):
         found = re.search(rf"(?:{pattern(use).pattern}){_CHANGE_END}{noun}{_CHANGE_END}$", label)

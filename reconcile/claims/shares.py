@@ -71,6 +71,17 @@ def _part(sentence: Sentence, said: Said, shares: Sequence[Said]) -> Said | None
     return before[-1] if before else None
 
 
+def _part_after(sentence: Sentence, said: Said) -> Said | None:
+    """`基本支出占总支出的83.11%，为1475.43万元`, `占总支出83.11%的基本支出为1475.43万元`: the part behind its share."""
+    later = next((s for s in sentence.said if s.figure.start >= said.figure.end), None)
+    if later is None or later.part != said.part or not later.is_level or not _countable(later.figure):
+        return None
+    of_name = re.match("的[一-鿿]", later.label) and re.match(r"[\s，、其中]*占", said.clause)
+    named = re.match("[\\s，、]*[一-鿿]", said.clause) and not re.match(r"[\s，、其中]*占", said.clause)
+    behind = named and re.fullmatch(r"[\s，、]*(?:为|计|共计?|达|达到|金额为?|即|合计)", later.label)
+    return later if of_name or behind else None
+
+
 def _countable(figure: Figure) -> bool:
     return figure.dimension in ("money", "count", "area", "acres", "length", "weight", "hours", "days")
 
@@ -97,6 +108,7 @@ def _trials(
     ):
         named = _lookup(report, sentence, head)
         part = named or (None if part is None or len(head) > 1 else part)
+    part = _part_after(sentence, said) or part
     if part is None:
         return
     if explicit is not None and explicit.like(part.figure):
@@ -197,7 +209,9 @@ def _wholes(
     others = {p.figure.at for s in sentence.said if s.role == "share" and (p := _part(sentence, s, ())) is not None}
     before = [s for s in larger if s.figure.end <= said.figure.start and s.measure not in ("balance", "carry")]
     before = [s for s in before if s.figure.at not in others and not s.label.startswith("、")]
-    totals = [s for s in larger if whole_name.fullmatch(s.subject) or re.search("合计|总计|总额|共计|(?<!公)共", s.label)]
+    totals = [
+        s for s in larger if whole_name.fullmatch(s.subject) or re.search("合计|总计|总额|共计|(?<!公)共", s.label)
+    ]
     if general:
         yield from ((s, parent is None and not named) for s in totals if s is not parent)
         alone = len({s.figure.value for s in before}) == 1 and not totals and parent is None

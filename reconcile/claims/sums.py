@@ -72,7 +72,9 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         if len(items) < 2:
             continue
         many = _many(found["many"]) if found and found["many"] else 0
-        quarters = len(items) == 4 and all("季度" in s.label for s in items)
+        quarters = (len(items) == 4 and all("季度" in s.label for s in items)) or (
+            len(items) == 2 and "上半年" in items[0].label and "下半年" in items[1].label
+        )
         last = k + 1 == len(levels) or levels[k + 1].part != total.part or not levels[k + 1].figure.like(total.figure)
         last = last and (quarters or not (found and found["year"]))
         yield [

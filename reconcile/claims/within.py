@@ -9,6 +9,8 @@ from reconcile.claims.group import PARTLY, SUMMED, Group, clash
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
 
+_TOTAL = re.compile("总计|合计|总额|决算|总收入|总支出")
+_OF_WHICH = re.compile("的[一-鿿]{0,6}中[，,:]?")
 _COMPOSED = re.compile("由(?=[^。]*(?:组成|构成))")
 
 
@@ -19,10 +21,10 @@ def _markers(sentence: Sentence, plain: str) -> list[tuple[int, int, str]]:
     levels = sentence.levels
     for level in levels:
         after = text[level.figure.end - sentence.start : level.figure.end - sentence.start + 3]
-        mark = re.match(r"\s*(?::|——|--)", after)
+        mark = re.match(r"\s*(?::|——|--)", after) or _OF_WHICH.match(text, level.figure.end - sentence.start)
         if mark:
             at = level.figure.end - sentence.start
-            found.append((at, at + mark.end(), ":"))
+            found.append((at, at + len(mark[0]), ":"))
     return sorted((a + sentence.start, b + sentence.start, w) for a, b, w in found)
 
 
@@ -47,11 +49,11 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start])
         )
         options: list[Group] = []
-        for children in _readings(plain, own, later, end, close, depth):
+        for likeliest, children in enumerate(_readings(plain, own, later, end, close, depth)):
             ending = plain[children[-1].figure.end : children[-1].figure.end + 3] if children else ""
             some = partly or bool(re.match("[^，。；]{0,2}等", ending))
             for parent in parents:
-                options += _fitting(parent, children, some)
+                options += _fitting(parent, children, some, likeliest == 0)
         if options:
             yield options
 
@@ -94,17 +96,23 @@ def _closing(plain: str, start: int, end: int) -> int:
 def _readings(
     plain: str, own: list[Said], later: list[tuple[int, int, str]], start: int, close: int, depth: int
 ) -> list[list[Said]]:
-    """Which amounts may be the parts: up to each semicolon or the end, with or without those of a word within."""
+    """Which amounts may be the parts, the likeliest first.
+
+    They run to where another total begins, else to the end; or else to any comma or semicolon.  Those of a word within
+    (其中 of 其中) are left out, up to the semicolon, the end, or a comma.
+    """
     flat = [s for s in own if s.depth == depth]
-    stops = [close, *(m.start() for m in reversed(list(re.finditer("[；;]", plain[:close]))) if m.start() > start)]
-    stops = [*stops, *(m[0] for m in later)][:12]
+    semis = [m.start() for m in re.finditer("[；;]", plain[:close]) if m.start() > start]
+    commas = [m.start() for m in re.finditer("，", plain[:close]) if m.start() > start]
+    first = next((p for p in semis if _begins_total(plain, p, close, own, later)), close)
+    stops = list(dict.fromkeys([first, close, *reversed(semis), *(m[0] for m in later), *reversed(commas)]))[:16]
     spans: list[list[tuple[int, int]]] = [[]]
     for begin, end, _ in later:
-        semi = re.search("[；;]", plain[end:close])
-        ends = {end + semi.start() if semi else close, close}
         if plain.count("(", start, begin) > plain.count(")", start, begin):
-            ends = {_closing(plain, end, close)}
-        spans = [[*s, (begin, e)] for s in spans for e in sorted(ends)][:8]
+            ends = [_closing(plain, end, close)]
+        else:
+            ends = [*[p for p in semis if p > end][:1], close, *[p for p in commas if p > end][:4]]
+        spans = [[*s, (begin, e)] for s in spans for e in dict.fromkeys(ends)][:24]
     out: list[list[Said]] = []
     for span in spans:
         for stop in stops:
@@ -114,7 +122,14 @@ def _readings(
     return out
 
 
-def _fitting(parent: Said, children: Sequence[Said], partial: bool) -> Iterator[Group]:
+def _begins_total(plain: str, at: int, close: int, own: list[Said], later: list[tuple[int, int, str]]) -> bool:
+    """Whether the piece after a semicolon begins another total with parts of its own."""
+    end = min((m.start() + at + 1 for m in re.finditer("[；;]", plain[at + 1 : close])), default=close)
+    heads = [s for s in own if at < s.figure.start < end]
+    return bool(heads and _TOTAL.search(heads[0].label) and any(heads[0].figure.end <= m[0] < end for m in later))
+
+
+def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool) -> Iterator[Group]:
     like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
     if not like or not parent.figure.plain:
         return
@@ -123,7 +138,7 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool) -> Iterator[
     for c in fit:
         if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
             heads.append(c)
-    strong = all(c.figure.plain for c in heads)
+    strong = sure and all(c.figure.plain for c in heads)
     for option in (heads, fit, like):
         if option:
             yield Group(parent, tuple(option), partial, strong and parent.measure != "carry" and option is not like)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure
-from reconcile.claims.text import Report
+from reconcile.claims.text import Report, Sentence
 
 _SIGN = {
     "+": "+",
@@ -55,33 +55,32 @@ def written_out(report: Report) -> Iterator[Claim]:
             first = k
             while first > 0 and signs[first - 1] in ("+", "-", "*", "/"):
                 first -= 1
+            last = k + 1
+            while last < len(signs) and signs[last] in ("+", "-", "*", "/"):
+                last += 1
+            if first == k and last > k + 1 and "=" in plain[figures[k].end : figures[k + 1].start]:
+                yield from _claim(report, sentence, signs[k + 1 : last], figures[k + 1 : last + 1], figures[k])
+                continue
             if first == k or (
                 all(s in "+" for s in signs[first:k]) and "=" not in plain[figures[k].end : figures[k + 1].start]
             ):
                 continue
-            ops, inputs, stated = signs[first:k], figures[first : k + 1], figures[k + 1]
-            if "*" in ops or "/" in ops:
-                inputs = [_exact(f) for f in inputs]
-            scale = (
-                Fraction(100)
-                if stated.dimension == "percent"
-                and "/" in ops
-                and all(f.dimension == inputs[0].dimension for f in inputs)
-                else Fraction(1)
-            )
-            trial = Trial(
-                lambda *v, ops=tuple(ops), scale=scale: scale * _evaluate(v, ops), tuple(inputs), "how-written"
-            )
-            found = judge(stated, [trial])
-            if found:
-                yield claim_of(
-                    "arithmetic",
-                    report.phrase(sentence.paragraph, inputs[0].start, stated.end),
-                    stated,
-                    found[0],
-                    trial,
-                    code="claim-mismatch",
-                )
+            yield from _claim(report, sentence, signs[first:k], figures[first : k + 1], figures[k + 1])
+
+
+def _claim(
+    report: Report, sentence: Sentence, ops: Sequence[str], inputs: Sequence[Figure], stated: Figure
+) -> Iterator[Claim]:
+    if "*" in ops or "/" in ops:
+        inputs = [_exact(f) for f in inputs]
+    alike = all(f.dimension == inputs[0].dimension for f in inputs)
+    scale = Fraction(100 if stated.dimension == "percent" and "/" in ops and alike else 1)
+    trial = Trial(lambda *v: scale * _evaluate(v, ops), tuple(inputs), "how-written")
+    found = judge(stated, [trial])
+    if found:
+        first, last = min(stated.start, inputs[0].start), max(stated.end, inputs[-1].end)
+        phrase = report.phrase(sentence.paragraph, first, last)
+        yield claim_of("arithmetic", phrase, stated, *found, code="claim-mismatch")
 
 
 def _exact(figure: Figure) -> Figure:

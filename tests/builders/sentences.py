@@ -505,7 +505,8 @@ def points(d: Draw) -> str:
     p = Decimal(d.rng.randrange(6000, 8500)) / 100
     gap = Decimal(d.rng.randrange(100, 1200)) / 100
     stated = gap if d.true else gap + Decimal(d.rng.choice(["0.5", "1.2", "3"]))
-    return f"预算执行率{p + gap}%，{pick(d, '比上年', '较上年', '比上年的')}{p}%提高{stated}个百分点。"
+    than = pick(d, "比上年", "较上年", "比上年的")
+    return f"预算执行率{p + gap:.2f}%，{than}{p:.2f}%提高{stated:.2f}个百分点。"
 
 
 @shape
