@@ -14,6 +14,7 @@ from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
 
 _COMPARED_WITH = re.compile("(?:低于|高于|超过|超出|优于|快于|慢于)[^，]*$")
+_LARGER = re.compile("决算数?(大于|小于|等于|高于|低于|多于|少于|超过)(?:年初|全年)?预算数?")
 _PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算)")
 
 
@@ -25,6 +26,7 @@ def check(report: Report) -> Iterator[Claim]:
     """Every amount and every rate of a change, and the direction of each."""
     for sentence in report.sentences:
         yield from _directions(report, sentence)
+        yield from _compared(report, sentence)
         for said in sentence.said:
             if said.role == "change":
                 trials = list(_amounts(report, sentence, said))
@@ -260,3 +262,26 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
                         move.after.subject,
                         "claim-mismatch",
                     )
+
+
+def _compared(report: Report, sentence: Sentence) -> Iterator[Claim]:
+    """`决算数大于预算数` after a budget and what was spent of it."""
+    for m in _LARGER.finditer(sentence.text):
+        scope = [s for s in sentence.levels if s.figure.end <= sentence.start + m.start()]
+        if not scope:
+            scope = [s for e in report.before(sentence) if e.paragraph == sentence.paragraph for s in e.levels]
+        planned = [s for s in scope if s.planned and (s.measure == "original" or "年初" not in m[0])]
+        spent = [s for s in scope if s.measure in ("actual", "spend") and s.figure.dimension == "money"]
+        if not planned or not spent:
+            continue
+        one, other = spent[-1].figure, planned[-1].figure
+        if not one.like(other) or not one.plain or not other.plain:
+            continue
+        gap = one.value - other.value
+        ok = gap > 0 if m[1] in ("大于", "高于", "多于", "超过") else gap < 0 if m[1] != "等于" else gap == 0
+        start = sentence.start + m.start()
+        params = {"words": m[0], "one": one.text, "other": other.text, "stated": m[0]}
+        yield Claim(
+            "direction", sentence.paragraph, *report.phrase(sentence.paragraph, start, start + len(m[0])), one.value, other.value,
+            HOLDS if ok else FAILS, "compared", "元", m[0], params, frozenset({one.at, other.at}), "claim-mismatch",
+        )  # fmt: skip

@@ -80,9 +80,13 @@ def _of_years(report: Report, sentence: Sentence, said: Sequence[Said]) -> list[
             dated.append((years[-1], s))
     out = []
     for (y1, a), (y2, b) in itertools.pairwise(dated):
-        if a.figure.like(b.figure) and abs(y1 - y2) == 1 and (a.subject == b.subject or not b.subject or not a.subject):
+        if a.figure.like(b.figure) and abs(y1 - y2) == 1 and _same_name(a.subject, b.subject):
             out.append(Move(b, a, True) if y2 > y1 else Move(a, b, True))
     return out
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one.endswith(other) or other.endswith(one)
 
 
 def _of_basis(sentence: Sentence, said: Sequence[Said]) -> list[Move]:
@@ -98,8 +102,9 @@ def _of_basis(sentence: Sentence, said: Sequence[Said]) -> list[Move]:
         before = next((s for s in said if s.figure.start >= f.end and f.start >= s.figure.start - len(s.clause)), None)
         if before is None:
             continue
-        levels = [s for s in said if s is not before and s.figure.like(before.figure) and s.figure.end <= f.start]
-        out += [Move(s, before, k == 0) for k, s in enumerate(reversed(levels))]
+        levels = [s for s in said if s is not before and s.figure.like(before.figure)]
+        levels = [s for s in reversed(levels) if s.figure.end <= f.start] or levels
+        out += [Move(s, before, k == 0) for k, s in enumerate(levels)]
     return out
 
 

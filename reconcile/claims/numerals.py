@@ -25,6 +25,7 @@ _WIDE = str.maketrans({chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F) if
     ord("﹐"): "，",
     ord("﹔"): "；",
 }
+_PARTING = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
 GROUPED = r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?"
 PLAIN = r"\d+(?:\.\d+)?"
 
@@ -32,9 +33,9 @@ PLAIN = r"\d+(?:\.\d+)?"
 def narrow(text: str) -> str:
     """The same text, character by character, with digits, letters and signs of full width made narrow.
 
-    Full-width comma, semicolon, question and exclamation marks stay: they part clauses.  The length never changes.
+    Commas and semicolons that part clauses become those of full width.  The length never changes.
     """
-    return text.translate(_WIDE)
+    return _PARTING.sub("，", text.translate(_WIDE)).replace(";", "；")
 
 
 def arabic(text: str) -> tuple[Fraction, int]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
-from reconcile.claims.claim import Claim, Trial, claim_of, judge
+from reconcile.claims.claim import FAILS, Claim, Trial, claim_of, judge
+from reconcile.claims.figure import Figure
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 
@@ -45,6 +46,8 @@ def check(report: Report) -> Iterator[Claim]:
 
 def _decide(report: Report, sentence: Sentence, said: Said, trials: list[Trial]) -> Iterator[Claim]:
     found = judge(said.figure, trials)
+    if not found and trials and trials[0].strong and trials[0].inputs[-1].value == 0 and said.figure.value:
+        yield _of_nought(report, said, trials[0].inputs[-1])
     if found:
         verdict, trial = found
         near = [f for f in trial.inputs if f.paragraph == said.figure.paragraph and f.start >= sentence.start]
@@ -60,6 +63,17 @@ def _decide(report: Report, sentence: Sentence, said: Said, trials: list[Trial])
             subject or said.subject,
             "percent-mismatch",
         )
+
+
+def _of_nought(report: Report, said: Said, whole: Figure) -> Claim:
+    """A rate of a budget of nought: there is none to state."""
+    params = {"stated": said.figure.text, "whole": whole.text}
+    phrase = report.between(whole, said.figure)
+    used = frozenset({said.figure.at, whole.at})
+    return Claim(
+        "rate", said.figure.paragraph, *phrase, said.figure.value, None, FAILS, "rate-of-nought", "%", said.subject, params, used,
+        "percent-mismatch",
+    )  # fmt: skip
 
 
 def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:

@@ -18,6 +18,9 @@ _NAMED = re.compile(
 _GENERIC = re.compile(r"^(?:比|的|比重|比例|总体|其|总|全年|总额|总量|总数|全部|整体)*$")
 
 
+_FUND = re.compile(
+    "(?:全[市区县省镇]|本[市区县级年])?(?:一般公共预算|公共财政预算|地方一般预算|地方)?(?:财政拨款)?(?:累计)?(?:完成)?"
+)
 _TOTAL_OF = re.compile("(?:总数|总额|总量|总人数|总支出|总收入|合计|总计|总和|总体)$")
 
 
@@ -234,7 +237,8 @@ def _wholes(
 
 
 def _compatible(subject: str, name: str) -> bool:
-    return bool(subject) and (subject.endswith(name) or name.endswith(subject))
+    one, other = _FUND.sub("", subject), _FUND.sub("", name)
+    return bool(subject) and (subject.endswith(name) or name.endswith(subject) or (one == other != ""))
 
 
 _WHOLES_OF_TWO = (

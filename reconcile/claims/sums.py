@@ -38,6 +38,7 @@ def check(report: Report) -> tuple[list[Claim], list[Group]]:
         for options in (*options_within(report, sentence), *_after(report, sentence), *_pairs(report, sentence)):
             done = decide(report, options)
             if done is None:
+                groups += [g for g in options[:1] if len(g.children) == 1]
                 continue
             claim, group = done
             key = (group.parent.figure.at, *sorted(c.figure.at for c in group.children))

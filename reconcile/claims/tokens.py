@@ -44,6 +44,7 @@ _DATES = (
 )
 _SHARE = re.compile(rf"百分之({_NUMBER}|{_CN_NUMBER})(个百分点)?|千分之({_NUMBER}|{_CN_NUMBER})")
 _FRACTION = re.compile(rf"({_CN}+)分之({_CN}+)")
+_NOUGHT = re.compile(r"(?:预算|决算|支出|收入|经费|结余|结转)(?:数)?(?:均?为|是)(0(?:\.0+)?)(?=[，。；、)]|$)")
 _ABOUT = re.compile(r"((?<![节制预公合契])约|大约|约为|大概|平均约|共约)$")
 _BEFORE = (
     ("near", re.compile(r"(近|接近|将近|不足|不到|少于|低于|未达)(?:到|了)?$")),
@@ -91,6 +92,9 @@ def figures(paragraph: int, text: str) -> list[Figure]:
         if all(free[figure.start : figure.end]):
             found.append(figure)
             free[figure.start : figure.end] = [False] * (figure.end - figure.start)
+    for m in _NOUGHT.finditer(plain):
+        if all(free[m.start(1) : m.end(1)]):
+            found.append(Figure(paragraph, m.start(1), m.end(1), "0", Fraction(0), Fraction(0), "money", ""))
     return _ranged(plain, sorted(found, key=lambda f: f.start))
 
 
