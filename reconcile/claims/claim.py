@@ -55,7 +55,8 @@ class Claim:
 class Trial:
     """One way to compute a stated figure: a formula over figures, and how it reads (a key of data/claims.toml).
 
-    `strong` says that the words bind these figures, so that a difference is an error and not another meaning.
+    `strong` says that the words bind these figures, so that a difference is an error and not another meaning; `tail`
+    that one which rounding explains is a tail, though a larger one would be another meaning.
     """
 
     formula: Callable[..., Fraction]
@@ -63,6 +64,7 @@ class Trial:
     how: str
     strong: bool = True
     params: Mapping[str, object] = field(default_factory=dict)
+    tail: bool = False
 
     def value(self) -> Fraction | None:
         try:
@@ -107,7 +109,7 @@ def judge(stated: Figure, trials: Sequence[Trial]) -> tuple[str, Trial] | None:
     verdicts = [(t.verdict(stated), t) for t in trials]
     for wanted in _ORDER:
         for verdict, trial in verdicts:
-            if verdict == wanted and (wanted == HOLDS or trial.strong):
+            if verdict == wanted and (wanted == HOLDS or trial.strong or trial.tail):
                 return verdict, trial
     return next(((v, t) for v, t in verdicts if v == FAILS and t.strong), None)
 

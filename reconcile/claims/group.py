@@ -43,12 +43,16 @@ def clash(parent: Said, child: Said) -> bool:
 
 @dataclass(frozen=True)
 class Group:
-    """A total and its parts.  `partial`: the words say that not all parts are listed."""
+    """A total and its parts.  `partial`: the words say that not all parts are listed.
+
+    `strong` and `tail` are those of the trial that adds the parts up.
+    """
 
     parent: Said
     children: tuple[Said, ...]
     partial: bool = False
     strong: bool = True
+    tail: bool = False
 
 
 def add(*values: Fraction) -> Fraction:
@@ -65,7 +69,9 @@ def decide(report: Report, options: Sequence[Group]) -> tuple[Claim, Group] | No
             by_parent.setdefault(g.parent.figure.at, []).append(g)
         outcomes = []
         for several in by_parent.values():
-            trials = [Trial(add, tuple(c.figure for c in g.children), "how-sum", g.strong) for g in several]
+            trials = [
+                Trial(add, tuple(c.figure for c in g.children), "how-sum", g.strong, tail=g.tail) for g in several
+            ]
             found = judge(several[0].parent.figure, trials)
             if found:
                 outcomes.append((found, several[trials.index(found[1])]))

@@ -49,11 +49,12 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start])
         )
         options: list[Group] = []
-        for likeliest, children in enumerate(_readings(plain, own, later, end, close, depth)):
+        nested = depth == 0 and any(m[2] != ":" for m in markers[:k])
+        for place, (children, at_comma) in enumerate(_readings(plain, own, later, end, close, depth, nested)):
             ending = plain[children[-1].figure.end : children[-1].figure.end + 3] if children else ""
             some = partly or bool(re.match("[^，。；]{0,2}等", ending))
             for parent in parents:
-                options += _fitting(parent, children, some, likeliest == 0)
+                options += _fitting(parent, children, some, place == 0, not at_comma)
         if options:
             yield options
 
@@ -94,9 +95,9 @@ def _closing(plain: str, start: int, end: int) -> int:
 
 
 def _readings(
-    plain: str, own: list[Said], later: list[tuple[int, int, str]], start: int, close: int, depth: int
-) -> list[list[Said]]:
-    """Which amounts may be the parts, the likeliest first.
+    plain: str, own: list[Said], later: list[tuple[int, int, str]], start: int, close: int, depth: int, nested: bool
+) -> list[tuple[list[Said], bool]]:
+    """Which amounts may be the parts, the likeliest first, and whether a mere comma ends them.
 
     They run to where another total begins, else to the end; or else to any comma or semicolon.  Those of a word within
     (其中 of 其中) are left out, up to the semicolon, the end, or a comma.
@@ -104,7 +105,7 @@ def _readings(
     flat = [s for s in own if s.depth == depth]
     semis = [m.start() for m in re.finditer("[；;]", plain[:close]) if m.start() > start]
     commas = [m.start() for m in re.finditer("，", plain[:close]) if m.start() > start]
-    first = next((p for p in semis if _begins_total(plain, p, close, own, later)), close)
+    first = next((p for p in semis if nested or _begins_total(plain, p, close, own, later)), close)
     stops = list(dict.fromkeys([first, close, *reversed(semis), *(m[0] for m in later), *reversed(commas)]))[:16]
     spans: list[list[tuple[int, int]]] = [[]]
     for begin, end, _ in later:
@@ -113,12 +114,12 @@ def _readings(
         else:
             ends = [*[p for p in semis if p > end][:1], close, *[p for p in commas if p > end][:4]]
         spans = [[*s, (begin, e)] for s in spans for e in dict.fromkeys(ends)][:24]
-    out: list[list[Said]] = []
+    out: list[tuple[list[Said], bool]] = []
     for span in spans:
         for stop in stops:
             children = [s for s in flat if s.figure.start < stop and not any(a <= s.figure.start < b for a, b in span)]
-            if children and children not in out:
-                out.append(children)
+            if children and not any(children == known for known, _ in out):
+                out.append((children, stop in commas))
     return out
 
 
@@ -129,19 +130,22 @@ def _begins_total(plain: str, at: int, close: int, own: list[Said], later: list[
     return bool(heads and _TOTAL.search(heads[0].label) and any(heads[0].figure.end <= m[0] < end for m in later))
 
 
-def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool) -> Iterator[Group]:
+def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, tail: bool) -> Iterator[Group]:
     like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
     if not like or not parent.figure.plain:
         return
-    fit = [c for c in like if not clash(parent, c) and c.measure not in ("increase", "decrease", "over")]
+    aside = ("decrease", "over") if parent.planned else ("increase", "decrease", "over")
+    fit = [c for c in like if not clash(parent, c) and c.measure not in aside]
     heads: list[Said] = []
     for c in fit:
         if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
             heads.append(c)
-    strong = sure and all(c.figure.plain for c in heads)
+    chain = parent.planned and any(c.measure == "decrease" for c in like)
+    strong = sure and not chain and all(c.figure.plain for c in heads) and parent.measure != "carry"
     for option in (heads, fit, like):
         if option:
-            yield Group(parent, tuple(option), partial, strong and parent.measure != "carry" and option is not like)
+            named = option is not like
+            yield Group(parent, tuple(option), partial, strong and named, tail and named and not chain)
 
 
 _ONLY = re.compile(

@@ -28,25 +28,33 @@ class Draw:
 
     def __init__(self, rng: Random, true: bool) -> None:
         self.rng, self.true = rng, true
+        self.fine = rng.random() < 0.5
         self.unit, self.places, self.comma = rng.choice(
             [("万元", 2, False)] * 6
             + [("元", 2, True), ("元", 2, False), ("万元", 2, True), ("亿元", 4, False), ("千元", 2, False)]
         )
 
     def fen(self, low: int = 20, high: int = 3000) -> int:
-        """An amount in 分 that the unit prints exactly."""
-        digit = self.digit
-        return self.rng.randrange(low * WAN, high * WAN) // digit * digit
+        """An amount in 分: one that the unit prints exactly, or, where `fine`, any."""
+        digit = self.grain
+        scale = 100 if self.unit == "亿元" else 1  # four decimals of 亿元 are coarse
+        return self.rng.randrange(low * WAN * scale, high * WAN * scale) // digit * digit
 
     @property
     def digit(self) -> int:
         size = {"元": 100, "千元": 100_000, "万元": WAN, "亿元": YI}[self.unit]
         return size // 10**self.places
 
+    @property
+    def grain(self) -> int:
+        """The 分 that drawn amounts are whole multiples of."""
+        return 1 if self.fine else self.digit
+
     def split(self, whole: int, n: int) -> list[int]:
         """Parts of a whole, none of them tiny."""
         weights = [self.rng.randint(10, 60) for _ in range(n)]
-        parts = [whole * w // sum(weights) // self.digit * self.digit for w in weights]
+        digit = self.grain
+        parts = [whole * w // sum(weights) // digit * digit for w in weights]
         parts[-1] += whole - sum(parts)
         return parts
 
@@ -227,7 +235,7 @@ def listed_inline(d: Draw) -> str:
 @shape
 def planned_and_spent_list(d: Draw) -> str:
     plan = [d.fen(20, 300) for _ in range(3)]
-    spent = [p * d.rng.randint(70, 99) // 100 // d.digit * d.digit for p in plan]
+    spent = [p * d.rng.randint(70, 99) // 100 // d.grain * d.grain for p in plan]
     what = names(d, 3)
     which = d.rng.randrange(2)
     t, s = sum(plan), sum(spent)
@@ -302,14 +310,14 @@ def mixed_units(d: Draw) -> str:
 @shape
 def share_of_named(d: Draw) -> str:
     t = d.fen(300)
-    a = t * d.rng.randint(5, 90) // 100 // d.digit * d.digit
+    a = t * d.rng.randint(5, 90) // 100 // d.grain * d.grain
     return f"人员经费{d.m(a)}，占{pick(d, '基本支出', '总支出', '本年支出合计')}{d.m(t)}的{d.p(a, t, spoil=True)}。"
 
 
 @shape
 def share_turned(d: Draw) -> str:
     t = d.fen(300)
-    a = t * d.rng.randint(5, 90) // 100 // d.digit * d.digit
+    a = t * d.rng.randint(5, 90) // 100 // d.grain * d.grain
     return (
         f"2022年度收入合计{d.m(t)}，财政拨款收入占{pick(d, '收入总额的', '', '比', '收入合计的')}{d.p(a, t, spoil=True)}，为{d.m(a)}。"
         if d.rng.random() < 0
@@ -327,7 +335,7 @@ def share_of_people(d: Draw) -> str:
 @shape
 def share_ratio(d: Draw) -> str:
     t = d.fen(300)
-    a = t * d.rng.randint(5, 90) // 100 // d.digit * d.digit
+    a = t * d.rng.randint(5, 90) // 100 // d.grain * d.grain
     return f"全年支出{d.m(t)}，用于民生的支出为{d.m(a)}，占全年支出的比重为{d.p(a, t, spoil=True)}。"
 
 
@@ -337,14 +345,14 @@ def share_ratio(d: Draw) -> str:
 @shape
 def rate_plain(d: Draw) -> str:
     b = d.fen(100)
-    s = b * d.rng.randint(55, 99) // 100 // d.digit * d.digit
+    s = b * d.rng.randint(55, 99) // 100 // d.grain * d.grain
     return f"{pick(d, '全年预算', '年初预算', '预算安排', '预算数', '批复预算')}{d.m(b)}，{pick(d, '实际支出', '支出决算', '全年执行', '实际执行数', '决算数')}{d.m(s)}，{pick(d, '执行率', '预算执行率为', '预算完成率', '支出完成率达', '执行进度')}{d.p(s, b, spoil=True)}。"
 
 
 @shape
 def rate_of_budget(d: Draw) -> str:
     b = d.fen(100)
-    s = b * d.rng.randint(55, 120) // 100 // d.digit * d.digit
+    s = b * d.rng.randint(55, 120) // 100 // d.grain * d.grain
     verb = pick(d, "完成年初预算的", "为年初预算的", "完成年初预算数的", "占年初预算的")
     return f"2020年年初预算为{d.m(b)}，支出决算为{d.m(s)}，{verb}{d.p(s, b, spoil=True)}。"
 
@@ -353,7 +361,7 @@ def rate_of_budget(d: Draw) -> str:
 def rate_two_budgets(d: Draw) -> str:
     b = d.fen(100)
     f = b + d.fen(10, 80)
-    s = f * d.rng.randint(60, 99) // 100 // d.digit * d.digit
+    s = f * d.rng.randint(60, 99) // 100 // d.grain * d.grain
     which = d.rng.randrange(2)
     return (
         f"年初预算{d.m(b)}，全年（调整后）预算{d.m(f)}，支出决算{d.m(s)}，完成年初预算的{d.p(s, b, spoil=which == 0)}，"
@@ -364,7 +372,7 @@ def rate_two_budgets(d: Draw) -> str:
 @shape
 def rate_explicit(d: Draw) -> str:
     b = d.fen(100)
-    s = b * d.rng.randint(55, 99) // 100 // d.digit * d.digit
+    s = b * d.rng.randint(55, 99) // 100 // d.grain * d.grain
     return f"支出{d.m(s)}，{pick(d, '完成预算', '完成全年预算', '为预算')}{d.m(b)}的{d.p(s, b, spoil=True)}。"
 
 
@@ -374,7 +382,7 @@ def rate_items(d: Draw) -> str:
     bad = d.rng.randrange(3)
     for k, n in enumerate(names(d, 3)):
         b = d.fen(20, 300)
-        s = b * d.rng.randint(55, 99) // 100 // d.digit * d.digit
+        s = b * d.rng.randint(55, 99) // 100 // d.grain * d.grain
         out.append(f"{n}预算{d.m(b)}，支出{d.m(s)}，执行率{d.p(s, b, spoil=k == bad)}")
     return "；".join(out) + "。"
 
@@ -389,7 +397,7 @@ def rate_cases(d: Draw) -> str:
 @shape
 def rate_left(d: Draw) -> str:
     b = d.fen(100)
-    e = b * d.rng.randint(3, 30) // 100 // d.digit * d.digit
+    e = b * d.rng.randint(3, 30) // 100 // d.grain * d.grain
     return f"本年预算{d.m(b)}，年末结转结余{d.m(e)}，结转结余率{d.p(e, b, spoil=True)}。"
 
 
@@ -407,7 +415,7 @@ def rate_posts(d: Draw) -> str:
 def change_full(d: Draw) -> str:
     p = d.fen(100)
     up = d.rng.random() < 0.5
-    delta = p * d.rng.randint(3, 60) // 100 // d.digit * d.digit
+    delta = p * d.rng.randint(3, 60) // 100 // d.grain * d.grain
     c = p + delta if up else p - delta
     which = d.rng.randrange(2)
     word, rate = ("增加", "增长") if up else ("减少", "下降")
@@ -420,7 +428,7 @@ def change_full(d: Draw) -> str:
 @shape
 def change_with_last(d: Draw) -> str:
     p = d.fen(100)
-    delta = p * d.rng.randint(4, 60) // 100 // d.digit * d.digit
+    delta = p * d.rng.randint(4, 60) // 100 // d.grain * d.grain
     up = d.rng.random() < 0.5
     c = p + delta if up else p - delta
     word = "增加" if up else "减少"
@@ -430,7 +438,7 @@ def change_with_last(d: Draw) -> str:
 @shape
 def change_from_to(d: Draw) -> str:
     p = d.fen(100)
-    delta = p * d.rng.randint(4, 60) // 100 // d.digit * d.digit
+    delta = p * d.rng.randint(4, 60) // 100 // d.grain * d.grain
     up = d.rng.random() < 0.5
     c = p + delta if up else p - delta
     words = ("增加到", "增长") if up else ("下降到", "下降")
@@ -440,7 +448,7 @@ def change_from_to(d: Draw) -> str:
 @shape
 def change_two_years(d: Draw) -> str:
     p = d.fen(100)
-    delta = p * d.rng.randint(4, 60) // 100 // d.digit * d.digit
+    delta = p * d.rng.randint(4, 60) // 100 // d.grain * d.grain
     up = d.rng.random() < 0.5
     c = p + delta if up else p - delta
     rate = "增长" if up else "下降"
@@ -450,7 +458,7 @@ def change_two_years(d: Draw) -> str:
 @shape
 def change_wrong_way(d: Draw) -> str:
     p = d.fen(100)
-    delta = p * d.rng.randint(4, 60) // 100 // d.digit * d.digit
+    delta = p * d.rng.randint(4, 60) // 100 // d.grain * d.grain
     up = d.rng.random() < 0.5
     c = p + delta if up else p - delta
     word = "增长到" if up == d.true else "减少到"
@@ -460,7 +468,7 @@ def change_wrong_way(d: Draw) -> str:
 @shape
 def change_of_budget(d: Draw) -> str:
     b = d.fen(100)
-    delta = b * d.rng.randint(4, 40) // 100 // d.digit * d.digit
+    delta = b * d.rng.randint(4, 40) // 100 // d.grain * d.grain
     up = d.rng.random() < 0.5
     s = b + delta if up else b - delta
     word = "增加" if up else "减少"
@@ -522,14 +530,14 @@ def growth_of_cases(d: Draw) -> str:
 @shape
 def left_over(d: Draw) -> str:
     b = d.fen(100)
-    s = b * d.rng.randint(60, 97) // 100 // d.digit * d.digit
+    s = b * d.rng.randint(60, 97) // 100 // d.grain * d.grain
     return f"{pick(d, '项目全年预算', '预算安排', '年度预算')}{d.m(b)}，{pick(d, '实际支出', '支出', '已支付')}{d.m(s)}，{pick(d, '结余', '年末结转结余', '剩余', '尚未使用')}{d.m(d.slip(b - s))}。"
 
 
 @shape
 def overspent(d: Draw) -> str:
     b = d.fen(100)
-    over = b * d.rng.randint(3, 30) // 100 // d.digit * d.digit
+    over = b * d.rng.randint(3, 30) // 100 // d.grain * d.grain
     return f"预算{d.m(b)}，实际支出{d.m(b + over)}，超支{d.m(d.slip(over))}。"
 
 
@@ -543,7 +551,7 @@ def through_the_year(d: Draw) -> str:
 def chain_in_brackets(d: Draw) -> str:
     b, c, z = d.fen(100), d.fen(10, 80), d.fen(10, 90)
     f = b + c + z
-    s = f * d.rng.randint(60, 97) // 100 // d.digit * d.digit
+    s = f * d.rng.randint(60, 97) // 100 // d.grain * d.grain
     which = d.rng.randrange(3)
     return (
         f"项目支出全年预算{d.m(d.slip(f) if which == 0 else f)}（其中：年初预算{d.m(b)}，上年结转{d.m(c)}，年中追加{d.m(z)}），"
@@ -554,7 +562,7 @@ def chain_in_brackets(d: Draw) -> str:
 @shape
 def carried(d: Draw) -> str:
     c, i = d.fen(10, 90), d.fen(200)
-    s = i * d.rng.randint(80, 99) // 100 // d.digit * d.digit
+    s = i * d.rng.randint(80, 99) // 100 // d.grain * d.grain
     return f"年初结转和结余{d.m(c)}，本年收入{d.m(i)}，本年支出{d.m(s)}，年末结转和结余{d.m(d.slip(c + i - s))}。"
 
 
