@@ -11,7 +11,6 @@ from reconcile import wording
 from reconcile.claims.figure import Bounds, Figure, meet, printed, spread
 
 HOLDS, ROUNDING, FAILS, UNTESTABLE = "holds", "rounding", "fails", "untestable"
-_ORDER = (HOLDS, ROUNDING)
 
 
 @dataclass(frozen=True)
@@ -74,20 +73,22 @@ class Trial:
 
     def verdict(self, stated: Figure) -> str:
         """How the stated figure stands to this computation."""
-        value, reach = self.value(), spread(self.formula, self.inputs)
-        if value is None or reach is None:
+        value = self.value()
+        if value is None:
             return UNTESTABLE
         if any(not f.plain for f in self.inputs):
             return HOLDS if _near(stated, value, Fraction(1, 10)) else UNTESTABLE
-        if stated.upper is not None:
-            return (
-                HOLDS if meet((stated.value, stated.upper), reach) or stated.value <= value <= stated.upper else FAILS
-            )
-        if stated.approx:
+        if stated.approx and stated.upper is None:
             return _approximate(stated, value)
         low, high = stated.bounds
         if value == stated.value or low <= value < high:
             return HOLDS
+        reach = spread(self.formula, self.inputs)
+        if reach is None:
+            return UNTESTABLE
+        if stated.upper is not None:
+            inside = stated.value <= value <= stated.upper or meet((stated.value, stated.upper), reach)
+            return HOLDS if inside else FAILS
         return ROUNDING if meet((low, high), reach) else FAILS
 
 
@@ -106,12 +107,16 @@ def _approximate(stated: Figure, value: Fraction) -> str:
 def judge(stated: Figure, trials: Sequence[Trial]) -> tuple[str, Trial] | None:
     """The verdict and the trial that gives it: the first that holds, else a tail of a strong one, else the first strong
     one that fails.  None where nothing can be said: no trial is strong and none holds."""
-    verdicts = [(t.verdict(stated), t) for t in trials]
-    for wanted in _ORDER:
-        for verdict, trial in verdicts:
-            if verdict == wanted and (wanted == HOLDS or trial.strong or trial.tail):
-                return verdict, trial
-    return next(((v, t) for v, t in verdicts if v == FAILS and t.strong), None)
+    tail = fails = None
+    for trial in trials:
+        verdict = trial.verdict(stated)
+        if verdict == HOLDS:
+            return verdict, trial
+        if verdict == ROUNDING and (trial.strong or trial.tail):
+            tail = tail or (verdict, trial)
+        elif verdict == FAILS and trial.strong:
+            fails = fails or (verdict, trial)
+    return tail or fails
 
 
 def claim_of(

@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 
 Bounds = tuple[Fraction, Fraction]
 
@@ -57,12 +56,21 @@ class Figure:
 
 
 def spread(formula: Callable[..., Fraction], figures: Sequence[Figure]) -> Bounds | None:
-    """The least and the greatest that a formula, monotone in each figure, takes; None where it divides by zero."""
+    """The least and the greatest that a formula takes where each figure may be anything that it stands for.
+
+    The formula rises or falls with each figure whatever the others are.  None where it divides by zero.
+    """
+    low, high = [f.value for f in figures], [f.value for f in figures]
     try:
-        found = [formula(*corner) for corner in product(*(sorted(set(f.bounds)) for f in figures))]
+        for i, figure in enumerate(figures):
+            if figure.step:
+                one, other = figure.bounds
+                values = [f.value for f in figures]
+                at_one, at_other = (formula(*values[:i], v, *values[i + 1 :]) for v in (one, other))
+                low[i], high[i] = (one, other) if at_one <= at_other else (other, one)
+        return formula(*low), formula(*high)
     except ZeroDivisionError:
         return None
-    return min(found), max(found)
 
 
 def meet(one: Bounds, other: Bounds) -> bool:

@@ -21,6 +21,8 @@ _GENERIC = re.compile(r"^(?:比|的|比重|比例|总体|其|总|全年|总额|�
 _FUND = re.compile(
     "(?:全[市区县省镇]|本[市区县级年])?(?:一般公共预算|公共财政预算|地方一般预算|地方)?(?:财政拨款)?(?:累计)?(?:完成)?"
 )
+NEAREST = 12
+"""How many totals of the whole report a share is tried against."""
 _TOTAL_OF = re.compile("(?:总数|总额|总量|总人数|总支出|总收入|合计|总计|总和|总体)$")
 
 
@@ -186,18 +188,37 @@ def _lookup(report: Report, sentence: Sentence, name: str) -> Said | None:
     name = re.sub(r"(?:的)?(?:资金|金额|数量|人数)?$", "", name)
     if len(name) < 2:
         return None
-    order = [sentence, *report.before(sentence, 400), *report.sentences[sentence.index + 1 : sentence.index + 3]]
-    for s in order:
-        for said in s.said:
-            if said.is_level and _countable(said.figure) and (said.subject == name or said.subject.endswith(name)):
-                return said
-    return None
+    found = [s for s in report.named.get(name[-2:], ()) if s.subject.endswith(name) and _countable(s.figure)]
+    start, end = (sentence.paragraph, sentence.start), (sentence.paragraph, sentence.end)
+    later = report.sentences[sentence.index + 1 : sentence.index + 3]
+    last = (later[-1].paragraph, later[-1].end) if later else end
+    own = [s for s in found if start <= s.figure.at < end]
+    before = [s for s in found if s.figure.at < start]
+    after = [s for s in found if end <= s.figure.at < last]
+    return next(iter([*own, *reversed(before), *after]), None)
 
 
 def _wholes(
     report: Report, sentence: Sentence, said: Said, part: Said, parents: dict[tuple[int, int], Said], name: str
 ) -> Iterator[tuple[Said, bool]]:
-    """The candidates for the whole, the surest first, and whether the words bind it."""
+    """The candidates for the whole, the surest first, and whether the words bind it.
+
+    The rest of the report is asked only where the sentence and those before it have none.
+    """
+    here = list(_here(report, sentence, said, part, parents, name))
+    yield from here
+    if any(sure for _, sure in here):
+        return
+    if not name or _is_general(name):
+        yield from ((s, False) for s in report.totals[:NEAREST] if s.figure.like(part.figure))
+    elif len(name) > 1:
+        found = [s for s in report.named.get(name[-2:], ()) if s.figure.like(part.figure) and s.subject.endswith(name)]
+        yield from ((s, len(name) >= 4) for s in found[:NEAREST])
+
+
+def _here(
+    report: Report, sentence: Sentence, said: Said, part: Said, parents: dict[tuple[int, int], Said], name: str
+) -> Iterator[tuple[Said, bool]]:
     whole_name = pattern("whole-name")
     general = not name or _is_general(name)
     parent = parents.get(part.figure.at)
@@ -229,11 +250,6 @@ def _wholes(
                 fits = bool(whole_name.fullmatch(s.subject)) if general else s.subject.endswith(name)
                 first = parent is None and not totals and not named and not before and k < 2
                 yield s, first and fits
-    for other in report.all_said:
-        if other.is_level and other.figure.like(part.figure) and name and other.subject.endswith(name):
-            yield other, not named and not general and len(name) >= 4
-        elif other.is_level and other.figure.like(part.figure) and general and whole_name.fullmatch(other.subject):
-            yield other, False
 
 
 def _compatible(subject: str, name: str) -> bool:

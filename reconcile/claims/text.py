@@ -106,6 +106,24 @@ class Report:
         return [s for sentence in self.sentences for s in sentence.said]
 
     @cached_property
+    def totals(self) -> list[Said]:
+        """Levels that are called a total of some kind, each value once."""
+        found: dict[tuple[object, ...], Said] = {}
+        for said in self.all_said:
+            if said.is_level and roles.pattern("whole-name").fullmatch(said.subject):
+                found.setdefault((said.figure.dimension, said.figure.kin, said.figure.value, said.figure.step), said)
+        return list(found.values())
+
+    @cached_property
+    def named(self) -> dict[str, list[Said]]:
+        """Levels by the last two characters of what they are called."""
+        found: dict[str, list[Said]] = {}
+        for said in self.all_said:
+            if said.is_level and len(said.subject) > 1:
+                found.setdefault(said.subject[-2:], []).append(said)
+        return found
+
+    @cached_property
     def listings(self) -> list[Listing]:
         return list(_listings(self.sentences))
 
