@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 import subprocess
 import sys
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,11 +14,13 @@ import pandas as pd
 import pytest
 
 import reconcile as rc
+from reconcile import wording
 from reconcile.claims import numerals, report
 from reconcile.claims.figure import Figure
 from reconcile.claims.findings import findings_of
 from reconcile.claims.frame import COLUMNS
 from reconcile.claims.tokens import figures
+from tests.builders.sentences import sentences
 
 WRONG = "全年支出100.00万元，其中：基本支出60.00万元，项目支出45.00万元。"
 
@@ -336,3 +340,49 @@ def test_a_figure_knows_no_difference_between_equal_kinds() -> None:
     assert isinstance(one, Figure)
     assert one.like(other)
     assert not one.like(figures(1, "5项")[0])
+
+
+# words ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_reason_and_kind_is_worded_in_both_languages() -> None:
+    package = Path(report.__file__).parent
+    text = "\n".join(f.read_text("utf-8") for f in package.glob("*.py"))
+    wanted = set(re.findall(r'"(how-[a-z-]+|missing-[a-z-]+|lacks-basis|rate-of-nought|compared)"', text))
+    assert len(wanted) > 20
+    for key in wanted | {f"verdict-{v}" for v in ("holds", "rounding", "fails")}:
+        assert all(wording.text(key, language, "claims") for language in ("zh", "en")), key
+    kinds = {c.kind for s in sentences(21, 2) for c in report.claims_of(report.read(s.text))}
+    assert len(kinds) > 12
+    for kind in kinds:
+        assert all(wording.text(f"kind-{kind}", language, "claims") for language in ("zh", "en")), kind
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_slot_of_every_reason_is_filled(language: str) -> None:
+    for s in sentences(22, 1):
+        for claim in report.claims_of(report.read(s.text)):
+            assert not re.search(r"{\w+}", claim.why(language))
+
+
+# size -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "支出合计1万元，其中：" + "甲1万元、" * 500,
+        "支出合计1万元，其中：" + "甲1万元，占1%；" * 150,
+        "支出1万元，其中：" * 100,
+        "1" * 50_000 + "万元",
+        "一" * 50_000 + "万元",
+        "(" * 3_000 + "支出1万元" + ")" * 3_000,
+        "单价1元/个，1个，" * 200 + "共1元",
+        "三项" + "甲、" * 20_000,
+    ],
+    ids=["items", "shares", "nested", "digits", "numerals", "brackets", "prices", "list"],
+)
+def test_a_text_that_goes_on_for_ever_ends_soon(text: str) -> None:
+    began = time.process_time()
+    rc.check_report(text + "。")
+    assert time.process_time() - began < 20

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from reconcile import wording
-from reconcile.claims.figure import Bounds, Figure, meet, printed, spread
+from reconcile.claims.figure import Figure, meet, printed, spread
 
 HOLDS, ROUNDING, FAILS, UNTESTABLE = "holds", "rounding", "fails", "untestable"
 
@@ -188,8 +188,3 @@ def show(value: Fraction | None, like: Figure) -> str:
 
 def how(inputs: Sequence[Figure]) -> str:
     return " + ".join(f.text for f in inputs)
-
-
-def bounds_of(figures: Sequence[Figure]) -> Bounds:
-    """The spread of a sum."""
-    return sum((f.bounds[0] for f in figures), Fraction(0)), sum((f.bounds[1] for f in figures), Fraction(0))

@@ -60,6 +60,8 @@ def spread(formula: Callable[..., Fraction], figures: Sequence[Figure]) -> Bound
 
     The formula rises or falls with each figure whatever the others are.  None where it divides by zero.
     """
+    if formula is add:
+        return add(*(f.bounds[0] for f in figures)), add(*(f.bounds[1] for f in figures))
     low, high = [f.value for f in figures], [f.value for f in figures]
     try:
         for i, figure in enumerate(figures):
@@ -71,6 +73,10 @@ def spread(formula: Callable[..., Fraction], figures: Sequence[Figure]) -> Bound
         return formula(*low), formula(*high)
     except ZeroDivisionError:
         return None
+
+
+def add(*values: Fraction) -> Fraction:
+    return sum(values, Fraction(0))
 
 
 def meet(one: Bounds, other: Bounds) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, Claim, Trial, claim_of, judge
-from reconcile.claims.figure import Figure
+from reconcile.claims.figure import Figure, add
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report
 
@@ -53,10 +53,6 @@ class Group:
     partial: bool = False
     strong: bool = True
     tail: bool = False
-
-
-def add(*values: Fraction) -> Fraction:
-    return sum(values, Fraction(0))
 
 
 def decide(report: Report, options: Sequence[Group]) -> tuple[Claim, Group] | None:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from reconcile.claims.claim import HOLDS, UNTESTABLE, Claim, Trial
-from reconcile.claims.figure import show_sum
-from reconcile.claims.group import add
+from reconcile.claims.figure import add, show_sum
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Listing, Report, Sentence
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from reconcile.claims.claim import FAILS, Claim, Trial, judge
-from reconcile.claims.group import PARTLY, SIDES, Group, add, claim_of_group
+from reconcile.claims.figure import add
+from reconcile.claims.group import PARTLY, SIDES, Group, claim_of_group
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Listing, Report
 

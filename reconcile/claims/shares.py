@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
-from reconcile.claims.figure import Figure
-from reconcile.claims.group import Group, add
+from reconcile.claims.figure import Figure, add
+from reconcile.claims.group import Group
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
 
@@ -21,6 +23,7 @@ _GENERIC = re.compile(r"^(?:比|的|比重|比例|总体|其|总|全年|总额|�
 _FUND = re.compile(
     "(?:全[市区县省镇]|本[市区县级年])?(?:一般公共预算|公共财政预算|地方一般预算|地方)?(?:财政拨款)?(?:累计)?(?:完成)?"
 )
+Place = tuple[int, int]
 NEAREST = 12
 """How many totals of the whole report a share is tried against."""
 _TOTAL_OF = re.compile("(?:总数|总额|总量|总人数|总支出|总收入|合计|总计|总和|总体)$")
@@ -35,8 +38,9 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
     parents = {c.figure.at: g.parent for g in reversed(groups) for c in g.children}
     for sentence in report.sentences:
         shares = [s for s in sentence.said if s.role == "share"]
+        said_of = _Said(tuple(shares), _parts(sentence, shares), parents)
         for said in shares:
-            trials = list(_trials(report, sentence, said, parents, shares))
+            trials = list(_trials(report, sentence, said, said_of))
             found = judge(said.figure, trials)
             if found:
                 verdict, trial = found
@@ -57,12 +61,35 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
         yield from _hundred(report, sentence, shares, groups)
 
 
+@dataclass(frozen=True)
+class _Said:
+    """A sentence's shares, the part that each is of by where it stands, and the total that a part belongs to."""
+
+    shares: tuple[Said, ...]
+    parts: Mapping[Place, Said]
+    parents: Mapping[Place, Said]
+
+    @cached_property
+    def exhaustive(self) -> bool:
+        """Whether the shares make about a hundred, so that all parts are there."""
+        return 93 <= sum((s.figure.value for s in self.shares), Fraction(0)) <= 107
+
+    @cached_property
+    def siblings(self) -> dict[Place, Said]:
+        return {p.figure.at: p for p in self.parts.values()}
+
+
+def _parts(sentence: Sentence, shares: Sequence[Said]) -> dict[Place, Said]:
+    found = {s.figure.at: _together(sentence, s, shares) or _part(sentence, s) for s in shares}
+    return {at: part for at, part in found.items() if part is not None}
+
+
 def _subject(sentence: Sentence, said: Said) -> str:
-    part = _part(sentence, said, [said])
+    part = _part(sentence, said)
     return part.subject if part else said.subject
 
 
-def _part(sentence: Sentence, said: Said, shares: Sequence[Said]) -> Said | None:
+def _part(sentence: Sentence, said: Said) -> Said | None:
     """The level before the word 占 whose share this is."""
     at = said.figure.start - len(said.clause) + max(said.clause.rfind("占"), 0)
     before = [
@@ -91,14 +118,8 @@ def _countable(figure: Figure) -> bool:
     return figure.dimension in ("money", "count", "area", "acres", "length", "weight", "hours", "days")
 
 
-def _trials(
-    report: Report, sentence: Sentence, said: Said, parents: dict[tuple[int, int], Said], shares: Sequence[Said]
-) -> Iterator[Trial]:
-    together = _together(sentence, said, shares)
-    if together:
-        part: Said | None = together
-    else:
-        part = _part(sentence, said, shares)
+def _trials(report: Report, sentence: Sentence, said: Said, of: _Said) -> Iterator[Trial]:
+    part = of.parts.get(said.figure.at)
     name, explicit = _whole(sentence, said)
     own = re.split("占", said.clause)[0]
     head = re.sub(r"^[\s、]*(?:其中|而|且|另外)?[:：]?", "", own).strip("，, 的比例所")
@@ -121,20 +142,13 @@ def _trials(
         return
     stated_name = bool(name) and not _GENERIC.match(name)
     strong_found = False
-    for whole, strong in _wholes(report, sentence, said, part, parents, name if stated_name else ""):
+    for whole, strong in _wholes(report, sentence, said, part, of, name if stated_name else ""):
         strong_found = strong_found or strong
         yield Trial(share, (part.figure, whole.figure), "how-share", strong)
-    siblings = [
-        p
-        for s in shares
-        if (p := _together(sentence, s, shares) or _part(sentence, s, shares)) and p.figure.like(part.figure)
-    ]
-    distinct = {p.figure.at: p for p in siblings}
-    if len(distinct) > 1 and (not stated_name or _is_general(name)):
-        inputs = (part.figure, *(p.figure for at, p in distinct.items() if at != part.figure.at))
-        yield Trial(
-            lambda *v: share(v[0], add(*v)), inputs, "how-share-of-sum", not strong_found and _exhaustive(shares)
-        )
+    others = [p.figure for at, p in of.siblings.items() if at != part.figure.at and p.figure.like(part.figure)]
+    if others and (not stated_name or _is_general(name)):
+        inputs = (part.figure, _joined(others))
+        yield Trial(share_of_both, inputs, "how-share-of-sum", not strong_found and of.exhaustive)
 
 
 def _is_general(name: str) -> bool:
@@ -142,9 +156,15 @@ def _is_general(name: str) -> bool:
     return bool(pattern("whole-name").fullmatch(name) or _TOTAL_OF.search(name))
 
 
-def _exhaustive(shares: Sequence[Said]) -> bool:
-    """Whether shares make about a hundred, so that all parts are there."""
-    return 93 <= sum((s.figure.value for s in shares), Fraction(0)) <= 107
+def _joined(figures: Sequence[Figure]) -> Figure:
+    """Several figures as one: their sum, as uncertain as they are together."""
+    value, step = add(*(f.value for f in figures)), add(*(f.step for f in figures))
+    approx = next((f.approx for f in figures if not f.plain), "")
+    return replace(figures[0], text="、".join(f.text for f in figures), value=value, step=step, approx=approx)
+
+
+def share_of_both(part: Fraction, rest: Fraction) -> Fraction:
+    return part / (part + rest) * 100
 
 
 def _together(sentence: Sentence, said: Said, shares: Sequence[Said]) -> Said | None:
@@ -199,13 +219,13 @@ def _lookup(report: Report, sentence: Sentence, name: str) -> Said | None:
 
 
 def _wholes(
-    report: Report, sentence: Sentence, said: Said, part: Said, parents: dict[tuple[int, int], Said], name: str
+    report: Report, sentence: Sentence, said: Said, part: Said, of: _Said, name: str
 ) -> Iterator[tuple[Said, bool]]:
     """The candidates for the whole, the surest first, and whether the words bind it.
 
     The rest of the report is asked only where the sentence and those before it have none.
     """
-    here = list(_here(report, sentence, said, part, parents, name))
+    here = list(_here(report, sentence, said, part, of, name))
     yield from here
     if any(sure for _, sure in here):
         return
@@ -217,11 +237,11 @@ def _wholes(
 
 
 def _here(
-    report: Report, sentence: Sentence, said: Said, part: Said, parents: dict[tuple[int, int], Said], name: str
+    report: Report, sentence: Sentence, said: Said, part: Said, of: _Said, name: str
 ) -> Iterator[tuple[Said, bool]]:
     whole_name = pattern("whole-name")
     general = not name or _is_general(name)
-    parent = parents.get(part.figure.at)
+    parent = of.parents.get(part.figure.at)
     near = [s for s in sentence.levels if s.figure.at != part.figure.at and s.figure.like(part.figure)]
     larger = [s for s in near if s.figure.value >= part.figure.value]
     named = [
@@ -230,9 +250,8 @@ def _here(
     yield from ((s, True) for s in named)
     if general and parent is not None:
         yield parent, not named
-    others = {p.figure.at for s in sentence.said if s.role == "share" and (p := _part(sentence, s, ())) is not None}
     before = [s for s in larger if s.figure.end <= said.figure.start and s.measure not in ("balance", "carry")]
-    before = [s for s in before if s.figure.at not in others and not s.label.startswith("、")]
+    before = [s for s in before if s.figure.at not in of.siblings and not s.label.startswith("、")]
     totals = [
         s for s in larger if whole_name.fullmatch(s.subject) or re.search("合计|总计|总额|共计|(?<!公)共", s.label)
     ]
@@ -271,7 +290,7 @@ def _hundred(report: Report, sentence: Sentence, shares: Sequence[Said], groups:
     flat = [s for s in shares if not s.depth and s.figure.plain]
     if len(flat) < 2:
         return
-    parts = [_part(sentence, s, shares) for s in flat]
+    parts = [_part(sentence, s) for s in flat]
     names = {_whole(sentence, s)[0] for s in flat}
     heads = frozenset(
         re.sub(r"^(?:.*[:：]|[，、\s]*其中)", "", s.clause.split("占")[0]).strip() or (p.subject if p else "")

@@ -16,6 +16,8 @@ from reconcile.claims.figure import Figure
 from reconcile.claims.roles import Said
 from reconcile.claims.source import Line, is_prose
 
+LONGEST = 3000
+"""Characters of one sentence; longer ones are lists that never end."""
 _ENDS = re.compile(r"[。！？!?\n]")
 _ITEM = (
     ("cn", re.compile(r"^\s*([一二三四五六七八九十]{1,3})、")),
@@ -172,14 +174,22 @@ def read(name: str, lines: Sequence[Line]) -> Report:
 
 
 def _bounds(plain: str) -> list[tuple[int, int]]:
+    """Where the sentences lie.  One that goes on for pages is parted at a semicolon or a comma."""
     out, start = [], 0
     for m in _ENDS.finditer(plain):
-        if plain[start : m.start()].strip():
-            out.append((start, m.start()))
+        out += _parted(plain, start, m.start())
         start = m.end()
-    if plain[start:].strip():
-        out.append((start, len(plain)))
-    return out
+    return out + _parted(plain, start, len(plain))
+
+
+def _parted(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    out = []
+    while end - start > LONGEST:
+        cut = max(plain.rfind("；", start, start + LONGEST), plain.rfind("，", start, start + LONGEST))
+        cut = cut if cut > start else start + LONGEST
+        out.append((start, cut))
+        start = cut
+    return out + ([(start, end)] if plain[start:end].strip() else [])
 
 
 def _steps(found: dict[int, list[Figure]]) -> dict[int, list[Figure]]:

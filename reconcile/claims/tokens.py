@@ -13,7 +13,7 @@ from reconcile.claims.figure import Figure
 from reconcile.read.words import rows_of
 
 _CN = "[零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]"
-_CN_NUMBER = rf"{_CN}+(?:点[零一二三四五六七八九]+)?"
+_CN_NUMBER = rf"{_CN}{{1,24}}(?:点[零一二三四五六七八九]{{1,9}})?"
 _NUMBER = rf"(?:{numerals.GROUPED}|{numerals.PLAIN})"
 _SCALES = {
     "": 1,
@@ -43,7 +43,8 @@ _DATES = (
     (r"(?<![\d.])(?:\d{1,2}\s*[-—~～至到]\s*)?(\d{1,2})\s*月(?:份|底|末|初)?", "m"),
 )
 _SHARE = re.compile(rf"百分之({_NUMBER}|{_CN_NUMBER})(个百分点)?|千分之({_NUMBER}|{_CN_NUMBER})")
-_FRACTION = re.compile(rf"({_CN}+)分之({_CN}+)")
+_FRACTION = re.compile(rf"({_CN}{{1,9}})分之({_CN}{{1,9}})")
+LONGEST_NUMBER = 32
 _NOUGHT = re.compile(r"(?:预算|决算|支出|收入|经费|结余|结转)(?:数)?(?:均?为|是)(0(?:\.0+)?)(?=[，。；、)]|$)")
 _ABOUT = re.compile(r"((?<![节制预公合契])约|大约|约为|大概|平均约|共约)$")
 _BEFORE = (
@@ -137,6 +138,8 @@ def _shares(paragraph: int, plain: str) -> Iterator[Figure]:
 
 
 def _number(text: str) -> tuple[Fraction | None, int]:
+    if len(text) > LONGEST_NUMBER:
+        return None, 0
     if text[0] in "-+0123456789":
         sign = -1 if text[0] == "-" else 1
         value, places = numerals.arabic(text.lstrip("-+"))
@@ -261,7 +264,7 @@ def _ranged(plain: str, found: list[Figure]) -> list[Figure]:
         ):
             out[-1] = replace(last, end=figure.end, text=plain[last.start : figure.end], upper=figure.value)
         elif low and figure.dimension not in ("date",) and not re.search("[由从]", before[: low.start()]):
-            value, places = numerals.arabic(low[1])
+            value, places = numerals.arabic(low[1][:LONGEST_NUMBER])
             start = figure.start - len(before) + low.start()
             step = figure.factor / 10**places if figure.step else Fraction(0)
             out.append(
