@@ -10,7 +10,7 @@ from fractions import Fraction
 from reconcile.claims.balances import signed
 from reconcile.claims.claim import FAILS, Claim, Trial, claim_of
 from reconcile.claims.figure import Figure, add
-from reconcile.claims.rates import rate
+from reconcile.claims.plans import rate
 from reconcile.claims.text import Report
 from reconcile.money import UNITS, parse_text
 
