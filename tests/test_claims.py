@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import reconcile as rc
 from reconcile import wording
@@ -329,6 +331,15 @@ def test_every_failure_is_a_finding_with_its_code_and_place() -> None:
     assert money.message("en").startswith("2 “")
 
 
+def test_the_key_of_a_finding_does_not_move_with_its_amounts() -> None:
+    def keys(text: str) -> list[str]:
+        read = report.read(text)
+        return [f.key for f in findings_of(read, report.claims_of(read))]
+
+    assert keys(WRONG) == keys("\n" + WRONG.replace("45.00", "55.00"))
+    assert len(set(keys(WRONG + "\n" + WRONG.replace("45.00", "55.00")))) >= 2
+
+
 def test_the_library_starts_without_the_claims() -> None:
     code = "import sys, reconcile; print([m for m in sys.modules if m.startswith('reconcile.claims')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -386,3 +397,93 @@ def test_a_text_that_goes_on_for_ever_ends_soon(text: str) -> None:
     began = time.process_time()
     rc.check_report(text + "。")
     assert time.process_time() - began < 20
+
+
+PIECES = [
+    *(
+        "支出",
+        "预算",
+        "其中：",
+        "合计",
+        "占",
+        "占总支出的",
+        "比上年",
+        "增加",
+        "减少",
+        "由",
+        "压缩至",
+        "执行率",
+        "完成预算的",
+        "人均",
+        "单价",
+    ),
+    *(
+        "结余",
+        "年初",
+        "追加",
+        "分别为",
+        "分别占",
+        "一是",
+        "二是",
+        "三项措施：",
+        "“五办”",
+        "①",
+        "②",
+        "（",
+        "）",
+        "，",
+        "；",
+        "。",
+        "、",
+        "\n",
+        "×",
+        "=",
+        "+",
+    ),
+    *(
+        "100万元",
+        "0元",
+        "60.5万元",
+        "1,234.56元",
+        "83.11%",
+        "0%",
+        "百分之五",
+        "5个百分点",
+        "15个工作日",
+        "2天",
+        "1.5倍",
+        "3人",
+        "0人",
+        "每人",
+        "元/盒",
+    ),
+    *(
+        "2020年",
+        "2020年2月30日",
+        "2020年1月1日",
+        "至",
+        "12月",
+        "合同期",
+        "常年",
+        "支付",
+        "约",
+        "超过",
+        "近",
+        "余",
+        "-5%",
+        "1亿元",
+        "三分之二",
+        "某某局",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+@settings(max_examples=300)
+def test_no_order_of_words_and_figures_is_a_defect(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    claims = rc.check_report(text + "。")
+    assert set(claims["verdict"]) <= {"holds", "rounding", "fails", "untestable"}
+    assert (claims["claim"] != "").all()
+    read = report.read(text)
+    assert all(f.message() for f in findings_of(read, report.claims_of(read)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -10,14 +13,23 @@ from reconcile.claims.text import Report
 from reconcile.finding import Finding, Origin
 from reconcile.money import FEN_PER_YUAN
 
+_FIGURES = re.compile(r"[\d.,，%]+")
+
 
 def findings_of(report: Report, claims: Sequence[Claim]) -> list[Finding]:
     """One finding for every claim that fails; its row is the number of the paragraph, its amounts are in 分."""
-    return [_finding(report, c) for c in claims if c.verdict == FAILS]
+    seen: Counter[str] = Counter()
+    out = []
+    for claim in claims:
+        if claim.verdict == FAILS:
+            words = f"{claim.kind} {_FIGURES.sub('#', claim.phrase)[-60:]}"
+            seen[words] += 1
+            out.append(_finding(report, claim, words if seen[words] == 1 else f"{words} {seen[words]}"))
+    return out
 
 
-def _finding(report: Report, claim: Claim) -> Finding:
-    subject = claim.subject or claim.phrase[-40:]
+def _finding(report: Report, claim: Claim, detail: str) -> Finding:
+    subject = claim.subject or _FIGURES.sub("#", claim.phrase[-40:])
     money = claim.unit == "元"
     params: dict[str, object] = {
         "wording": "told",
@@ -30,10 +42,10 @@ def _finding(report: Report, claim: Claim) -> Finding:
         Origin(report.name, "", report.lines[claim.paragraph - 1].number),
         expected=_fen(claim.computed) if money else None,
         actual=_fen(claim.stated) if money else None,
-        detail=f"{claim.kind} {claim.phrase[-60:]}",
+        detail=detail,
         params=params,
     )
 
 
 def _fen(value: object) -> int | None:
-    return int(value * FEN_PER_YUAN + Fraction(1, 2)) if isinstance(value, Fraction) else None
+    return math.floor(value * FEN_PER_YUAN + Fraction(1, 2)) if isinstance(value, Fraction) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from reconcile.claims.claim import Trial
@@ -19,7 +20,7 @@ def rate(part: Fraction, whole: Fraction) -> Fraction:
 
 def of_plans(pool: Sequence[Said], said: Said, name: str, named: str) -> Iterator[Trial]:
     """What was done, over what was planned: that which the words name, else any; the own piece's amounts first."""
-    wholes = [s for s in pool if s.is_level and (s.planned or _receives(s))]
+    wholes = [s for s in pool if s.is_level and (s.planned or _receives(s) or is_target(s))]
     wanted = next((u for u, p in _WANTED if p.search(name)), "")
     first = [s for s in wholes if wanted and s.measure == wanted]
     parts = [s for s in pool if s.is_level and s not in wholes and s.measure not in _ASIDE]
@@ -34,7 +35,7 @@ def of_plans(pool: Sequence[Said], said: Said, name: str, named: str) -> Iterato
             bound = part.spent or alone or bool(re.search("办结|完成|实际|到位|通过|合格", part.label))
             strong = bound and not strong_done and not _other_topic(name, part, whole)
             strong_done = strong_done or strong
-            yield Trial(rate, (part.figure, whole.figure), "how-rate", strong)
+            yield Trial(rate, (part.figure, replace(whole.figure, approx="")), "how-rate", strong)
     if not wholes:
         yield from _of_two(parts, said, named)
     for level in pool:
@@ -98,6 +99,11 @@ def _joined(pool: Sequence[Said], wholes: Sequence[Said], parts: Sequence[Said])
                         "how-rate-joined",
                         False,
                     )
+
+
+def is_target(said: Said) -> bool:
+    """Whether a figure is what is at least to be reached: 不少于500人次."""
+    return bool(re.search("不少于|不低于|至少|不得少于", said.label))
 
 
 def _receives(said: Said) -> bool:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure
-from reconcile.claims.plans import of_plans, rate
+from reconcile.claims.plans import is_target, of_plans, rate
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 
@@ -74,7 +74,8 @@ def _of_nought(report: Report, said: Said, whole: Figure) -> Claim:
 def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:
     planned = re.search("预算|计划", said.clause)
     prior = [s for s in sentence.said if (s.planned if planned else s.role == "prior") and s.figure.dimension in MAIN]
-    levels = [s for s in sentence.levels if not s.planned and (planned or s.figure.end <= said.figure.start)]
+    levels = [s for s in sentence.levels if not s.planned]
+    levels = [s for s in levels if planned or s.figure.end <= said.figure.start] or levels
     for p in prior:
         for level in reversed(levels):
             if level.figure.like(p.figure):
@@ -82,7 +83,7 @@ def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 
 def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
-    found = list(_explicit(sentence, said))
+    found = list(_explicit(sentence, said)) or list(_taken(sentence, said))
     if found:
         yield from found
         return
@@ -156,6 +157,21 @@ def rate_below(part: Fraction, whole: Fraction) -> Fraction:
     return (whole - part) / whole * 100
 
 
+def _taken(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`合同金额60万元，已支付80%，计48万元`: a rate of an amount before, and what it comes to."""
+    later = next((s for s in sentence.said if s.figure.start >= said.figure.end), None)
+    if (
+        later is None
+        or later.figure.dimension != "money"
+        or not re.fullmatch("[，、]?(?:即|计|共计|为|合计)", later.label)
+    ):
+        return
+    wholes = [s for s in sentence.levels if s.figure.end <= said.figure.start and s.figure.like(later.figure)]
+    wholes = [s for s in wholes if s.figure.value >= later.figure.value]
+    for whole in reversed(wholes):
+        yield Trial(rate, (later.figure, whole.figure), "how-rate", len({s.figure.value for s in wholes}) == 1)
+
+
 def _saved(pool: Sequence[Said]) -> Iterator[Trial]:
     planned = [s for s in pool if s.planned]
     spent = [s for s in pool if s.spent or s.measure == ""]
@@ -215,7 +231,7 @@ def _near(report: Report, sentence: Sentence, said: Said) -> list[Said]:
     usable = [
         s
         for s in sentence.said
-        if s.role in ("level", "after", "prior") and s.figure.dimension in MAIN and s.figure.plain
+        if s.role in ("level", "after", "prior") and s.figure.dimension in MAIN and (s.figure.plain or is_target(s))
     ]
     at = said.figure.start
     own = [s for s in usable if s.part == said.part]

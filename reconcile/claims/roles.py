@@ -20,8 +20,9 @@ _TRAIL = re.compile(
 _YEAR = re.compile(r"(?:(?:19|20)\d\d|[零一二三四五六七八九]{4})年(?:度)?|本年度?|当年|今年|全年|年度")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _OF_YEAR = re.compile(r"(?:19|20)\d\d年(?:度|末|底)?的?(?=$)")
+_TIMES_BEFORE, _TIMES_AFTER = re.compile(r"[×*÷]\s*$"), re.compile(r"(?:/[一-鿿]{1,2})?\s*[×*÷]")
 _COMPARED = re.compile(
-    r"(?:比|较|与)(?:(?:19|20)\d\d年度?|年初|期初|上期末|上年末|年末|改革前|基期|(?:原|法定|承诺|规定)[^，预算]{0,6})(?:同期|末|底)?(?:的|数|余额|决算数?|支出数?)*$"
+    r"(?:比|较|与)(?:(?:19|20)\d\d年度?(?:预算数?)?|年初|期初|上期末|上年末|年末|改革前|基期|(?:原|法定|承诺|规定)[^，预算]{0,6})(?:同期|末|底)?(?:的|数|余额|决算数?|支出数?)*$"
 )
 _NUMBERED = re.compile(
     r"^[\s、]*(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]+[、是])"
@@ -81,6 +82,8 @@ def said(plain: str, start: int, end: int, figures: list[Figure]) -> list[Said]:
         depth = plain.count("(", start, figure.start) - plain.count(")", start, figure.start)
         part = len(re.findall("[；;]", plain[start : figure.start]))
         role, measure, sign = _role(figure, label, clause, tail)
+        if _TIMES_BEFORE.search(plain[start : figure.start]) or _TIMES_AFTER.match(plain[figure.end : end]):
+            role = "factor"
         out.append(Said(figure, label, clause, tail, role, measure, sign, part, max(depth, 0), subject(label)))
     return out
 

@@ -193,26 +193,29 @@ def _parted(plain: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _steps(found: dict[int, list[Figure]]) -> dict[int, list[Figure]]:
-    """A report that drops trailing zeros prints `14` beside `174.51`: both are known to the same digit, two decimals at
-    most.  So it is taken within a paragraph, and in the whole report where most amounts of a unit have decimals."""
+    """Money to the digit that it is known to.
+
+    A report that drops trailing zeros prints `14` beside `174.51`: both are known to two decimals at most.  So it is
+    taken within a paragraph, and in the whole report where most amounts of a unit have decimals.  A round `1亿元` beside
+    finer amounts of another unit is as fine as they are.
+    """
     amounts = [f for fs in found.values() for f in fs if f.dimension == "money" and f.step and f.plain]
     shown = Counter(f.unit for f in amounts if f.step < f.factor)
     every = Counter(f.unit for f in amounts)
     habits = {u for u in shown if shown[u] >= 3 and 2 * shown[u] >= every[u]}
-    out = {}
-    for i, figures in found.items():
-        own = {
-            f.unit: min(g.step for g in figures if g.unit == f.unit and g.step and g.dimension == "money")
-            for f in figures
-            if f.dimension == "money" and f.step
-        }
-        out[i] = [
-            replace(f, step=min(f.step, max(own[f.unit], f.factor / 100) if f.unit not in habits else f.factor / 100))
-            if f.dimension == "money" and f.step and f.plain
-            else f
-            for f in figures
-        ]
-    return out
+    return {i: [_known_to(f, figures, habits) for f in figures] for i, figures in found.items()}
+
+
+def _known_to(figure: Figure, beside: Sequence[Figure], habits: set[str]) -> Figure:
+    if figure.dimension != "money" or not figure.step or not figure.plain:
+        return figure
+    money = [f for f in beside if f.dimension == "money" and f.step]
+    finest = min(f.step for f in money if f.unit == figure.unit)
+    if figure.unit in habits:
+        finest = figure.factor / 100
+    elif figure.step == figure.factor and len(str(int(figure.value / figure.factor)).rstrip("0")) == 1:
+        finest = min(finest, *(f.step for f in money))
+    return replace(figure, step=min(figure.step, max(finest, figure.factor / 100)))
 
 
 def item(text: str) -> tuple[str, int]:

@@ -67,6 +67,9 @@ def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list
         or (s.figure.end <= start and s.depth == depth and depth == 0)
     ]
     before = [s for s in before if s.figure.dimension in SUMMED]
+    last = [s for s in sentence.said if s.figure.end <= start and s.figure.dimension in SUMMED][-1:]
+    if last and last[0].role == "change" and start - last[0].figure.end <= 2:
+        return []  # 较年初减少50万元，其中 … tells of the change
     if before:
         return before[::-1][:1] if depth or len(before) == 1 else _closest(before)
     text = report.plain[sentence.paragraph - 1][sentence.start : start]
