@@ -294,6 +294,24 @@ def test_a_figure_is_held_against_the_books(example: rc.Reconciliation, right: s
     assert not (rc.check_report(wrong)["kind"] == "books").any()
 
 
+def test_every_amount_in_wan_and_every_rate_of_our_summary_is_held(example: rc.Reconciliation) -> None:
+    """Each is changed alone, and found; the three that tell of the approval's own total are in no column of the books."""
+    text = example.summary().split("## 核对发现的问题")[0]
+    found, missed = 0, []
+    for m in re.finditer(r"(\d+(?:\.\d+)?)(万元|%)", text):
+        if m[1] in ("313.88", "309.23", "4.65"):
+            continue
+        places = len(m[1].partition(".")[2])
+        wrong = f"{float(m[1]) * 1.07 + 3:.{places}f}"
+        claims = rc.check_report(text[: m.start(1)] + wrong + text[m.end(1) :], example)
+        if (claims["verdict"] == "fails").any():
+            found += 1
+        else:
+            missed.append(text[m.start() - 20 : m.end()])
+    assert missed == []
+    assert found >= 35
+
+
 def test_another_years_figures_are_not_held_against_these_books(example: rc.Reconciliation) -> None:
     assert not (rc.check_report("2019年度报告\n2019年基本支出1300.00万元。", example)["kind"] == "books").any()
     assert not (rc.check_report("上年基本支出1300.00万元。", example)["kind"] == "books").any()

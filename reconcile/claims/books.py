@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reconcile.result import Result
 
 _CATEGORY = {"基本支出": ("basic", ""), "项目支出": ("project", ""), "人员经费": ("basic", "personnel"), "人员支出": ("basic", "personnel"), "公用经费": ("basic", "operating"), "日常公用经费": ("basic", "operating"), "公用支出": ("basic", "operating")}  # fmt: skip
-_PUBLIC = {"公务接待费": ("30217",), "公务用车运行维护费": ("30231",), "公务用车购置费": ("31013",), "公务用车购置及运行维护费": ("30231", "31013"), "因公出国(境)费": ("30212",), "因公出国(境)费用": ("30212",), "会议费": ("30215",), "培训费": ("30216",)}  # fmt: skip
+_PUBLIC = {"公务接待费": ("30217",), "公务用车运行维护费": ("30231",), "公务用车购置费": ("31013",), "公务用车购置及运行维护费": ("30231", "31013"), "因公出国(境)费": ("30212",), "因公出国(境)费用": ("30212",), "三公经费": ("30212", "30217", "30231", "31013"), "会议费": ("30215",), "培训费": ("30216",)}  # fmt: skip
 _RATE = re.compile("(?:执行率|完成率|支出进度|执行进度|预算进度)(?:为|达到|达|是|约)?$")
 _AFTER_HEAD = re.compile("(?:年初|全年|调整)?(?:预算|决算|支出|执行|安排)(?:数|额|金额)?$")
 
@@ -121,7 +121,9 @@ def _account(
         return None
     if said.role == "ratio" and not _RATE.search(re.sub(r"\([^()]*\)", "", said.label)):
         return None
-    name = name_of(said)
+    name = re.sub(r"^.*等(?=人员经费|日常公用经费|公用经费)", "", name_of(said))
+    if said.measure == "carry" and not owner and said.role == "level":
+        return accounts.get("c:project" if "项目" in said.label else "total")
     if said.role == "share":
         part = next((s for s in reversed(sentence.levels) if s.figure.end <= said.figure.start), None)
         whole = said.clause.split("占")[-1]
