@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
@@ -23,19 +23,20 @@ def signed(signs: Sequence[int]) -> Callable[..., Fraction]:
 
 def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
     """Balances, overspending and the budget after adjustment, each in its piece of a sentence, else in the whole of it."""
+    parents = {c.figure.at: g.parent.figure.at for g in groups for c in g.children}
     summed = {g.parent.figure.at for g in groups} | {c.figure.at for g in groups for c in g.children}
     for sentence in report.sentences:
         for said in sentence.levels:
             if said.figure.dimension not in ("money", "count") or not said.figure.plain:
                 continue
             if said.measure == "balance" and not _NOT_LEFT.search(said.clause):
-                found = _judge(report, sentence, said, _left)
+                found = _judge(report, sentence, said, _left, parents)
             elif said.measure == "over":
-                found = _judge(report, sentence, said, _over)
+                found = _judge(report, sentence, said, _over, parents)
             elif said.measure == "available" or (
                 said.measure == "budget" and re.search("调整后|总预算|变更|全年|可用", said.clause)
             ):
-                found = _judge(report, sentence, said, _chain)
+                found = _judge(report, sentence, said, _chain, parents)
             else:
                 continue
             if found and not (found[0] == "fails" and said.figure.at in summed and said.measure != "balance"):
@@ -55,11 +56,17 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
 
 
 def _judge(
-    report: Report, sentence: Sentence, said: Said, trials: Callable[[Said, Sequence[Said]], Iterator[Trial]]
+    report: Report,
+    sentence: Sentence,
+    said: Said,
+    trials: Callable[[Said, Sequence[Said]], Iterator[Trial]],
+    parents: Mapping[tuple[int, int], tuple[int, int]],
 ) -> tuple[str, Trial] | None:
     """In the own piece first; the rest of the sentence, then the sentence before, only where the own one says nothing."""
     usable = [s for s in sentence.said if s.is_level or s.measure == "carry"]
     usable = [s for s in usable if s.figure.like(said.figure) and s.figure.plain and s is not said]
+    known = {s.figure.at for s in usable}
+    usable = [s for s in usable if parents.get(s.figure.at) not in known or s.measure not in ("actual", "spend")]
     own = [s for s in usable if s.part == said.part]
     pools = [own, usable]
     earlier = report.before(sentence, 1)

@@ -14,6 +14,7 @@ from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
 
 _COMPARED_WITH = re.compile("(?:低于|高于|超过|超出|优于|快于|慢于)[^，]*$")
+_SAVED = re.compile("节约|节支|节省")
 _LARGER = re.compile("决算数?(大于|小于|等于|高于|低于|多于|少于|超过)(?:年初|全年)?预算数?")
 _PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算)")
 
@@ -65,6 +66,8 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield Trial(
             lambda a, b, s=sign: s * (a - b), (move.after.figure, move.before.figure), "how-change", strong, params
         )
+    if _SAVED.search(said.clause) and not _PLAN.search(said.clause):
+        yield from _savings(sentence, said)
     if _PLAN.search(said.clause):
         planned = [s for s in sentence.levels if s.planned and s.figure.like(said.figure)]
         spent = [
@@ -137,7 +140,7 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             )
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
             yield Trial(base, (amount.figure, level.figure), "how-change-from-now", strong)
-        if _PLAN.search(amount.clause) or _PLAN.search(said.clause):
+        if _PLAN.search(amount.clause) or _PLAN.search(said.clause) or _SAVED.search(amount.clause):
             for p in [s for s in sentence.levels if s.planned and s.figure.like(amount.figure)]:
                 yield Trial(lambda d, b: d / b * 100, (amount.figure, p.figure), "how-change-of", adjacent)
         for p in [
@@ -163,6 +166,16 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                     )
     if not pairs and not amounts:
         yield from _whole_base(sentence, said)
+
+
+def _savings(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`节约45.60万元，预算750.00万元，成交704.40万元`: what was planned less what it came to."""
+    levels = [s for s in sentence.levels if s.part == said.part and s.figure.like(said.figure)]
+    planned = [s for s in levels if s.planned or re.search("概算|控制价|原价|估算", s.label)]
+    others = [s for s in levels if s not in planned and s.measure not in ("carry", "balance", "increase")]
+    for a in planned:
+        for b in others:
+            yield Trial(lambda p, q: p - q, (a.figure, b.figure), "how-left", len(planned) == len(others) == 1)
 
 
 def _as(figure: Figure, like: Figure) -> Figure:

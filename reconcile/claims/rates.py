@@ -41,6 +41,8 @@ def check(report: Report) -> Iterator[Claim]:
 
 def _decide(report: Report, sentence: Sentence, said: Said, trials: list[Trial]) -> Iterator[Claim]:
     found = judge(said.figure, trials)
+    if found and found[0] == FAILS and _told_before(sentence, said, found[1].inputs[0]):
+        return
     if not found and trials and trials[0].strong and trials[0].inputs[-1].value == 0 and said.figure.value:
         yield _of_nought(report, said, trials[0].inputs[-1])
     if found:
@@ -58,6 +60,13 @@ def _decide(report: Report, sentence: Sentence, said: Said, trials: list[Trial])
             subject or said.subject,
             "percent-mismatch",
         )
+
+
+def _told_before(sentence: Sentence, said: Said, part: Figure) -> bool:
+    """Whether another rate of the same name stands between: `合格3186批次，合格率99.56%；…，抗体合格率82.5%`."""
+    name = re.search(r"([一-鿿]{2})[率度]", said.label)
+    between = [s for s in sentence.said if part.end <= s.figure.start < said.figure.start and s.role == "ratio"]
+    return name is not None and any(name[0] in s.label and s.part != said.part for s in between)
 
 
 def _of_nought(report: Report, said: Said, whole: Figure) -> Claim:
@@ -205,8 +214,9 @@ def _by_stem(sentence: Sentence, pool: Sequence[Said], said: Said, bare: str) ->
     if len(marked) == 1:
         part = marked[0].figure
         larger = [s for s in counts if s is not marked[0] and s.figure.like(part) and s.figure.value >= part.value]
-        if len(larger) == 1:
-            yield Trial(rate, (part, larger[0].figure), "how-rate")
+        larger.sort(key=lambda s: abs(s.figure.start - part.start))
+        for k, whole in enumerate(larger):
+            yield Trial(rate, (part, whole.figure), "how-rate", k == 0)
 
 
 def _without_figures(sentence: Sentence, said: Said) -> str:
