@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
-from reconcile.claims.figure import Figure
+from reconcile.claims.figure import Figure, printed
 from reconcile.claims.moves import MAIN, TIMES, bound, moves, own_levels, same_kind
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
@@ -245,18 +245,15 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
         right = (after.value - before.value) * way > 0
         if not right and (before.approx or after.approx):
             continue
-        trial = Trial(lambda a, b: a - b, (after, before), "how-direction-right" if right else "how-direction")
+        trial = Trial(lambda a, b: a - b, (after, before), "how-level")
         phrase = report.between(move.before.figure, move.after.figure)
         claim = claim_of(
             "direction", phrase, after, HOLDS if right else FAILS, trial, move.before.subject, "claim-mismatch"
         )
-        rate = rate_of(before.value, after.value) if before.value else None
-        yield replace(
-            claim,
-            stated=after.value,
-            computed=None,
-            params={**claim.params, "rate": "" if rate is None else f"{float(rate):.2f}%"},
-        )
+        rate = f"{printed(rate_of(before.value, after.value))}%" if before.value else "—"
+        params = {"before": before.text, "after": after.text, "rate": rate}
+        reason = "direction-holds" if right else "direction-fails"
+        yield replace(claim, stated=after.value, computed=None, reason=reason, params=params)
     if re.search("持平", sentence.text):
         for move in moves(report, sentence):
             if (

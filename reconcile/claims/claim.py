@@ -139,7 +139,7 @@ def claim_of(
         **trial.params,
     }
     gap = None if value is None else abs(stated.value - value)
-    params["gap"] = show(gap, stated)
+    params["gap"] = show(gap, stated) if stated.dimension != "percent" else _points(gap)
     params["how"] = {
         language: wording.fill(
             wording.text(trial.how, language, "claims"), {k: wording.render(v, language) for k, v in params.items()}
@@ -161,6 +161,11 @@ def claim_of(
         used,
         code,
     )
+
+
+def _points(gap: Fraction | None) -> object:
+    """How far two percentages are apart."""
+    return "—" if gap is None else {"zh": f"{printed(gap)}个百分点", "en": f"{printed(gap)} points"}
 
 
 def base_unit(figure: Figure) -> str:

@@ -206,7 +206,7 @@ def subject(label: str) -> str:
     text = _LEAD.sub("", text)
     text = re.split("[:：]", text)[-1] or text
     text = _YEAR.sub("", text)
-    return re.sub('[“”"《》]', "", _TRAIL.sub("", text)).strip(" 、，的")
+    return re.sub('[“”"《》]', "", _TRAIL.sub("", text)).strip(" 、，的").rstrip("由从")
 
 
 def is_numbered(text: str) -> bool:
