@@ -10,6 +10,7 @@ from reconcile._version import __version__
 if TYPE_CHECKING:
     from reconcile.api import Reconciliation, reconcile
     from reconcile.budget import Budget, load_budget
+    from reconcile.claims import check_report
     from reconcile.contracts import Contracts, load_contracts
     from reconcile.evaluation import Evaluation, evaluate, load_inputs
     from reconcile.final import FinalAccounts, check_final_accounts, load_final_accounts
@@ -25,6 +26,7 @@ _HOMES = {
     "load_ledger": "ledger",
     "Contracts": "contracts",
     "load_contracts": "contracts",
+    "check_report": "claims",
     "Reconciliation": "api",
     "reconcile": "api",
     "Evaluation": "evaluation",
@@ -50,6 +52,7 @@ __all__ = [
     "Settings",
     "__version__",
     "check_final_accounts",
+    "check_report",
     "evaluate",
     "load_budget",
     "load_contracts",

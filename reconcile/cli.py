@@ -86,7 +86,20 @@ def parser() -> argparse.ArgumentParser:
         help="把认出的结果写成 [layout]，供修改 / write what was detected as a [layout]",
     )
     inspect.add_argument("--force", action="store_true", help="覆盖已有文件 / overwrite a file that exists")
+    _check_report(commands.add_parser("check-report", help="核对报告里的数 / check the figures of a report"))
     return top
+
+
+def _check_report(check: argparse.ArgumentParser) -> None:
+    check.add_argument("report", metavar="REPORT", help="报告 .docx、.txt 或 .md / the report")
+    check.add_argument("--budget", metavar="FILE", nargs="+", action="extend", help="预算表 / budget files")
+    check.add_argument("--ledger", metavar="FILE", nargs="+", action="extend", help="账簿 / ledger files")
+    check.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the account")
+    check.add_argument("--config", metavar="reconcile.toml", help="设置文件 / settings")
+    check.add_argument(
+        "--out", metavar="FILE", help="批注副本 .docx，或清单 .xlsx / a marked copy .docx, or a list .xlsx"
+    )
+    _common(check)
 
 
 def _common(command: argparse.ArgumentParser) -> None:
@@ -122,11 +135,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(arguments: argparse.Namespace) -> int:
-    from reconcile import inspection, run
+    from reconcile import inspection, report_check, run
     from reconcile.finding import LoadError
 
+    commands = {
+        "demo": run.demo,
+        "run": run.run,
+        "inspect": inspection.inspect,
+        "check-report": report_check.check_report,
+    }
     try:
-        return {"demo": run.demo, "run": run.run, "inspect": inspection.inspect}[arguments.command](arguments)
+        return commands[arguments.command](arguments)
     except LoadError as problem:
         print(f"reconcile: {problem}", file=sys.stderr)
     return BAD_INPUT

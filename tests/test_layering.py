@@ -40,10 +40,10 @@ ORDER = (
     ("standing",),
     ("result",),
     ("compare", "evaluation"),
-    ("final",),
+    ("final", "claims"),
     ("write",),
     ("api",),
-    ("run", "inspection", "saved_layout"),
+    ("run", "inspection", "saved_layout", "report_check"),
     ("cli", "__init__"),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

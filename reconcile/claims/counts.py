@@ -1,0 +1,235 @@
+"""Counts of what is listed: 6个科室，分别是 …, 三项措施：一是 …, “五办”, 打印、复印等四项."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from reconcile.claims.claim import FAILS, HOLDS, Claim
+from reconcile.claims.ordered import gaps, marks, ordered_after, ranks, run_of, value_of
+from reconcile.claims.text import Report, Sentence
+
+_KINDS = "个|项|大|家|类|种|条|点|方面|步|部分|所|处|名|位|件|场|次|份|批|支|级|层|型|办|零|化|率|清|查|改|转|减|统一|坚持|到位|结合|强化|提升|能力|工程|行动|机制"
+_SAID = re.compile(
+    r"(?<![第零一二三四五六七八九十百千万亿\d.])(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})(?:余|多)?\s*(?P<kind>个|项|大|家|类|种|条|点|方面|步|部分|所|处|名|位|支)(?!月|百分|工作日|小时)"
+)
+_AFTER = re.compile(
+    r"^(?P<noun>[^，。；:、\d(（]{0,16}?)(?P<open>[,，]?(?:分别(?:是|为|有|包括)?|包括|包含|有|即|即为|为|是|依次为|具体为|具体包括|具体是|它们是|主要是)\s*[:：]?|[:：]|\(\s*(?:即|分别(?:是|为)?|包括|其中|为)?[:：]?|——)"
+)
+_QUOTED = re.compile(
+    r"[“\"「『](?P<n>[二两三四五六七八九十]|十[一二三四五六七八九])(?P<char>[一-鿿]{1,3})[”\"」』]|(?:做到|坚持|推行|实施|落实|开展|打造|抓好|强化|聚焦|突出)(?P<m>[二两三四五六七八九])(?:个)?(?P<kind>到位|坚持|强化|结合|提升|统一|聚焦|突出|确保)"
+)
+_STOP = re.compile(r"[。；;]|，(?!(?:以及|和|及))")
+_WORDS = re.compile(r"[、]|以及|(?<=[^共总人亲])和(?!谐|平|解|睦)|(?<=[^以涉普])及(?!时|格)|与(?!会)|暨")
+_ORDER = "一二三四五六七八九十"
+
+
+def check(report: Report) -> Iterator[Claim]:
+    """Every count of a list that stands beside it, and lists whose own numbers have gaps."""
+    for sentence in report.sentences:
+        done: set[int] = set()
+        for m in _SAID.finditer(sentence.text):
+            claim = _stated(report, sentence, m)
+            if claim and claim.start not in done:
+                done.add(claim.start)
+                yield claim
+        for m in _QUOTED.finditer(sentence.text):
+            claim = _slogan(report, sentence, m)
+            if claim:
+                yield claim
+        yield from gaps(report, sentence)
+        yield from ranks(report, sentence)
+
+
+def _claim(
+    report: Report,
+    sentence: Sentence,
+    begin: int,
+    end: int,
+    stated: int,
+    listed: int,
+    kind: str,
+    verdict: str,
+    reason: str,
+    items: Sequence[str] = (),
+) -> Claim:
+    phrase = report.phrase(sentence.paragraph, sentence.start + begin, sentence.start + end)
+    used = frozenset(
+        s.figure.at
+        for s in sentence.said
+        if sentence.start + begin <= s.figure.start < sentence.start + end
+        and s.figure.dimension == "count"
+        and s.figure.value == stated
+    )
+    words = sentence.text[begin:end].strip('“”" ')
+    params = {"stated": words if len(words) < 14 else str(stated), "computed": str(listed), "items": "、".join(items)}
+    return Claim(
+        kind,
+        sentence.paragraph,
+        *phrase,
+        Fraction(stated),
+        Fraction(listed),
+        verdict,
+        reason,
+        "个",
+        phrase[2],
+        params,
+        used,
+        "count-mismatch",
+    )
+
+
+# a number with its list --------------------------------------------------------------------------------------
+
+
+def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | None:
+    stated, text = value_of(m["n"]), sentence.text
+    rest = text[m.end() :]
+    found = _AFTER.match(rest)
+    if re.match(r"(?:方面)?[^，。；、\d]{0,12}[:：,，]?\s*(?:一是|第一|①|\(1\)|\(一\)|1[.、]|其一)", rest) or re.match(
+        r"(?:方面)?[^，。；、\d]{0,12}[:：]?\s*$", rest
+    ):
+        ordered = ordered_after(report, sentence, m.end())
+        if ordered and re.match(r"[^，。；、\d]{0,12}[:：,，]?\s*(?:一是|第一|①|\(1\)|\(一\)|1[.、]|其一)", rest):
+            return _verdict(report, sentence, m.start(), m.end(), stated, ordered, ())
+        if ordered and (":" in rest or re.search("以下|如下|下列", text[max(0, m.start() - 6) :])):
+            return _verdict(report, sentence, m.start(), m.end(), stated, ordered, ())
+    if found and found["open"] and not (found["open"] in ("为", "是", "有") and "、" not in rest[:60]):
+        opened = found["open"].strip().startswith("(")
+        body = rest[found.end() :]
+        body = (
+            body[: body.find(")")]
+            if opened and ")" in body
+            else _STOP.split(body, maxsplit=1)[0]
+            if not opened
+            else body
+        )
+        items, more = _items(body)
+        if _listable(items) and (len(items) > 1 or "、" in body):
+            if found["open"] in ("有", "为", "是") and len(items) < 2:
+                return None
+            if more:
+                return (
+                    _verdict(report, sentence, m.start(), m.end() + len(found["noun"]), stated, len(items), items)
+                    if len(items) > stated
+                    else None
+                )
+            return _verdict(report, sentence, m.start(), m.end() + len(found["noun"]), stated, len(items), items)
+    return _listed_before(report, sentence, m, stated)
+
+
+def _listed_before(report: Report, sentence: Sentence, m: re.Match[str], stated: int) -> Claim | None:
+    """`A、B、C三项服务`, `A、B等4项服务`, `“A、B、C”六个事项`."""
+    before = sentence.text[: m.start()]
+    quoted = re.search(r"“([^“”]*、[^“”]*)”\s*(?:等|这|共)?$", before)
+    chunk = quoted[1] if quoted else re.split(r"[，。；:：()]", before)[-1]
+    and_more = bool(re.search("等(?:共)?$", before))
+    chunk = re.sub("(?:等|这|共|共计|合计)+$", "", chunk)
+    row = re.search(r"((?:“[^“”]{2,16}”[、和]?){2,})\s*(?:等|这|共)?$", before)
+    if "、" not in chunk and not row:
+        return None
+    items = re.findall("“([^“”]+)”", row[1]) if row else _items(chunk)[0]
+    chunk = row[1] if row else chunk
+    if (
+        len(items) < 2
+        or not _listable(items)
+        or any(
+            s.figure.start < sentence.start + m.start()
+            and s.figure.end > sentence.start + m.start() - len(chunk) - 2
+            and s.figure.dimension != "date"
+            for s in sentence.said
+            if s.figure.start != sentence.start + m.start()
+        )
+    ):
+        return None
+    after = sentence.text[m.end() : m.end() + 12]
+    if not re.match(r"[^，。；、\d]{1,12}", after) or re.match("(?:月|百分|工作日|小时)", after):
+        return None
+    if and_more and len(items) <= stated:
+        return (
+            None
+            if len(items) < stated
+            else _verdict(report, sentence, m.start() - len(chunk), m.end(), stated, len(items), items)
+        )
+    if not and_more and not quoted and not row and not re.search("[一-鿿]$", chunk):
+        return None
+    if not and_more and not quoted and len(items) != stated and re.match("人|名|位|家|所|处|条|次|批|场|件", m["kind"]):
+        return None
+    return _verdict(
+        report,
+        sentence,
+        m.start() - len(chunk),
+        m.end() + min(6, len(re.split("[，。；、]", after)[0])),
+        stated,
+        len(items),
+        items,
+    )
+
+
+def _items(body: str) -> tuple[list[str], bool]:
+    """The things of a list, and whether it says that there are more."""
+    body = re.sub(r"\([^()]*\)", "", body)
+    more = bool(re.search("等(?:[一-鿿]{0,6})?$", body.strip()))
+    body = re.sub("等(?:[一-鿿]{0,6})?$", "", body.strip())
+    if "、" in body:
+        parts = body.split("、")
+        last = _WORDS.split(parts[-1])
+        items = [*parts[:-1], *(last if all(len(x.strip()) > 1 for x in last) and len(last) == 2 else parts[-1:])]
+    else:
+        items = re.split("和|以及|及|与", body)
+    return [i.strip(" ，,:：“”") for i in items if i.strip(" ，,:：“”")], more
+
+
+def _listable(items: Sequence[str]) -> bool:
+    return bool(items) and max(map(len, items)) <= 30 and not any(re.search(r"[:：。]", i) for i in items)
+
+
+def _verdict(
+    report: Report, sentence: Sentence, begin: int, end: int, stated: int, listed: int, items: Sequence[str]
+) -> Claim:
+    ok = stated == listed
+    return _claim(
+        report,
+        sentence,
+        begin,
+        end,
+        stated,
+        listed,
+        "count",
+        HOLDS if ok else FAILS,
+        "count-holds" if ok else "count-fails",
+        items,
+    )
+
+
+def _slogan(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | None:
+    """`“五办”服务举措`: as many 一是, 二是 … or quoted words of that kind as it says, up to the next heading."""
+    stated = value_of(m["n"] or m["m"])
+    word = m["char"] or m["kind"]
+    after = sentence.text[m.end() : m.end() + 24]
+    listed = re.match(
+        r"[^，。；:]{0,10}(?:[:：]|[,，]?(?:即|分别(?:是|为)|包括)|\(|——)[:：]?(?P<body>[^。；)]*)",
+        after + sentence.text[m.end() + 24 :],
+    )
+    if listed and "、" in listed["body"]:
+        items, more = _items(listed["body"].split("，")[0])
+        if len(items) > 1 and not more and _listable(items):
+            return _verdict(report, sentence, m.start(), m.end(), stated, len(items), items)
+    own = report.sentences[sentence.index + 1 : sentence.index + 60]
+    text = "。" + sentence.text[m.end() :]
+    for s in own:
+        if s.style in ("cn", "cnp") and s.paragraph != sentence.paragraph:
+            break
+        if sentence.style == "" and s.paragraph != sentence.paragraph:
+            break
+        text += "。" + s.text.lstrip()
+    ordered = run_of([x for x in marks(text) if x[0] in ("a", "d", "f")])
+    last = word[-1]
+    quoted = {q for q in re.findall(r"“([^“”]{1,6})”", text) if q.endswith(last) or q.startswith(word)}
+    is_list = ordered >= 2 and (
+        ordered == len(quoted) or not quoted or len(quoted) >= 2 or sentence.style in ("cn", "cnp")
+    )
+    if is_list:
+        return _verdict(report, sentence, m.start(), m.end(), stated, ordered, sorted(quoted))
+    return None

@@ -1,0 +1,139 @@
+"""Levels now and before: 由 … 增加到 …, 比上年的 …, 上年为 …, and whose change a figure says."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconcile.claims.figure import Figure
+from reconcile.claims.roles import Said
+from reconcile.claims.text import Report, Sentence
+
+TIMES = ("hours", "days", "workdays", "minutes", "months", "years")
+MAIN = ("money", "count", "area", "acres", "length", "weight", *TIMES)
+_BASIS = re.compile("比|较|同比|环比|相比|对比")
+_FROM = re.compile(
+    r"(?:由|从|自)[^，。；至到]{0,16}$|(?:由|从)(?:原来|原先|原|此前|改革前|法定)[^，。；]{0,10}$|(?:原来|原先|原需|原有|原为|原)[^，。；]{0,10}$"
+)
+_OPEN = re.compile(
+    r"^[\s、]*(?:(?:同比|环比|比|较|与|相比|增|减|下降|上升|提高|降低|压缩|压减|缩短|精简|提速|降幅|增幅|净|约|实现|共|累计|总体|办理|审批|整体|平均|合计|其中)|(?:19|20)\d\d年)"
+)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A level now and before, as the words give them; `sure` where the words say which is which."""
+
+    after: Said
+    before: Said
+    sure: bool
+
+
+def moves(report: Report, sentence: Sentence) -> list[Move]:
+    """Pairs of a level before and after: 由 … 增加到 …, 比上年的 …, 上年为 …."""
+    found: list[Move] = []
+    said = [s for s in sentence.said if s.figure.dimension in MAIN and s.role in ("level", "after", "prior")]
+    for one, other in itertools.pairwise(said):
+        if not same_kind(one.figure, other.figure):
+            continue
+        from_ = _FROM.search(one.label) or (one.role == "prior" and re.search("由|从", one.label))
+        to = other.role == "after" or re.search(
+            r"(?:至|到|为|成|现在|目前|仅需|只需|现)(?:的|了|现在|目前)*$", other.label
+        )
+        if from_ and to and one.part == other.part:
+            found.append(Move(other, one, True))
+    for prior in said:
+        if prior.role != "prior" or any(m.before is prior for m in found):
+            continue
+        levels = [s for s in said if s.role != "prior" and s.figure.like(prior.figure)]
+        before = [s for s in levels if s.figure.end <= prior.figure.start and s.part == prior.part]
+        after = [s for s in levels if s.figure.start > prior.figure.end and s.part == prior.part]
+        close = _BASIS.search(prior.clause) and before
+        pick = before[::-1] if close or (before and not after) else after or before[::-1]
+        found += [Move(s, prior, k == 0) for k, s in enumerate(pick)]
+    found += _of_years(report, sentence, said)
+    found += _of_basis(sentence, said)
+    return found
+
+
+def same_kind(one: Figure, other: Figure) -> bool:
+    return one.like(other) or (
+        one.dimension in ("days", "workdays") and other.unit == "个" and other.dimension == "count"
+    )
+
+
+def _of_years(report: Report, sentence: Sentence, said: Sequence[Said]) -> list[Move]:
+    """`2019年支出100万元, 2020年支出120万元`: the earlier year is before."""
+    dated = []
+    for s in said:
+        years = [
+            d.figure.day[0]
+            for d in sentence.said
+            if d.role == "date"
+            and d.figure.day[0]
+            and d.figure.end <= s.figure.start
+            and d.figure.end >= s.figure.start - len(s.clause)
+        ]
+        if years and s.role != "prior":
+            dated.append((years[-1], s))
+    out = []
+    for (y1, a), (y2, b) in itertools.pairwise(dated):
+        if a.figure.like(b.figure) and abs(y1 - y2) == 1 and _same_name(a.subject, b.subject):
+            out.append(Move(b, a, True) if y2 > y1 else Move(a, b, True))
+    return out
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one.endswith(other) or other.endswith(one)
+
+
+def _of_basis(sentence: Sentence, said: Sequence[Said]) -> list[Move]:
+    """`800万元，较2019年增长8.11%（2019年为740万元）`: the level of the year that is compared with is before."""
+    plain = [
+        (d.figure, d.clause) for d in sentence.said if d.role == "date" and d.figure.day[0] and not d.figure.day[1]
+    ]
+    years = {f.day[0] for f, clause in plain if re.search("(?:比|较|与|和)$", clause)}
+    out = []
+    for f, clause in plain:
+        if f.day[0] not in years or re.search("(?:比|较|与|和)$", clause):
+            continue
+        before = next((s for s in said if s.figure.start >= f.end and f.start >= s.figure.start - len(s.clause)), None)
+        if before is None:
+            continue
+        levels = [s for s in said if s is not before and s.figure.like(before.figure)]
+        levels = [s for s in reversed(levels) if s.figure.end <= f.start] or levels
+        out += [Move(s, before, k == 0) for k, s in enumerate(levels)]
+    return out
+
+
+def own_levels(sentence: Sentence, said: Said) -> list[Said]:
+    """The levels whose change a figure may say, the nearest before it first."""
+    levels = [
+        s
+        for s in sentence.said
+        if s.role in ("level", "after") and s.figure.dimension in MAIN and s.measure not in ("increase", "decrease")
+    ]
+    inner = [s for s in levels if s.figure.end <= said.figure.start and s.part == said.part and s.depth <= said.depth]
+    return inner[::-1] or [s for s in levels if s.figure.end <= said.figure.start][::-1]
+
+
+def bound(sentence: Sentence, said: Said, level: Said) -> bool:
+    """Whether the change is that of a level: its clause names no other subject."""
+    clause = re.sub(r"\([^()]*\)", "", said.clause)
+    if level.figure.start >= said.figure.start - len(said.clause):
+        return True
+    lead = re.sub(r"^(?:其中|而|且|并|也|均|即|但|[:：\s、])+", "", clause)
+    if not lead or _OPEN.match(lead):
+        return True
+    name = re.split("同比|环比|比|较|增|减|下降|上升|提高|降低|压缩|缩短|压减", lead)[0]
+    name = re.sub(r"(?:19|20)\d\d年度?|时限|时间|年", "", name).strip("，, 了的")
+    return (
+        not name
+        or name in level.clause
+        or (bool(level.subject) and (level.subject.endswith(name) or name.endswith(level.subject)))
+        or bool(
+            re.fullmatch("(?:支出|收入|总额|总量|金额|数量|人数|办件量|决算数?|办理|审批|材料|环节|总体|整体)+", name)
+        )
+    )

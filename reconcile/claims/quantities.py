@@ -1,0 +1,263 @@
+"""Quantity × price, averages, and one amount in two units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+from reconcile.claims.claim import Claim, Trial, claim_of, judge
+from reconcile.claims.figure import Figure
+from reconcile.claims.roles import Said
+from reconcile.claims.text import Report, Sentence
+
+_UNITS_OF = {
+    "人": "人名位",
+    "名": "人名位",
+    "位": "人名位",
+    "月": "月",
+    "年": "年",
+    "天": "天日",
+    "日": "天日",
+    "次": "次场期",
+    "平": "平㎡",
+    "车": "辆台",
+    "户": "户家",
+    "件": "件份个",
+}
+_MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每月|按月")
+_SUMMED = re.compile("合计|共计|总计|共|总额")
+_PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
+_SAME = re.compile(r"^\s*[(]?\s*(?:即|折合|合|约合|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
+_AVERAGE_OF = re.compile(r"([人户次批件台车期亩村校场]均|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)")
+
+
+def times(*values: Fraction) -> Fraction:
+    out = Fraction(1)
+    for value in values:
+        out *= value
+    return out
+
+
+def check(report: Report) -> Iterator[Claim]:
+    for sentence in report.sentences:
+        yield from _prices(report, sentence)
+        yield from _averages(report, sentence)
+        yield from _same(report, sentence)
+
+
+def _fits(figure: Figure, per: str) -> bool:
+    """Whether a figure counts what a price is for; a price for no named thing takes any count."""
+    if not per:
+        return figure.dimension in ("count", "area", "acres", "length", "weight") and figure.plain
+    letters = _UNITS_OF.get(per[0], per[0])
+    return figure.plain and any(c in figure.unit for c in letters) and figure.dimension not in ("money", "date")
+
+
+def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
+    earlier = [s for e in report.before(sentence, 2) if e.paragraph == sentence.paragraph for s in e.said]
+    for scope, prices in (
+        (sentence.said, [s for s in sentence.said if s.role == "price"]),
+        (sentence.said, [s for s in earlier if s.role == "price"]),
+    ):
+        if not prices:
+            continue
+        for amount in [s for s in scope if s.is_level and s.figure.dimension == "money"]:
+            trials: list[Trial] = []
+            trials += _together(scope, prices, amount)
+            for price in prices:
+                same = price.figure.paragraph == amount.figure.paragraph and price.figure.start >= sentence.start
+                trials += _products(scope, price, amount, prices, same)
+            found = judge(amount.figure, trials)
+            if found:
+                verdict, trial = found
+                near = [f for f in trial.inputs if f.paragraph == sentence.paragraph and f.start >= sentence.start]
+                first = min((*near, amount.figure), key=lambda f: f.at)
+                last = max((*near, amount.figure), key=lambda f: f.at)
+                yield claim_of(
+                    "quantity-price",
+                    report.between(first, last),
+                    amount.figure,
+                    verdict,
+                    trial,
+                    amount.subject,
+                    "claim-mismatch",
+                )
+        break
+
+
+def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence[Said], same: bool) -> Iterator[Trial]:
+    pers = price.figure.per
+    choices = [
+        [
+            s
+            for s in scope
+            if s.figure.at != price.figure.at and s.role in ("level", "ratio", "after") and _fits(s.figure, per)
+        ]
+        for per in pers
+    ]
+    if not all(choices):
+        return
+    span = [
+        s
+        for s in scope
+        if s.figure.dimension in ("months", "days", "years") and s.figure.plain and not any(s in c for c in choices)
+    ]
+    visits = [s for s in scope if s.figure.kin in ("time",) and not any(s in c for c in choices)]
+    for picked in product(*choices):
+        if len({s.figure.at for s in picked}) < len(picked):
+            continue
+        exact = tuple(replace(s.figure, step=Fraction(0)) for s in picked)
+        between = [s for s in scope if s.figure.dimension == "money" and s is not amount and s is not price]
+        lone = len(prices) == 1 and all(len(c) == 1 for c in choices) and not between
+        follows = max(p.figure.start for p in picked) < amount.figure.start and not [
+            s for s in between if max(p.figure.start for p in picked) < s.figure.start < amount.figure.start
+        ]
+        strong = (
+            amount.role == "level"
+            and not amount.planned
+            and bool(
+                (lone and same and (_PAID.search(amount.clause) or follows))
+                or (
+                    follows
+                    and _PAID.search(amount.clause)
+                    and amount.figure.start - picked[-1].figure.end < 16
+                    and (same or price.figure.per != ("",))
+                )
+            )
+        )
+        if len(prices) > 1 and _SUMMED.search(amount.label):
+            strong = False
+        if _MONTHLY.search(price.clause) and "月" not in pers and not span:
+            whole_year = bool(re.search("全年|一年|年度|本年", amount.clause))
+            yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", strong and whole_year)
+            strong = False
+        extras = [(), *((s,) for s in span), *((s,) for s in visits)]
+        if span and visits:
+            extras.append((span[0], visits[0]))
+        for extra in extras:
+            more = tuple(replace(s.figure, step=Fraction(0)) for s in extra)
+            yield Trial(
+                times,
+                (price.figure, *exact, *more),
+                "how-product",
+                strong and not (extra == () and span) and (extra == () or extra[0] in span),
+            )
+
+
+def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> Iterator[Trial]:
+    """Several prices with a quantity each, and one amount for all: `电脑15台，单价4800元，打印机5台，单价1600元，合计8万元`."""
+    if len(prices) < 2 or not _SUMMED.search(amount.label):
+        return
+    inputs: list[Figure] = []
+    free = [s for s in scope if s.role == "level" and s.figure.dimension == "count" and s.figure.plain]
+    for price in prices:
+        if len(price.figure.per) != 1:
+            return
+        fitting = [s for s in free if _fits(s.figure, price.figure.per[0])]
+        if not fitting:
+            return
+        nearest = min(fitting, key=lambda s: abs(s.figure.start - price.figure.start))
+        free.remove(nearest)
+        inputs += [price.figure, replace(nearest.figure, step=Fraction(0))]
+    yield Trial(lambda *v: sum((a * b for a, b in zip(v[::2], v[1::2])), Fraction(0)), tuple(inputs), "how-products")
+
+
+def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
+    for said in sentence.said:
+        word = _AVERAGE_OF.search(re.sub(r"\([^()]*\)", "", said.clause)[-14:])
+        if not word or said.role not in ("average", "level", "price"):
+            continue
+        per = re.sub("平均|每|均", "", word[1])[:1]
+        figure = replace(
+            said.figure,
+            per=(),
+            step=said.figure.step
+            or (
+                said.figure.factor / 10 ** _places(said.figure.text)
+                if said.figure.dimension == "money"
+                else Fraction(0)
+            ),
+        )
+        money = [
+            s
+            for s in sentence.said
+            if s.figure.dimension == figure.dimension
+            and s.figure.at != figure.at
+            and s.is_level
+            and s.figure.value > figure.value
+        ]
+        counts = [
+            s
+            for s in sentence.said
+            if s.figure.at != figure.at
+            and s.role in ("level",)
+            and s.figure.value > 1
+            and (_fits(s.figure, per) or (per == "次" and s.figure.kin in ("time", "visit")))
+        ]
+        if per == "月" and not counts and re.search("全年|年度|本年", sentence.text):
+            trials = [Trial(lambda a: a / 12, (m.figure,), "how-average", len(money) == 1) for m in money]
+            found = judge(figure, trials)
+            if found:
+                yield claim_of("average", report.words_of(said.figure), figure, *found, said.subject, "claim-mismatch")
+            continue
+        if per in ("月", "日") and not counts:
+            continue
+        if not counts:
+            earlier = report.before(sentence, 1)
+            counts = [
+                s for e in earlier for s in e.levels if e.paragraph == sentence.paragraph and _fits(s.figure, per)
+            ]
+        before = [s for s in money if s.figure.end <= figure.start]
+        trials = []
+        for m in (before or money)[::-1]:
+            for c in counts[::-1]:
+                trials.append(
+                    Trial(
+                        lambda a, b: a / b,
+                        (m.figure, replace(c.figure, step=Fraction(0))),
+                        "how-average",
+                        m is (before or money)[-1] and (len(counts) == 1 or c is counts[-1]),
+                    )
+                )
+        found = judge(figure, trials)
+        if found:
+            verdict, trial = found
+            first = min(trial.inputs, key=lambda f: f.at)
+            phrase = (
+                report.between(first, said.figure)
+                if first.paragraph == said.figure.paragraph and first.start >= sentence.start
+                else report.words_of(said.figure)
+            )
+            yield claim_of("average", phrase, figure, verdict, trial, said.subject, "claim-mismatch")
+
+
+def _places(text: str) -> int:
+    found = re.search(r"\.(\d+)", text)
+    return len(found[1]) if found else 0
+
+
+def _same(report: Report, sentence: Sentence) -> Iterator[Claim]:
+    """`1.5万元（15000元）`: one amount in two units."""
+    plain = report.plain[sentence.paragraph - 1]
+    for one, other in zip(sentence.said, sentence.said[1:]):
+        a, b = one.figure, other.figure
+        if a.dimension != b.dimension or a.dimension not in ("money", "area", "length", "weight") or a.unit == b.unit:
+            continue
+        between = plain[a.end : b.start]
+        if (
+            "合计" in between
+            or "共计" in between
+            or not between.strip()
+            or not _SAME.match(between)
+            or plain[b.end : b.end + 1] not in ("", ")", "，", "。", "；", "、")
+        ):
+            continue
+        if between.strip() == "(" and plain[b.end : b.end + 1] != ")":
+            continue
+        coarse, fine = (a, b) if a.step >= b.step else (b, a)
+        found = judge(coarse, [Trial(lambda v: v, (fine,), "how-same")])
+        if found:
+            yield claim_of("unit", report.between(a, b), coarse, *found, one.subject, "repeated-figure-differs")

@@ -1,0 +1,121 @@
+"""Parts against their total, wherever it stands: before them, after them, or as the lead of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reconcile.claims import numerals
+from reconcile.claims.claim import FAILS, Claim
+from reconcile.claims.group import SUMMED, Group, clash, decide
+from reconcile.claims.listed import claims_of_list
+from reconcile.claims.roles import pattern
+from reconcile.claims.text import Report, Sentence
+from reconcile.claims.within import options_within
+
+_NOUN = "(?:资金|支出|费用|金额|收入|经费|款项|投入|安排|支付|使用|发放|人数|数量|总数|拨付|到位|下达|完成|办理|受理|开展|举办)?"
+_COUNT = "(?:[一二两三四五六七八九十]+|\\d+)(?:[一-鿿]{0,3}?)"
+_BARE_SUM = re.compile(
+    rf"^[\s、，和及]*(?P<year>全年|本年度?|当年|年度)?(?:以上|上述|前述|本项目|各项|全部)?(?P<many>{_COUNT})?{_NOUN}{_NOUN}(?:合计|共计|总计|小计|合共|总共|一共|共|累计|总额|总金额|相加|之和|总)"
+    rf"{_NOUN}{_NOUN}(?:数|额)?(?:约|为|是|达到|达|[:：])*$"
+)
+_WHOLE = re.compile(
+    r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量)(?:约|为|是|达到|达|[:：])*$"
+)
+
+
+def check(report: Report) -> tuple[list[Claim], list[Group]]:
+    """Every claim of a sum, and the groups of total and parts that other checks may rely on."""
+    claims: list[Claim] = []
+    groups: list[Group] = []
+    seen: set[tuple[tuple[int, int], ...]] = set()
+    for listing in report.listings:
+        for claim, group in claims_of_list(report, listing):
+            claims.append(claim)
+            groups.append(group)
+    taken = {c.at for g in groups for c in (g.parent.figure, *(x.figure for x in g.children))}
+    for sentence in report.sentences:
+        for options in (*options_within(report, sentence), *_after(report, sentence), *_pairs(report, sentence)):
+            done = decide(report, options)
+            if done is None:
+                groups += [g for g in options[:1] if len(g.children) == 1]
+                continue
+            claim, group = done
+            key = (group.parent.figure.at, *sorted(c.figure.at for c in group.children))
+            if key in seen or (claim.verdict == FAILS and group.parent.figure.at in taken):
+                continue
+            seen.add(key)
+            claims.append(claim)
+            groups.append(group)
+    return claims, groups
+
+
+# totals that come after their parts ----------------------------------------------------------------------------
+
+
+def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
+    levels = [s for s in sentence.levels if s.figure.dimension in SUMMED]
+    for k, total in enumerate(levels):
+        bare = re.sub(r"\([^()]*\)", "", total.label)
+        found = _BARE_SUM.match(bare)
+        if not found and not _WHOLE.match(total.subject):
+            continue
+        items = [
+            s for s in levels[:k] if s.figure.like(total.figure) and not clash(total, s) and s.depth == total.depth
+        ]
+        if found and found["many"] and len(items) < 2:
+            items = [
+                s for e in reversed(report.before(sentence, 8)) for s in e.levels if s.figure.like(total.figure)
+            ] + items
+        elif not items and found and re.search("以上|上述|前述", bare):
+            items = [s for e in reversed(report.before(sentence, 8)) for s in e.levels if s.figure.like(total.figure)]
+        items = [s for s in items if not clash(total, s)]
+        if len(items) < 2:
+            continue
+        many = _many(found["many"]) if found and found["many"] else 0
+        quarters = (len(items) == 4 and all("季度" in s.label for s in items)) or (
+            len(items) == 2 and "上半年" in items[0].label and "下半年" in items[1].label
+        )
+        last = k + 1 == len(levels) or levels[k + 1].part != total.part or not levels[k + 1].figure.like(total.figure)
+        last = last and (quarters or not (found and found["year"]))
+        yield [
+            Group(total, tuple(items[-n:]), False, (n == many) if many else (n == len(items) and last))
+            for n in ([many] if 1 < many <= len(items) else [])
+            + [n for n in range(min(len(items), 15), 1, -1) if n != many]
+        ]
+
+
+def _many(text: str) -> int:
+    digits = re.match(r"\d+|[一二两三四五六七八九十]+", text)
+    if not digits:
+        return 0
+    return int(digits[0]) if digits[0].isdecimal() else int(numerals.chinese(digits[0]) or 0)
+
+
+# parts that are known to make a whole -----------------------------------------------------------------------------
+
+_COMPLEMENTS = (
+    ("基本支出", "项目支出", "支出"),
+    ("人员经费", "公用经费", "基本支出"),
+    ("人员经费", "日常公用经费", "基本支出"),
+    ("人员支出", "公用支出", "基本支出"),
+)
+
+
+def _pairs(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
+    """基本支出 and 项目支出 make the spending, 人员经费 and 公用经费 the basic part, though no 其中 says so."""
+    levels = [s for s in sentence.levels if s.figure.dimension == "money" and not s.planned and s.measure != "balance"]
+    for one, other, whole in _COMPLEMENTS:
+        first = next((s for s in levels if s.subject == one), None)
+        second = next((s for s in levels if s.subject == other), None)
+        if not first or not second:
+            continue
+        totals = [
+            s
+            for s in levels
+            if s not in (first, second)
+            and (s.subject == whole or (whole == "支出" and pattern("whole-name").fullmatch(s.subject)))
+            and s.measure != "income"
+        ]
+        if totals:
+            yield [Group(t, (first, second)) for t in totals[:1]]

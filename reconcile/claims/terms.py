@@ -1,0 +1,234 @@
+"""Spans of dates and terms of contracts: their order, their length, what they cover, and payments after them."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import itertools
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from reconcile.claims import numerals
+from reconcile.claims.claim import FAILS, HOLDS, UNTESTABLE, Claim
+from reconcile.claims.dates import claim_of_date
+from reconcile.claims.figure import date_of
+from reconcile.claims.roles import Said
+from reconcile.claims.text import Report, Sentence
+
+_TERM = re.compile(
+    "(?:合同|服务|履约|租赁|租|协议|聘|委托|保修|质保)[^，。；:]{0,14}(?:期间|期限|期|自|从|有效期|时间|起止)[^，。；]{0,4}$|期限[^，。；]{0,4}$"
+)
+_YEARLY = re.compile("常年|全年(?:服务|合同|委托|聘)|年度服务|整年")
+_PAID = re.compile("支付|付款|拨付|结算|付清")
+_LAST = re.compile("尾款|质保|余款|保证金|验收后")
+_SPAN = re.compile(r"^\s*(?:起)?\s*(?:至|到|—+|-|~|～|——)\s*$")
+_DURATION = re.compile(
+    r"(?:为期|历时|期限(?:为)?|共计?|合计|总计|合同期(?:限)?(?:为)?|服务期(?:限)?(?:为)?|租期(?:为)?|工期(?:为)?|,|，)\s*([一二两三四五六七八九十]|\d{1,4})\s*(个?月|年|天|日|个日历天|日历天)"
+)
+
+
+def check(report: Report) -> Iterator[Claim]:
+    """Every span of two dates."""
+    for sentence in report.sentences:
+        yield from _spans(report, sentence)
+
+
+def _spans(report: Report, sentence: Sentence) -> Iterator[Claim]:
+    plain = report.plain[sentence.paragraph - 1]
+    dates = [s for s in sentence.said if s.role == "date"]
+    for one, other in itertools.pairwise(dates):
+        if not _SPAN.match(plain[one.figure.end : other.figure.start]) or not one.figure.day[0]:
+            continue
+        first = date_of((one.figure.day[0], one.figure.day[1], one.figure.day[2] or 1)) if one.figure.day[1] else None
+        year = other.figure.day[0] or one.figure.day[0]
+        month = other.figure.day[1]
+        last_day = other.figure.day[2] or (calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 0)
+        last = date_of((year, month, last_day)) if month else None
+        if first is None or last is None:
+            continue
+        phrase = report.between(one.figure, other.figure)
+        if last < first:
+            yield claim_of_date(
+                report,
+                "date",
+                other.figure,
+                last,
+                first,
+                FAILS,
+                "span-backwards",
+                {"stated": other.figure.text, "event": one.figure.text},
+                "claim-mismatch",
+                (one.figure,),
+                phrase,
+            )
+            continue
+        whole = bool(one.figure.day[2] and other.figure.day[2]) or not (one.figure.day[2] or other.figure.day[2])
+        said_so = _duration(report, sentence, plain, one, other, first, last, phrase) if whole else None
+        if said_so:
+            yield said_so
+        if _TERM.search(plain[max(sentence.start, one.figure.start - 16) : one.figure.start]):
+            yield from _term(report, sentence, one, other, first, last, phrase, already=said_so is not None)
+
+
+def months_between(first: datetime.date, last: datetime.date) -> int | None:
+    """Whole months from a day to the day before the same day of a later month, both included; None where not whole."""
+    after = last + datetime.timedelta(days=1)
+    months = (after.year - first.year) * 12 + after.month - first.month
+    if after.day == first.day or (after.day == 1 and first.day > calendar.monthrange(last.year, last.month)[1]):
+        return months
+    if last.day == first.day:
+        return months
+    return None
+
+
+def _duration(
+    report: Report,
+    sentence: Sentence,
+    plain: str,
+    one: Said,
+    other: Said,
+    first: datetime.date,
+    last: datetime.date,
+    phrase: tuple[int, int, str],
+) -> Claim | None:
+    after = re.split("[。；]", plain[other.figure.end : other.figure.end + 20])[0]
+    before = plain[max(sentence.start, one.figure.start - 16) : one.figure.start]
+    found = (
+        _DURATION.search(after)
+        or re.match(r"\s*[(](?:共计?|合计|为期)?([一二两三四五六七八九十]|\d{1,4})(个?月|年|天|日)[)]", after)
+        or _DURATION.search(before)
+    )
+    if not found:
+        return None
+    stated = int(found[1]) if found[1].isdecimal() else int(numerals.chinese(found[1]) or 0)
+    days = (last - first).days + 1
+    unit = found[2]
+    months = months_between(first, last)
+    if "天" in unit or "日" in unit:
+        computed, ok = days, stated in (days, days - 1)
+    elif "月" in unit:
+        computed = months if months is not None else round(days / 30)
+        ok = stated == months or (months is None and abs(days - stated * 30) <= 15)
+    else:
+        computed = months // 12 if months and months % 12 == 0 else round(days / 365)
+        ok = (months == stated * 12) if months is not None else abs(days - stated * 365) <= 3 * stated
+    shown = f"{computed}{unit}" if "年" not in unit or (months and months % 12 == 0) else f"{days}天"
+    params: dict[str, object] = {"stated": found[0].strip("，, ()"), "computed": shown, "days": str(days)}
+    used = frozenset(
+        {
+            one.figure.at,
+            other.figure.at,
+            *(
+                s.figure.at
+                for s in sentence.said
+                if s.figure.dimension in ("days", "months", "years") and s.figure.text.startswith(found[1])
+            ),
+        }
+    )
+    return Claim(
+        "duration",
+        one.figure.paragraph,
+        *phrase,
+        Fraction(stated),
+        Fraction(computed),
+        HOLDS if ok else FAILS,
+        "duration-holds" if ok else "duration-fails",
+        unit,
+        "",
+        params,
+        used,
+        "claim-mismatch",
+    )
+
+
+def _term(
+    report: Report,
+    sentence: Sentence,
+    one: Said,
+    other: Said,
+    first: datetime.date,
+    last: datetime.date,
+    phrase: tuple[int, int, str],
+    *,
+    already: bool,
+) -> Iterator[Claim]:
+    """A contract's term: a payment after it, a term said to be a year's that is none, or days of the period without one."""
+    plain = report.plain[sentence.paragraph - 1]
+    used = (one.figure, other.figure)
+    for s in report.all_said:
+        f = s.figure
+        if f.paragraph == sentence.paragraph and f.start > other.figure.end and s.role == "date" and f.day[1]:
+            around = plain[f.end : f.end + 14]
+            paid = date_of((f.day[0] or last.year, f.day[1], f.day[2] or 1))
+            if (
+                paid
+                and paid > last
+                and _PAID.search(around)
+                and not _LAST.search(around)
+                and f.start - other.figure.end < 80
+            ):
+                yield claim_of_date(
+                    report,
+                    "contract",
+                    f,
+                    paid,
+                    last,
+                    FAILS,
+                    "paid-after-term",
+                    {"stated": f.text, "end": last.isoformat()},
+                    "claim-mismatch",
+                    used,
+                    report.between(one.figure, f) if f.start < sentence.end else None,
+                )
+                return
+    end, year = report.period_end, report.year
+    months = months_between(first, last)
+    item = plain
+    yearly = bool(_YEARLY.search(item[: one.figure.start]))
+    if end is None or not year:
+        if not already:
+            yield claim_of_date(
+                report,
+                "contract",
+                other.figure,
+                last,
+                None,
+                UNTESTABLE,
+                "term-no-period",
+                {"days": str((last - first).days + 1)},
+                "",
+                used,
+                phrase,
+            )
+        return
+    uncovered = max(0, (end - last).days) + max(0, (first - datetime.date(year, 1, 1)).days)
+    uncovered = min(uncovered, 366)
+    params: dict[str, object] = {
+        "days": str((last - first).days + 1),
+        "uncovered": str(uncovered),
+        "end": last.isoformat(),
+        "year": str(year),
+    }
+    if yearly and (months is None or months % 12) and uncovered:
+        yield claim_of_date(
+            report, "contract", other.figure, last, end, FAILS, "term-short", params, "claim-mismatch", used, phrase
+        )
+    elif uncovered and not (months and months % 12 == 0):
+        yield claim_of_date(
+            report, "contract", other.figure, last, end, UNTESTABLE, "term-open", params, "", used, phrase
+        )
+    else:
+        yield claim_of_date(
+            report,
+            "contract",
+            other.figure,
+            last,
+            end,
+            HOLDS,
+            "term-uncovered" if uncovered else "term-covers",
+            params,
+            "",
+            used,
+            phrase,
+        )

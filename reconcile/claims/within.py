@@ -1,0 +1,161 @@
+"""Totals before their parts: 其中, 包括, 由 … 组成, a colon; in brackets, and one within another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reconcile.claims.group import PARTLY, SUMMED, Group, clash
+from reconcile.claims.roles import Said, pattern
+from reconcile.claims.text import Report, Sentence
+
+_TOTAL = re.compile("总计|合计|总额|决算|总收入|总支出")
+_OF_WHICH = re.compile("的[一-鿿]{0,6}中[，,:]?")
+_COMPOSED = re.compile("由(?=[^。]*(?:组成|构成))")
+
+
+def _markers(sentence: Sentence, plain: str) -> list[tuple[int, int, str]]:
+    """(start, end, word) of the words after which the parts of a total stand."""
+    text = plain[sentence.start : sentence.end]
+    found = [(m.start(), m.end(), m[0]) for p in (pattern("within"), _COMPOSED) for m in p.finditer(text)]
+    levels = sentence.levels
+    for level in levels:
+        after = text[level.figure.end - sentence.start : level.figure.end - sentence.start + 3]
+        mark = re.match(r"\s*(?::|——|--)", after) or _OF_WHICH.match(text, level.figure.end - sentence.start)
+        if mark:
+            at = level.figure.end - sentence.start
+            found.append((at, at + len(mark[0]), ":"))
+    return sorted((a + sentence.start, b + sentence.start, w) for a, b, w in found)
+
+
+def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
+    plain = report.plain[sentence.paragraph - 1]
+    markers = _markers(sentence, plain)
+    for k, (start, end, word) in enumerate(markers):
+        if word in ("分别为", "分别是", "包括", "包含", "含", "具体为", "分为", "涵盖") and not any(
+            s.figure.end <= start and start - s.figure.end <= 12 for s in sentence.levels
+        ):
+            continue  # 基本支出、项目支出分别为 … names no total
+        depth = plain.count("(", sentence.start, start) - plain.count(")", sentence.start, start)
+        if word == "含" and depth <= 0:
+            continue
+        parents = _parents(report, sentence, start, depth)
+        if not parents:
+            continue
+        close = _closing(plain, end, sentence.end) if depth > 0 else sentence.end
+        later = [m for m in markers[k + 1 :] if m[0] < close and m[2] not in ("含", ":")]
+        own = [s for s in sentence.levels if end <= s.figure.start < close and s.depth >= depth]
+        partly = word == "含" or bool(
+            own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start])
+        )
+        options: list[Group] = []
+        nested = depth == 0 and any(m[2] != ":" for m in markers[:k])
+        for place, (children, at_comma) in enumerate(_readings(plain, own, later, end, close, depth, nested)):
+            ending = plain[children[-1].figure.end : children[-1].figure.end + 3] if children else ""
+            some = partly or bool(re.match("[^，。；]{0,2}等", ending))
+            for parent in parents:
+                options += _fitting(parent, children, some, place == 0, not at_comma)
+        if options:
+            yield options
+
+
+def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list[Said]:
+    before = [
+        s
+        for s in sentence.levels
+        if (s.figure.end <= start and s.depth <= max(depth - 1, 0))
+        or (s.figure.end <= start and s.depth == depth and depth == 0)
+    ]
+    before = [s for s in before if s.figure.dimension in SUMMED]
+    last = [s for s in sentence.said if s.figure.end <= start and s.figure.dimension in SUMMED][-1:]
+    if last and last[0].role == "change" and start - last[0].figure.end <= 2:
+        return []  # 较年初减少50万元，其中 … tells of the change
+    if before:
+        return before[::-1][:1] if depth or len(before) == 1 else _closest(before)
+    text = report.plain[sentence.paragraph - 1][sentence.start : start]
+    if len(re.sub(r"[\s\W]", "", text)) > 6:
+        return []
+    for earlier in report.before(sentence, 2):
+        found = [s for s in earlier.levels if s.figure.dimension in SUMMED and s.depth == 0]
+        if found:
+            return found[::-1]
+    return []
+
+
+def _closest(before: Sequence[Said]) -> list[Said]:
+    """The last amount before the word; the one before it too where the last is a remark on it (比上年增加, 完成预算)."""
+    return [before[-1]] if before[-1].measure not in ("increase", "decrease", "balance") else [*before[::-1][:3]]
+
+
+def _closing(plain: str, start: int, end: int) -> int:
+    """Where the bracket that is open at `start` closes."""
+    open_ = 1
+    for i in range(start, end):
+        open_ += (plain[i] == "(") - (plain[i] == ")")
+        if not open_:
+            return i
+    return end
+
+
+def _readings(
+    plain: str, own: list[Said], later: list[tuple[int, int, str]], start: int, close: int, depth: int, nested: bool
+) -> list[tuple[list[Said], bool]]:
+    """Which amounts may be the parts, the likeliest first, and whether a mere comma ends them.
+
+    They run to where another total begins, else to the end; or else to any comma or semicolon.  Those of a word within
+    (其中 of 其中) are left out, up to the semicolon, the end, or a comma.
+    """
+    flat = [s for s in own if s.depth == depth]
+    semis = [m.start() for m in re.finditer("[；;]", plain[:close]) if m.start() > start]
+    commas = [m.start() for m in re.finditer("，", plain[:close]) if m.start() > start]
+    first = next((p for p in semis if nested or _begins_total(plain, p, close, own, later)), close)
+    stops = list(dict.fromkeys([first, close, *reversed(semis), *(m[0] for m in later), *reversed(commas)]))[:16]
+    spans: list[list[tuple[int, int]]] = [[]]
+    for begin, end, _ in later:
+        if plain.count("(", start, begin) > plain.count(")", start, begin):
+            ends = [_closing(plain, end, close)]
+        else:
+            ends = [*[p for p in semis if p > end][:1], close, *[p for p in commas if p > end][:4]]
+        spans = [[*s, (begin, e)] for s in spans for e in dict.fromkeys(ends)][:24]
+    out: list[tuple[list[Said], bool]] = []
+    for span in spans:
+        for stop in stops:
+            children = [s for s in flat if s.figure.start < stop and not any(a <= s.figure.start < b for a, b in span)]
+            if children and not any(children == known for known, _ in out):
+                out.append((children, stop in commas))
+    return out
+
+
+def _begins_total(plain: str, at: int, close: int, own: list[Said], later: list[tuple[int, int, str]]) -> bool:
+    """Whether the piece after a semicolon begins another total with parts of its own."""
+    end = min((m.start() + at + 1 for m in re.finditer("[；;]", plain[at + 1 : close])), default=close)
+    heads = [s for s in own if at < s.figure.start < end]
+    return bool(heads and _TOTAL.search(heads[0].label) and any(heads[0].figure.end <= m[0] < end for m in later))
+
+
+def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, tail: bool) -> Iterator[Group]:
+    like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
+    if not like or not parent.figure.plain:
+        return
+    aside = ("decrease", "over") if parent.planned else ("increase", "decrease", "over")
+    fit = [c for c in like if not clash(parent, c) and c.measure not in aside]
+    heads: list[Said] = []
+    for c in fit:
+        if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
+            heads.append(c)
+    chain = parent.planned and any(c.measure == "decrease" for c in like)
+    strong = sure and not chain and all(c.figure.plain for c in heads) and parent.measure != "carry"
+    for option in (heads, fit, like):
+        if option:
+            named = option is not like
+            yield Group(parent, tuple(option), partial, strong and named, tail and named and not chain)
+
+
+_ONLY = re.compile(
+    r"^(?:实际|全年|本年|累计|已|当年|年末)?(?:支出|预算|决算|执行|安排|完成|支付|使用|结余|结转|收入|到位|指标)(?:数|额|决算|预算|金额|完成|执行|安排|支付|使用)*$"
+)
+
+
+def _measure_only(said: Said) -> bool:
+    """Whether the words name only a kind of amount, so that the subject is that of the figure before."""
+    return bool(_ONLY.match(said.subject)) if said.subject else True

@@ -1,0 +1,100 @@
+"""Sums that a report writes out: `76320元+23680元=10万元`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+from reconcile.claims.claim import Claim, Trial, claim_of, judge
+from reconcile.claims.figure import Figure
+from reconcile.claims.text import Report, Sentence
+
+_SIGN = {
+    "+": "+",
+    "＋": "+",
+    "加": "+",
+    "加上": "+",
+    "-": "-",
+    "减": "-",
+    "减去": "-",
+    "×": "*",
+    "x": "*",
+    "X": "*",
+    "*": "*",
+    "乘以": "*",
+    "乘": "*",
+    "÷": "/",
+    "/": "/",
+    "除以": "/",
+    "=": "=",
+    "等于": "=",
+    "合计": "=",
+    "共": "=",
+    "共计": "=",
+}
+_EQUAL = re.compile(r"^\s*(?:=|等于|合计|共计|共)\s*(?:为)?\s*$")
+
+
+def written_out(report: Report) -> Iterator[Claim]:
+    """`76320元+23680元=10万元`, `48元/盒×1590盒=76320元`."""
+    for sentence in report.sentences:
+        plain = report.plain[sentence.paragraph - 1]
+        figures = [s.figure for s in sentence.said if s.figure.dimension != "date"]
+        signs = []
+        for a, b in pairwise(figures):
+            between = plain[a.end : b.start].strip()
+            between = re.sub(r"^/[一-鿿]{1,2}", "", between).strip()
+            found_sign = re.match(r"(加上|减去|乘以|除以|等于|[-+＋加减×xX*乘÷/=])(?:[一-鿿]{0,12})$", between)
+            signs.append(_SIGN[found_sign[1]] if found_sign else "=" if between and _EQUAL.match(between) else "")
+        for k, sign in enumerate(signs):
+            if sign != "=":
+                continue
+            first = k
+            while first > 0 and signs[first - 1] in ("+", "-", "*", "/"):
+                first -= 1
+            last = k + 1
+            while last < len(signs) and signs[last] in ("+", "-", "*", "/"):
+                last += 1
+            if first == k and last > k + 1 and "=" in plain[figures[k].end : figures[k + 1].start]:
+                yield from _claim(report, sentence, signs[k + 1 : last], figures[k + 1 : last + 1], figures[k])
+                continue
+            if first == k or (
+                all(s in "+" for s in signs[first:k]) and "=" not in plain[figures[k].end : figures[k + 1].start]
+            ):
+                continue
+            yield from _claim(report, sentence, signs[first:k], figures[first : k + 1], figures[k + 1])
+
+
+def _claim(
+    report: Report, sentence: Sentence, ops: Sequence[str], inputs: Sequence[Figure], stated: Figure
+) -> Iterator[Claim]:
+    if "*" in ops or "/" in ops:
+        inputs = [_exact(f) for f in inputs]
+    alike = all(f.dimension == inputs[0].dimension for f in inputs)
+    scale = Fraction(100 if stated.dimension == "percent" and "/" in ops and alike else 1)
+    trial = Trial(lambda *v: scale * _evaluate(v, ops), tuple(inputs), "how-written")
+    found = judge(stated, [trial])
+    if found:
+        first, last = min(stated.start, inputs[0].start), max(stated.end, inputs[-1].end)
+        phrase = report.phrase(sentence.paragraph, first, last)
+        yield claim_of("arithmetic", phrase, stated, *found, code="claim-mismatch")
+
+
+def _exact(figure: Figure) -> Figure:
+    return figure if figure.dimension == "money" and figure.step < figure.factor else replace(figure, step=Fraction(0))
+
+
+def _evaluate(values: Sequence[Fraction], ops: Sequence[str]) -> Fraction:
+    terms, signs = [values[0]], [1]
+    for op, value in zip(ops, values[1:]):
+        if op == "*":
+            terms[-1] *= value
+        elif op == "/":
+            terms[-1] /= value
+        else:
+            terms.append(value)
+            signs.append(1 if op == "+" else -1)
+    return sum((s * t for s, t in zip(signs, terms)), Fraction(0))
