@@ -13,6 +13,15 @@ from reconcile.claims.text import Listing, Report
 
 
 def claims_of_list(report: Report, listing: Listing) -> Iterator[tuple[Claim, Group]]:
+    """A list's items held against the totals of its lead; where they add to one of these, no other is held to them."""
+    found = list(_against_each(report, listing))
+    told = {tuple(c.figure.at for c in group.children) for claim, group in found if claim.verdict != FAILS}
+    for claim, group in found:
+        if claim.verdict != FAILS or tuple(c.figure.at for c in group.children) not in told:
+            yield claim, group
+
+
+def _against_each(report: Report, listing: Listing) -> Iterator[tuple[Claim, Group]]:
     lead = listing.lead
     if lead is None or not re.search(r"其中|[:：]\s*$|如下|包括|分别", lead.text):
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -140,6 +141,10 @@ def whole_numbers(words: Words, sizes: Index) -> Index:
     return digits.astype(np.int64)
 
 
+_KNOWN = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|lt|gt|quot|apos|amp);")
+
+
 def texts(found: Tokens, first: Index, last: Index) -> npt.NDArray[np.object_]:
     """The texts between places, their entities resolved.  Raises OddError for references other than the five."""
     if not len(first):
@@ -178,10 +183,25 @@ def check_text_tags(tags: Tokens, at: Index) -> None:
 
 
 def _resolved(text: str) -> str:
-    known = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
-    left = text.count("&") - text.count("&amp;") - sum(map(text.count, known))
-    if left:
+    """A text with its references as the characters that they stand for.  Raises OddError for what XML does not know."""
+    if "&#" not in text:
+        left = text.count("&") - text.count("&amp;") - sum(map(text.count, _KNOWN))
+        if left:
+            raise OddError("entity")
+        for written, meant in _KNOWN.items():
+            text = text.replace(written, meant)
+        return text.replace("&amp;", "&")
+    distinct = {"&amp;": "&", **_KNOWN}
+    found = _REFERENCE.findall(text)
+    if len(found) < text.count("&"):
         raise OddError("entity")
-    for written, meant in known.items():
-        text = text.replace(written, meant)
-    return text.replace("&amp;", "&")
+    for written in set(found) - set(distinct):
+        number = int(written[3:-1], 16) if written[2] in "xX" else int(written[2:-1])
+        surrogate, beyond = 0xD800 <= number <= 0xDFFF, number in (0xFFFE, 0xFFFF) or number > 0x10FFFF
+        if number < 32 or surrogate or beyond or written[2] == "X":
+            raise OddError("character")
+        distinct[written] = chr(number)
+    text = _REFERENCE.sub(lambda match: distinct[match[0]], text)
+    if "_x" in text:
+        raise OddError("escape")
+    return text
