@@ -51,8 +51,8 @@ def example_folder() -> Path:
     return installed if installed.is_dir() else Path(str(files("reconcile"))).parent / "workbooks" / "example"
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """The whole job; 1 where a finding is an error, else 0."""
+def produce(arguments: argparse.Namespace) -> tuple[Reconciliation, list[str], list[str]]:
+    """The whole job, every file in its place: the result, why a source could not be marked, and what was written."""
     progress = Progress(arguments.quiet)
     settings = load(arguments.config) if arguments.config else Settings()
     inputs = [name for role in INPUTS for name in getattr(arguments, role) or ()]
@@ -88,6 +88,12 @@ def run(arguments: argparse.Namespace) -> int:
             _json(manifest(result, arguments) | {"not_annotated": left_out}), "utf-8", newline="\n"
         )
         written = sorted(str(f.relative_to(out)) for f in out.rglob("*") if f.is_file())
+    return result, left_out, written
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The whole job, and what came of it told; 1 where a finding is an error, else 0."""
+    result, left_out, written = produce(arguments)
     for refusal in left_out:
         print(f"reconcile: {refusal}", file=sys.stderr)
     say(_json(as_json(result)) if arguments.json else _report(result, Path(arguments.out), written))
@@ -114,7 +120,7 @@ def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str,
     return {
         "reconcile": __version__,
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": versions(),
         "inputs": inputs,
         "year": result.period.year,
         "through": arguments.through,
@@ -123,6 +129,11 @@ def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str,
         "problems": [{k: r[k] for k in FIELDS} for r in _records(result.findings)],
         "findings": {level: sum(f.level == level for f in result.problems) for level in ("error", "warning", "info")},
     }
+
+
+def versions() -> dict[str, str]:
+    """The versions of the packages that a result depends on."""
+    return {name: version(name) for name in PACKAGES}
 
 
 def as_json(result: Reconciliation) -> dict[str, object]:

@@ -41,6 +41,7 @@ ORDER = (
     ("write",),
     ("api",),
     ("run", "inspection", "saved_layout"),
+    ("batch",),
     ("cli", "__init__"),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
