@@ -395,7 +395,9 @@ def _(folder: Path) -> str:
 
 @shows("parent-circle")
 def _(folder: Path) -> str:
-    path = departments_table(folder, ("教育局", "中学", "预算.xlsx", "账.xlsx"), ("中学", "教育局", "预算2.xlsx", "账2.xlsx"))
+    path = departments_table(
+        folder, ("教育局", "中学", "预算.xlsx", "账.xlsx"), ("中学", "教育局", "预算2.xlsx", "账2.xlsx")
+    )
     return refused("parent-circle", lambda: department.departments(path, "out"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from reconcile.batch.outcome import Outcome
 from reconcile.finding import LoadError
 
 RETRIES = 2
+_ADDRESS = re.compile(r"(\w+://)?\S+:\d+/?")
 AHEAD = 2
 """Departments given out for each thread of the cluster: their files travel with them."""
 
@@ -29,6 +31,8 @@ def outcomes(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
         dask: Any = import_module("distributed")
     except ImportError as problem:
         raise LoadError("package-missing", address, problem=problem, extra="cluster") from None
+    if not _ADDRESS.fullmatch(address):
+        raise LoadError("not-reachable", address, problem="tcp://HOST:8786")
     try:
         client = dask.Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as problem:
@@ -37,7 +41,7 @@ def outcomes(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
         warnings.filterwarnings("ignore", message="Sending large graph")
         room = AHEAD * max(2, sum(client.nthreads().values()))
         waiting, given = deque(jobs), dict[str, Job]()
-        running = dask.as_completed()
+        running = dask.as_completed(loop=client.loop)
         while waiting or given:
             while waiting and len(given) < room:
                 job = waiting.popleft()
