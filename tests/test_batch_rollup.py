@@ -153,8 +153,8 @@ def test_links_messages_and_words(written: Path) -> None:
     page = openpyxl.load_workbook(written)["各部门"]
     at = {c.value: c.column for c in page[4]}
     rows = {page.cell(r, at["部门"]).value: r for r in range(5, page.max_row + 1)}
-    assert page.cell(rows["厅"], at["复核工作簿"]).hyperlink.target == "厅/review.xlsx"
-    assert page.cell(rows["独局 #1 50%"], at["复核工作簿"]).hyperlink.target == "独局%20%231%2050%25/review.xlsx"
+    assert page.cell(rows["厅"], at["复核工作簿"]).hyperlink.target == "厅\\review.xlsx"
+    assert page.cell(rows["独局 #1 50%"], at["复核工作簿"]).hyperlink.target == "独局%20%231%2050%25\\review.xlsx"
     assert page.cell(rows["坏所"], at["复核工作簿"]).hyperlink is None
     message = page.cell(rows["坏所"], at["说明"])
     assert (message.value, message.data_type) == ("=打不开", "s")

@@ -141,7 +141,7 @@ def _review(page: Page, row: int, one: Outcome, room: bool) -> None:
     place = f"{one.folder}/review.xlsx".replace("%", "%25").replace("#", "%23").replace(" ", "%20")
     page.text(row, col, "" if one.failed else words if room else f"{one.folder}/review.xlsx", "cell")
     if room and not one.failed:
-        page.sheet.write_url(row, col, clean(place), page.look.style("cell link center"), words)
+        page.sheet.write_url(row, col, f"external:{clean(place)}", page.look.style("cell link center"), words)
 
 
 def _failures(page: Page, outcomes: Sequence[Outcome], meta: tuple[str, str], title: str) -> None:
