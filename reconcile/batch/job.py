@@ -40,6 +40,7 @@ TABLES = (
     ".xml",
     ".htm",
     ".html",
+    ".parquet",
 )
 _ONE_AT_A_TIME = threading.Lock()
 """A worker of several threads runs one department at a time: warnings are caught for the whole process."""

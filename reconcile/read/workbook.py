@@ -24,6 +24,7 @@ from reconcile.read import (
     markup,
     ooxml,
     opendocument,
+    parquet,
     records,
     spreadsheetml,
     streamed,
@@ -80,7 +81,7 @@ def sources(source: object) -> tuple[Source, ...]:
 
 
 def open_book(source: Source) -> Book:
-    """Read a workbook whole: .xlsx, .xlsm, .xlsb, .xls, .ods, HTML or XML saved as .xls, or a text file of rows.
+    """Read a workbook whole: .xlsx, .xlsm, .xlsb, .xls, .ods, .parquet, HTML or XML saved as .xls, or a text file of rows.
 
     Raises LoadError for a missing, empty, encrypted, damaged, outsized or unknown file, naming it.
     """
@@ -100,6 +101,8 @@ def _open(data: bytes, stem: str) -> Opened:
         return _guarded(_package, data)
     if data[:8] == compound.SIGNATURE:
         return _guarded(_xls, data)
+    if data[:4] in (parquet.MARK, parquet.ENCRYPTED):
+        return _guarded(lambda d: ("parquet", parquet.sheets(d, stem), ""), data)
     for signature, other in _SIGNATURES:
         if data.startswith(signature):
             raise ReadError("not-a-workbook", other)
