@@ -314,13 +314,15 @@ def test_content_tells_where_names_do_not(tmp_path: Path) -> None:
     budget(top / "预算局" / "表一.xlsx")
     ledger(top / "预算局" / "预算支出明细账.xlsx", 60)
     (top / "预算局" / "说明.docx").write_bytes(b"words")
+    (top / "预算局" / "合同扫描件.pdf").write_bytes(b"%PDF")
+    sheet(top / "预算局" / "合同审批流程.xlsx", [["步骤", "负责人"], ["报送", "张三"]])
     (top / "预算局" / "~$表一.xlsx").write_bytes(b"lock")
     sheet(top / "预算局" / "通讯录.xlsx", [["姓名", "电话"], ["张三", "1"]])
     budget(top / "错名局" / "序时账.xlsx")
     ledger(top / "错名局" / "预算.xlsx", 61)
     found = {o.name: o for o in pool.outcomes(jobs(top, tmp_path / "out"), 1)}
     assert found["预算局"].totals["actual"] == 6_000
-    assert found["预算局"].unused == ("说明.docx", "通讯录.xlsx")
+    assert found["预算局"].unused == ("合同审批流程.xlsx", "合同扫描件.pdf", "说明.docx", "通讯录.xlsx")
     assert found["错名局"].totals["actual"] == 6_100
 
 

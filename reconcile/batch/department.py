@@ -17,6 +17,24 @@ from reconcile.finding import LoadError
 
 ROLES = ("budget", "ledger", "contracts", "aliases", "previous", "config")
 CONFIG = "reconcile.toml"
+TABLES = (
+    ".xlsx",
+    ".xlsm",
+    ".xltx",
+    ".xlsb",
+    ".xls",
+    ".et",
+    ".ett",
+    ".ods",
+    ".fods",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xml",
+    ".htm",
+    ".html",
+    ".parquet",
+)
 SEPARATOR = "／"
 """Between the folders of a department's name; a full-width stroke may stand in the name of a folder."""
 RESERVED = ("consolidated.xlsx", "batch.json")
@@ -57,12 +75,20 @@ def _words(place: str) -> dict[str, tuple[str, ...]]:
 
 
 def role_of_name(name: str, department: str) -> str:
-    """The role that a file's name tells, the department's own name aside; '' where it tells none, or several."""
+    """The role that a file's name tells, the department's own name aside; '' where it tells none, or several, or the
+    file is no table."""
     if name == CONFIG:
         return "config"
+    if not is_table(name):
+        return ""
     stem = _normal(name.rpartition(".")[0]).replace(_normal(department), "")
     told = [role for role, words in _words("files").items() if any(w in stem for w in words)]
     return told[0] if len(told) == 1 else ""
+
+
+def is_table(name: str) -> bool:
+    """Whether a file may hold a table, by the ending of its name."""
+    return name.lower().endswith(TABLES)
 
 
 def _role_of_folder(name: str) -> str:
@@ -146,7 +172,8 @@ def _below(entry: storage.Entry, above: Sequence[str], out: str | None) -> Itera
     files = [File(e.path, role_of_name(e.name, entry.name)) for e in held if not e.is_folder]
     for folder in folders:
         if role := _role_of_folder(folder.name):
-            files += [File(e.path, role) for e in storage.entries(folder.path) if not e.is_folder]
+            inside = [e for e in storage.entries(folder.path) if not e.is_folder]
+            files += [File(e.path, role if is_table(e.name) else "") for e in inside]
     deeper = [e for e in folders if not _role_of_folder(e.name)]
     if files or not deeper:
         name = SEPARATOR.join(names)

@@ -17,31 +17,13 @@ from typing import Any
 from reconcile import run, settings
 from reconcile._version import __version__
 from reconcile.batch import outcome, storage
-from reconcile.batch.department import ROLES, Department, File
+from reconcile.batch.department import ROLES, Department, File, is_table
 from reconcile.batch.outcome import Outcome
 from reconcile.finding import LoadError
 from reconcile.read.load import KINDS, kinds_of
 
 NEEDED = ("budget", "ledger")
 ONE_ONLY = ("previous", "config")
-TABLES = (
-    ".xlsx",
-    ".xlsm",
-    ".xltx",
-    ".xlsb",
-    ".xls",
-    ".et",
-    ".ett",
-    ".ods",
-    ".fods",
-    ".csv",
-    ".tsv",
-    ".txt",
-    ".xml",
-    ".htm",
-    ".html",
-    ".parquet",
-)
 _ONE_AT_A_TIME = threading.Lock()
 """A worker of several threads runs one department at a time: warnings are caught for the whole process."""
 NO_TABLE = ("no-header", "other-table", "missing-column")
@@ -264,7 +246,7 @@ def _roles(placed: Iterable[tuple[File, Path]], *, by_content: bool) -> tuple[di
         if file.role in ONE_ONLY and roles[file.role]:
             unused.append(file.name)
             continue
-        found = [file.role] if taken else _told(path) if path.suffix.lower() in TABLES else []
+        found = [file.role] if taken else _told(path) if is_table(file.name) else []
         for role in found:
             roles[role].append(str(path))
         if not found:
