@@ -326,6 +326,23 @@ def test_content_tells_where_names_do_not(tmp_path: Path) -> None:
     assert found["错名局"].totals["actual"] == 6_100
 
 
+def test_folders_that_we_wrote_are_no_departments(tmp_path: Path) -> None:
+    top = tmp_path / "in"
+    budget(top / "甲局" / "预算.xlsx")
+    ledger(top / "甲局" / "序时账.xlsx", 60)
+    run(
+        "run",
+        "--budget",
+        top / "甲局" / "预算.xlsx",
+        "--ledger",
+        top / "甲局" / "序时账.xlsx",
+        "--out",
+        top / "甲局" / "核对",
+    )
+    run("batch", top, "--out", top / "旧输出", "--workers", 1, "--quiet")
+    assert [d.name for d in departments(str(top), str(tmp_path / "out")).departments] == ["甲局"]
+
+
 def test_folders_of_one_role_belong_to_the_department_above(tmp_path: Path) -> None:
     top = tmp_path / "in"
     budget(top / "教育局" / "2020年预算" / "一.xlsx")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from reconcile.batch import workbook
 from reconcile.batch.outcome import MEASURES, Outcome, failure, from_json
-from reconcile.batch.rollup import added, below, nodes, paths, ranked
+from reconcile.batch.rollup import added, doubled, held, nodes, paths, ranked
 
 FEN = st.integers(-(10**13), 10**13)
 
@@ -49,16 +49,16 @@ def test_the_roll_up_equals_the_sum_of_its_parts(province: tuple[tuple[Outcome, 
     def ancestors(name: str) -> list[str]:
         return [name, *ancestors(above[name])] if name else []
 
-    path = paths(outcomes, groups)
+    path, members = paths(outcomes, groups), held(outcomes, groups)
     for node in nodes(outcomes, groups):
         inside = [o for o in outcomes if node.name in ancestors(o.name)]
-        total = added(below(outcomes, node, path))
+        total = added(members[node.path])
         assert total.departments == len(inside)
         assert total.totals == {m: sum(o.totals.get(m) or 0 for o in inside) for m in MEASURES}
         assert all(isinstance(v, int) for v in total.totals.values())
     outermost = [n for n in nodes(outcomes, groups) if n.depth == 0]
     free = [o for o in outcomes if not any(path[o.name].startswith(n.path) for n in outermost)]
-    parts = [added(below(outcomes, n, path)) for n in outermost] + [added(free)]
+    parts = [added(members[n.path]) for n in outermost] + [added(free)]
     for measure in MEASURES:
         assert sum(p.totals[measure] for p in parts) == added(outcomes).totals[measure]
 
@@ -134,6 +134,19 @@ def test_sums_are_live_and_come_to_what_they_show(written: Path, tmp_path: Path)
             for one in row:
                 if live[page.title][one.coordinate].data_type == "f":
                     assert anew[page.title][one.coordinate].value == one.value, (page.title, one.coordinate)
+
+
+def test_a_parent_whose_books_hold_its_departments_is_pointed_at(tmp_path: Path) -> None:
+    offices = [
+        done("厅", actual=70),
+        done("一所", "厅", actual=30),
+        done("二所", "一所", actual=40),
+        done("独局", actual=1),
+    ]
+    assert doubled(offices, {}) == {"厅"}
+    rows = cells(openpyxl.load_workbook(workbook.write(offices, {}, tmp_path / "c.xlsx", "zh")), "各部门", 4)
+    assert {r["部门"] for r in rows if "重复计算" in str(r["说明"])} == {"厅"}
+    assert doubled([done("厅", actual=0), done("一所", "厅", actual=0)], {}) == set()
 
 
 def test_where_to_look_first() -> None:

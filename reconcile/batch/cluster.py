@@ -17,6 +17,8 @@ from reconcile.finding import LoadError
 
 RETRIES = 2
 _ADDRESS = re.compile(r"(\w+://)?\S+:\d+/?")
+WAIT = 30
+"""Seconds that a cluster has for its first worker."""
 AHEAD = 2
 """Departments given out for each thread of the cluster: their files travel with them."""
 
@@ -25,7 +27,7 @@ def outcomes(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
     """The outcome of every job, as they come from the scheduler at `address` (`tcp://host:8786`).
 
     A task whose worker is lost is run on another one; one that loses several workers is a failure.
-    Raises LoadError where there is no scheduler, or no worker that has this library.
+    Raises LoadError where there is no scheduler, no worker, or one whose version of this library is another.
     """
     try:
         dask: Any = import_module("distributed")
@@ -38,6 +40,7 @@ def outcomes(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
     except (OSError, ValueError, TimeoutError) as problem:
         raise LoadError("not-reachable", address, problem=problem or type(problem).__name__) from None
     with client, warnings.catch_warnings():
+        _check_workers(client, address)
         warnings.filterwarnings("ignore", message="Sending large graph")
         room = AHEAD * max(2, sum(client.nthreads().values()))
         waiting, given = deque(jobs), dict[str, Job]()
@@ -55,6 +58,17 @@ def outcomes(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
             if given:
                 future = next(running)
                 yield _accepted(future, given.pop(future.key))
+
+
+def _check_workers(client: Any, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=WAIT)
+        others = {v for v in client.run(jobs_.version).values() if v != jobs_.version()}
+    except Exception as problem:
+        raise LoadError("not-reachable", address, problem=str(problem) or type(problem).__name__) from None
+    if others:
+        told = "、".join(sorted(others))
+        raise LoadError("not-reachable", address, problem=f"reconcile {told} ≠ {jobs_.version()}")
 
 
 def _here(job: Job) -> Outcome | None:

@@ -37,6 +37,7 @@ def batch(arguments: argparse.Namespace) -> int:
     shared = settings.load(arguments.config) if arguments.config else settings.Settings()
     listing = departments(arguments.source, arguments.out)
     _check_consolidated(arguments.out, arguments.force)
+    storage.check_writable(arguments.out)
     storage.clear_unfinished(arguments.out)
     jobs = [_job(one, arguments) for one in listing.departments]
     found: list[Outcome] = []

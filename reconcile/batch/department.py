@@ -37,6 +37,8 @@ TABLES = (
 )
 SEPARATOR = "／"
 """Between the folders of a department's name; a full-width stroke may stand in the name of a folder."""
+MADE = ("batch.json", "manifest.json")
+"""One of these stands in a folder that we wrote: it is no department."""
 RESERVED = ("consolidated.xlsx", "batch.json")
 _FORBIDDEN = str.maketrans('/\\:*?"<>|', "／＼：＊？＂＜＞｜")
 
@@ -158,7 +160,7 @@ def _same(folder: str) -> str:
 
 def _of_folder(top: str, out: str) -> Iterator[Department]:
     """Every folder below `top` that has files of its own, or holds nothing at all; folders of one role (预算, 账簿)
-    belong to the department that they are in."""
+    belong to the department that they are in, folders that we wrote to none."""
     own = None if storage.is_url(top) != storage.is_url(out) else _place(out)
     inside = [e for e in storage.entries(top) if e.is_folder and _place(e.path) != own]
     for entry in inside:
@@ -168,6 +170,8 @@ def _of_folder(top: str, out: str) -> Iterator[Department]:
 def _below(entry: storage.Entry, above: Sequence[str], out: str | None) -> Iterator[Department]:
     names = (*above, entry.name)
     held = [e for e in storage.entries(entry.path) if _place(e.path) != out]
+    if any(e.name in MADE for e in held):
+        return
     folders = [e for e in held if e.is_folder]
     files = [File(e.path, role_of_name(e.name, entry.name)) for e in held if not e.is_folder]
     for folder in folders:

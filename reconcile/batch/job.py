@@ -69,6 +69,11 @@ class Job:
         return replace(record.outcome, parent=self.department.parent, kept=True)
 
 
+def version() -> str:
+    """The version of this library, on whatever machine that is asked."""
+    return __version__
+
+
 def carry_out(job: Job) -> Outcome:
     """Run a department, put its outputs into their place, and say what came of it.
 

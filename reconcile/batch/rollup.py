@@ -89,9 +89,28 @@ def nodes(outcomes: Sequence[Outcome], groups: Mapping[str, str]) -> tuple[Node,
     return tuple(sorted(found, key=lambda n: [int(part) for part in n.path.strip("/").split("/")]))
 
 
-def below(outcomes: Sequence[Outcome], node: Node, path: Mapping[str, str]) -> tuple[Outcome, ...]:
-    """The departments that a node holds, however deep, and itself where it is one."""
-    return tuple(o for o in outcomes if path[o.name].startswith(node.path))
+def held(outcomes: Sequence[Outcome], groups: Mapping[str, str]) -> dict[str, list[Outcome]]:
+    """By path: the departments that a department or group holds, however deep, and itself where it is one."""
+    path = paths(outcomes, groups)
+    found: dict[str, list[Outcome]] = {p: [] for p in path.values()}
+    for one in outcomes:
+        prefix = "/"
+        for part in path[one.name].strip("/").split("/"):
+            prefix += f"{part}/"
+            found[prefix].append(one)
+    return found
+
+
+def doubled(outcomes: Sequence[Outcome], groups: Mapping[str, str]) -> set[str]:
+    """Departments whose own spending is, to the 分, that of all they hold: their books may hold these already."""
+    inside, path = held(outcomes, groups), paths(outcomes, groups)
+    found = set()
+    for one in outcomes:
+        others = [o for o in inside[path[one.name]] if o is not one]
+        own = one.totals.get("actual")
+        if own and others and own == added(others).totals["actual"]:
+            found.add(one.name)
+    return found
 
 
 def alone(outcomes: Sequence[Outcome], found: Sequence[Node]) -> tuple[Outcome, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reconcile.batch.outcome import MEASURES, Outcome
-from reconcile.batch.rollup import Sum, added, alone, below, nodes, paths
+from reconcile.batch.rollup import Sum, added, alone, held, nodes
 from reconcile.write.sheet_page import Column, Page, cell, on, quoted
 
 TITLE = {m: m for m in MEASURES} | {"project": "project-spending"}
@@ -45,14 +45,14 @@ def write_rollup(
 ) -> None:
     """A row a parent, itself with all that belongs to it; departments without one; every department once, and the
     check that the outermost rows come to the same."""
-    path, found = paths(outcomes, groups), nodes(outcomes, groups)
+    inside, found = held(outcomes, groups), nodes(outcomes, groups)
     first = page.open(title, ROLLUP, ON["path"], *meta, note=page.say("rollup-note"))
     outermost = []
     for row, node in enumerate(found, start=first):
         page.text(row, ON["group-name"], node.name, f"cell {INDENT[min(node.depth, len(INDENT) - 1)]}".strip())
         page.text(row, ON["path"], node.path, "key")
         under = f'{rows.column("path")},{cell(row, ON["path"])}&"*"'
-        _sums(page, row, under, added(below(outcomes, node, path)), rows)
+        _sums(page, row, under, added(inside[node.path]), rows)
         outermost += [row] if node.depth == 0 else []
     row = first + len(found)
     if free := alone(outcomes, found):

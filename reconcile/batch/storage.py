@@ -163,6 +163,18 @@ def is_unfinished(folder: str) -> bool:
     return is_url(folder) and exists(join(folder, _UNFINISHED))
 
 
+def check_writable(folder: str) -> None:
+    """Raise LoadError where no folder can be made or filled in this place of this machine."""
+    if is_url(folder):
+        return
+    place = Path(folder).absolute()
+    above = next(p for p in (place, *place.parents) if p.exists())
+    if not above.is_dir():
+        raise LoadError("output-exists", str(above))
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise LoadError("output-unwritable", folder, problem=str(above))
+
+
 def clear_unfinished(folder: str) -> None:
     """Take away what a run that was killed left half made in an output folder."""
     if not is_url(folder) and Path(folder).is_dir():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reconcile import wording
 from reconcile.batch.outcome import MEASURES, Outcome
-from reconcile.batch.rollup import added, alone, incomplete, nodes, paths, ranked
+from reconcile.batch.rollup import added, alone, doubled, incomplete, nodes, paths, ranked
 from reconcile.batch.sheet_rollup import TITLE, Rows, write_rest, write_rollup, write_total
 from reconcile.engine import Period
 from reconcile.write.look import Look, clean
@@ -90,11 +90,16 @@ def _departments(
 ) -> Rows:
     """One row a department, ranked, and their total."""
     say, path = page.say, paths(outcomes, groups)
+    twice = doubled(outcomes, groups)
     free = {o.name for o in alone(outcomes, nodes(outcomes, groups))}
     first = page.open(title, DEPARTMENTS, AT["incomplete"], *meta, note=say("departments-note"))
     for row, one in enumerate(outcomes, start=first):
         page.number(row, AT["rank"], row - first + 1, "cell count")
-        for key, value in (("department", one.name), ("parent", one.parent), ("remark", _remark(one, say))):
+        for key, value in (
+            ("department", one.name),
+            ("parent", one.parent),
+            ("remark", _remark(one, one.name in twice, say)),
+        ):
             page.text(row, AT[key], value, DEPARTMENTS[AT[key]].style)
         page.text(row, AT["state"], say(f"status-{_state(one)}"), f"cell {COLOUR[_state(one)]}".strip())
         for key, count in (("errors", one.errors), ("warnings", one.warnings), ("infos", one.infos)):
@@ -129,11 +134,12 @@ def _shown(one: Outcome, measure: str, say: Words) -> int | str:
     return found if found is not None else say("no-total") if one.failed else say("unreadable")
 
 
-def _remark(one: Outcome, say: Words) -> str:
+def _remark(one: Outcome, twice: bool, say: Words) -> str:
     if one.failed:
         return one.message
     names = [say(f"col-{TITLE[m]}") for m in MEASURES if one.totals.get(m) is None]
-    return say("incomplete-totals", names="、".join(names)) if names else ""
+    told = [say("counts-twice")] if twice else []
+    return "\n".join(told + ([say("incomplete-totals", names="、".join(names))] if names else []))
 
 
 def _review(page: Page, row: int, one: Outcome, room: bool) -> None:
