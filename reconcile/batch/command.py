@@ -46,9 +46,9 @@ def batch(arguments: argparse.Namespace) -> int:
             found.append(one)
     except KeyboardInterrupt:
         print(
-            f"reconcile: 已中断，{len(found)}/{len(jobs)} 个部门已完成并保留，再次运行同一条命令会继续", file=sys.stderr
+            f"reconcile: 已中断，完成的部门（至少 {len(found)}/{len(jobs)} 个）已保留，再次运行同一条命令会继续", file=sys.stderr
         )
-        print(f"interrupted; {len(found)} of {len(jobs)} departments are kept, run the command again", file=sys.stderr)
+        print(f"interrupted; departments that are done, at least {len(found)} of {len(jobs)}, are kept: run it again to go on", file=sys.stderr)
         return 2
     target = _written(found, listing, arguments.out, shared.language)
     say(_json(found) if arguments.json else _report(found, target))
