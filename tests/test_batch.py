@@ -396,6 +396,33 @@ def test_a_table_of_paths(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "乙／所" / "review.xlsx").is_file()
 
 
+def test_links_among_folders_and_long_names_end(tmp_path: Path) -> None:
+    top = tmp_path / "in"
+    name = "某某市某某区" * 10
+    budget(top / name / name / "预算.xlsx")
+    ledger(top / name / name / "序时账.xlsx", 60)
+    (top / name / name / "回到上面").symlink_to(top / name)
+    (job,) = jobs(top, tmp_path / "out")
+    assert job.department.name == f"{name}／{name}"
+    (found,) = pool.outcomes([job], 1)
+    assert (found.status, len(found.folder.encode()) <= 200) == ("done", True)
+    assert (tmp_path / "out" / found.folder / "review.xlsx").is_file()
+
+
+def test_a_budget_that_cannot_be_read_is_no_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, amount in (("甲局", 100), ("乙局", "待定")):
+        budget(tmp_path / "in" / name / "预算.xlsx", amount)  # type: ignore[arg-type]
+        ledger(tmp_path / "in" / name / "序时账.xlsx", 60)
+    assert run("batch", tmp_path / "in", "--out", tmp_path / "out", "--workers", 1, "--json", "--quiet") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["incomplete"] == 1
+    assert {d["department"]: d["totals"]["available"] for d in found["departments"]} == {"甲局": 100.0, "乙局": None}
+    page = openpyxl.load_workbook(tmp_path / "out" / "consolidated.xlsx", data_only=True)["各部门"]
+    rows = {r[1]: r for r in page.iter_rows(values_only=True)}
+    assert "无法识别" in rows["乙局"]
+    assert "不全" in rows["合计"]
+
+
 def test_a_role_that_a_person_gave_is_not_overruled(tmp_path: Path) -> None:
     ledger(tmp_path / "账.xlsx", 90)
     budget(tmp_path / "预算.xlsx")

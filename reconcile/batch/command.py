@@ -46,9 +46,13 @@ def batch(arguments: argparse.Namespace) -> int:
             found.append(one)
     except KeyboardInterrupt:
         print(
-            f"reconcile: 已中断，完成的部门（至少 {len(found)}/{len(jobs)} 个）已保留，再次运行同一条命令会继续", file=sys.stderr
+            f"reconcile: 已中断，完成的部门（至少 {len(found)}/{len(jobs)} 个）已保留，再次运行同一条命令会继续",
+            file=sys.stderr,
         )
-        print(f"interrupted; departments that are done, at least {len(found)} of {len(jobs)}, are kept: run it again to go on", file=sys.stderr)
+        print(
+            f"interrupted; departments that are done, at least {len(found)} of {len(jobs)}, are kept: run it again to go on",
+            file=sys.stderr,
+        )
         return 2
     target = _written(found, listing, arguments.out, shared.language)
     say(_json(found) if arguments.json else _report(found, target))
@@ -70,7 +74,12 @@ def _job(department: Department, arguments: argparse.Namespace) -> Job:
 def _outcomes(jobs: Sequence[Job], arguments: argparse.Namespace) -> Iterator[Outcome]:
     if arguments.scheduler:
         return cluster.outcomes(jobs, arguments.scheduler)
-    return pool.outcomes(jobs, arguments.workers or os.cpu_count() or 1)
+    return pool.outcomes(jobs, arguments.workers or _processors())
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _told(outcomes: Iterator[Outcome], jobs: Sequence[Job], *, quiet: bool) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import tempfile
 import unicodedata
@@ -40,6 +41,8 @@ SEPARATOR = "／"
 MADE = ("batch.json", "manifest.json")
 """One of these stands in a folder that we wrote: it is no department."""
 RESERVED = ("consolidated.xlsx", "batch.json")
+LONGEST = 200
+"""Bytes of a folder's name; file systems hold 255."""
 _FORBIDDEN = str.maketrans('/\\:*?"<>|', "／＼：＊？＂＜＞｜")
 
 
@@ -141,9 +144,12 @@ def _check_apart(department: Department, out: str) -> None:
 
 
 def folder_name(name: str) -> str:
-    """A department's name as a folder may be called."""
-    found = "".join(c for c in name.translate(_FORBIDDEN) if c.isprintable()).strip(" .")
-    return found or "_"
+    """A department's name as a folder may be called; a longer one than file systems hold ends in its own mark."""
+    found = "".join(c for c in name.translate(_FORBIDDEN) if c.isprintable()).strip(" .") or "_"
+    if len(found.encode()) <= LONGEST:
+        return found
+    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{found.encode()[: LONGEST - 9].decode('utf-8', 'ignore')}-{mark}"
 
 
 def _normal(text: str) -> str:
@@ -164,12 +170,13 @@ def _of_folder(top: str, out: str) -> Iterator[Department]:
     own = None if storage.is_url(top) != storage.is_url(out) else _place(out)
     inside = [e for e in storage.entries(top) if e.is_folder and _place(e.path) != own]
     for entry in inside:
-        yield from _below(entry, (), own)
+        yield from _below(entry, (), frozenset([own]))
 
 
-def _below(entry: storage.Entry, above: Sequence[str], out: str | None) -> Iterator[Department]:
-    names = (*above, entry.name)
-    held = [e for e in storage.entries(entry.path) if _place(e.path) != out]
+def _below(entry: storage.Entry, above: Sequence[str], beside: frozenset[str | None]) -> Iterator[Department]:
+    """The departments of a folder and of those in it; `beside`: places to pass over, those that it lies in among them."""
+    names, beside = (*above, entry.name), beside | {_place(entry.path)}
+    held = [e for e in storage.entries(entry.path) if not e.is_folder or _place(e.path) not in beside]
     if any(e.name in MADE for e in held):
         return
     folders = [e for e in held if e.is_folder]
@@ -183,7 +190,7 @@ def _below(entry: storage.Entry, above: Sequence[str], out: str | None) -> Itera
         name = SEPARATOR.join(names)
         yield Department(name, SEPARATOR.join(above), folder_name(name), tuple(files))
     for folder in deeper:
-        yield from _below(folder, names, out)
+        yield from _below(folder, names, beside)
 
 
 def _place(path: str) -> str:
