@@ -18,7 +18,7 @@ from pathlib import Path
 
 from reconcile.batch import cluster, pool, workbook
 from reconcile.batch.department import departments
-from reconcile.batch.job import Job, with_record
+from reconcile.batch.job import Job, accept, carry_out_afar, packed, with_record
 from reconcile.batch.outcome import Outcome
 from tests.bench.reading import make_ledger
 from tests.small import sheet
@@ -80,6 +80,14 @@ def measure(rows: int, count: int, place: Path) -> None:
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as local:
         seconds, _, _ = timed(cluster.outcomes(_jobs(top, place / "dask"), local.scheduler_address))
         lines.append(("cluster of 2", seconds, float("nan")))
+    job = _jobs(top, place / "sent")[0]
+    begun = time.perf_counter()
+    sent = packed(job)
+    packing = time.perf_counter() - begun
+    _, archive = carry_out_afar(sent)
+    begun = time.perf_counter()
+    accept(job, archive)
+    print(f"to send one: {packing:.3f} s; to put what comes back into place: {time.perf_counter() - begun:.3f} s")
     for name, seconds, used in lines:
         print(f"{name}: {seconds / count:.3f} s a department, {used / count:.3f} s of a processor")
     province = [_copy(found[0], n) for n in range(PROVINCE)]
