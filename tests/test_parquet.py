@@ -157,3 +157,12 @@ def test_a_ledger_of_many_rows_is_that_of_the_text_file(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(one.entries.drop(columns="file"), two.entries.drop(columns="file"))
     assert one.fen["debit"].sum() == fen[::2].sum()
     assert [f.code for f in one.problems] == [f.code for f in two.problems]
+
+
+def test_half_a_surrogate_pair_stops_nothing(tmp_path: Path) -> None:
+    """Texts of a frame may hold what Arrow refuses, and pandas keeps texts in Arrow where that is installed."""
+    rows = [list(ROWS[0]), list(ROWS[1])]
+    rows[0][2] = "付\ud800款"
+    found = rc.load_ledger(pd.DataFrame(rows, columns=list(HEAD), dtype=object))
+    assert found.entries["memo"].tolist() == ["付\ufffd款", "付款"]
+    assert rows[0][2] == "付\ud800款"

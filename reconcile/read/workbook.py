@@ -65,6 +65,7 @@ _SIGNATURES = (
     (b"\x09\x02", "Excel 3.0"),
     (b"\x09\x00", "Excel 2.0"),
 )
+_HALF = re.compile("[\ud800-\udfff]")
 _OTHER_PACKAGES = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint", "Index/Document.iwa": "Numbers"}
 _OTHER_STREAMS = {"WordDocument": "Word", "PowerPoint Document": "PowerPoint"}
 
@@ -301,5 +302,14 @@ def _frame_sheet(frame: pd.DataFrame) -> Sheet:
         for level, name in enumerate(names):
             cells[level, position] = None if levels > 1 and str(name).startswith("Unnamed: ") else str(name)
         series = frame.iloc[:, position]
-        cells[levels:, position] = series.astype(object).where(series.notna(), None).to_numpy(dtype=object)
+        cells[levels:, position] = _sound(series.astype(object).where(series.notna(), None).to_numpy(dtype=object))
     return Sheet("", cells)
+
+
+def _sound(column: Cells) -> Cells:
+    """A column of cells; half a surrogate pair, which no file can hold and Arrow refuses, shows as the mark for it."""
+    broken = {v for v in {v for v in column if isinstance(v, str)} if _HALF.search(v)}
+    if not broken:
+        return column
+    whole = (_HALF.sub("\ufffd", v) if isinstance(v, str) and v in broken else v for v in column)
+    return np.fromiter(whole, dtype=object, count=len(column))
