@@ -149,6 +149,15 @@ def test_a_parent_whose_books_hold_its_departments_is_pointed_at(tmp_path: Path)
     assert doubled([done("厅", actual=0), done("一所", "厅", actual=0)], {}) == set()
 
 
+def test_different_periods_are_told(tmp_path: Path) -> None:
+    offices = [done("甲", actual=1), done("乙", actual=2, last_month=9)]
+    rows = cells(openpyxl.load_workbook(workbook.write(offices, {}, tmp_path / "c.xlsx", "zh")), "各部门", 4)
+    assert {r["部门"]: r["期间"] for r in rows[:-1]} == {"甲": "2020年", "乙": "2020年1月至9月"}
+    assert "期间不同" in str(rows[-1]["说明"])
+    rows = cells(openpyxl.load_workbook(workbook.write(offices[:1], {}, tmp_path / "d.xlsx", "zh")), "各部门", 4)
+    assert rows[-1]["说明"] is None
+
+
 def test_where_to_look_first() -> None:
     """What failed, then errors, then the largest unexplained difference, then the rate farthest from schedule."""
     offices = [

@@ -44,11 +44,6 @@ class Outcome:
     def failed(self) -> bool:
         return self.status == "failed"
 
-    @property
-    def remaining(self) -> int | None:
-        available, actual = self.totals.get("available"), self.totals.get("actual")
-        return None if available is None or actual is None else available - actual
-
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

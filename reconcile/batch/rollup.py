@@ -30,11 +30,6 @@ class Sum:
     infos: int
     totals: dict[str, int]
 
-    @property
-    def remaining(self) -> int | None:
-        """None where a department lacks a part of it."""
-        return None if self.incomplete else self.totals["available"] - self.totals["actual"]
-
 
 def ranked(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
     """What failed first, then the most errors, the largest unexplained difference, the rate farthest from schedule."""

@@ -24,6 +24,7 @@ DEPARTMENTS = (
     Column("rank", "cell", 5, 7),
     Column("department", "cell wrap", 14, 40),
     Column("parent", "cell", 8, 30),
+    Column("period", "cell", 7, 18),
     Column("state", "cell", 9, 12),
     *(Column(k, "cell count", 6, 9) for k in ("errors", "warnings", "infos")),
     Column("unexplained", "cell money", 12, 20),
@@ -98,12 +99,16 @@ def _departments(
         for key, value in (
             ("department", one.name),
             ("parent", one.parent),
+            ("period", "" if one.failed else Period(one.year, one.last_month).label(say.language)),
             ("remark", _remark(one, one.name in twice, say)),
         ):
             page.text(row, AT[key], value, DEPARTMENTS[AT[key]].style)
         page.text(row, AT["state"], say(f"status-{_state(one)}"), f"cell {COLOUR[_state(one)]}".strip())
         for key, count in (("errors", one.errors), ("warnings", one.warnings), ("infos", one.infos)):
-            page.number(row, AT[key], count, "cell count")
+            if one.failed:
+                page.text(row, AT[key], say("none"), "cell count")
+            else:
+                page.number(row, AT[key], count, "cell count")
         page.amount(row, AT["unexplained"], None if one.failed else one.unexplained)
         for measure in MEASURES:
             page.amount(row, AT[TITLE[measure]], _shown(one, measure, say))
@@ -116,9 +121,9 @@ def _departments(
     rows = Rows(page.name, first, first + len(outcomes) - 1, AT)
     total = added(outcomes)
     write_total(page, rows.last + 1, AT, total, rows)
-    lacking = say("lacking", failed=total.failed, incomplete=total.incomplete)
-    if total.failed or total.incomplete:
-        page.text(rows.last + 1, AT["remark"], lacking, "cell wrap total")
+    told = [say("lacking", failed=total.failed, incomplete=total.incomplete)] * bool(total.failed or total.incomplete)
+    told += [say("periods-differ")] * (len({(o.year, o.last_month) for o in outcomes if not o.failed}) > 1)
+    page.text(rows.last + 1, AT["remark"], "\n".join(told), "cell wrap total")
     page.close(footer=meta[0], filter_rows=(first, rows.last), freeze=(first, 2))
     return rows
 
