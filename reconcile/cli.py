@@ -74,6 +74,27 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--out", metavar="DIR", required=True, help="输出文件夹 / output folder")
     _common(run)
 
+    batch = commands.add_parser(
+        "batch", help="多个部门一起核对并汇总 / many departments at once, and one workbook over all"
+    )
+    batch.add_argument(
+        "source",
+        metavar="FOLDER",
+        help="一个部门一个文件夹的总文件夹，或列有部门、预算、账簿、合同、上级的表 / a folder a department in it, or a "
+        "table of departments and paths",
+    )
+    batch.add_argument("--out", metavar="DIR", required=True, help="输出文件夹 / output folder")
+    batch.add_argument("--workers", metavar="N", type=_workers, help="进程数 / processes (CPUs)")
+    batch.add_argument(
+        "--scheduler", metavar="ADDRESS", help="在已有的 Dask 集群上运行 / run on this Dask cluster, tcp://host:8786"
+    )
+    batch.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the accounts")
+    batch.add_argument("--through", metavar="YYYY-MM", help="截至月份 / stop at this month")
+    batch.add_argument(
+        "--config", metavar="reconcile.toml", help="没有自己设置的部门用它 / settings of departments without their own"
+    )
+    _common(batch)
+
     inspect = commands.add_parser("inspect", help="看读表器看到了什么 / what the loader sees in files")
     inspect.add_argument("files", metavar="FILE", nargs="+")
     inspect.add_argument(
@@ -110,6 +131,13 @@ def _common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--force", action="store_true", help="覆盖已有输出 / overwrite outputs that exist")
 
 
+def _workers(text: str) -> int:
+    """A number of processes, at least one."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text}：应为 1 以上的整数 / wanted is a whole number from 1")
+    return int(text)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code.  A stop (Ctrl-C, SIGTERM, a closed terminal) leaves no file behind."""
     for stream in (sys.stdout, sys.stderr):
@@ -136,6 +164,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _command(arguments: argparse.Namespace) -> int:
     from reconcile import inspection, report_check, run
+    from reconcile.batch.command import batch
     from reconcile.finding import LoadError
 
     commands = {
@@ -143,6 +172,7 @@ def _command(arguments: argparse.Namespace) -> int:
         "run": run.run,
         "inspect": inspection.inspect,
         "check-report": report_check.check_report,
+        "batch": batch,
     }
     try:
         return commands[arguments.command](arguments)

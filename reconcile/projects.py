@@ -39,7 +39,8 @@ def line_projects(budget: Budget, projects: pd.DataFrame) -> pd.Series:
     named = lines[lines["project"] != ""]
     identity = _identity(named.assign(key=named["project"].map(words.project_key)))
     rows = pd.Series(projects.index.to_numpy(), index=projects["identity"].to_numpy())
-    return identity.map(rows).reindex(lines.index).fillna(NO_PROJECT).astype("int64")
+    own = pd.Series(rows.reindex(identity.to_numpy()).to_numpy(), index=named.index)
+    return own.reindex(lines.index).fillna(NO_PROJECT).astype("int64")
 
 
 def _identity(frame: pd.DataFrame) -> pd.Series:

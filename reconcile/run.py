@@ -15,6 +15,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -40,6 +41,15 @@ INPUTS = ("budget", "ledger", "contracts", "aliases", "previous", "evaluation", 
 PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz", "jinja2", "python-docx")
 
 
+class Produced(NamedTuple):
+    """The result of a run, its public final accounts as checked, why a source could not be marked, and the files written."""
+
+    result: Reconciliation
+    final: FinalChecks | None
+    not_annotated: list[str]
+    written: list[str]
+
+
 def demo(arguments: argparse.Namespace) -> int:
     """The example department.  Ends with 0 when it is done, whatever it found."""
     folder = example_folder()
@@ -59,8 +69,8 @@ def example_folder() -> Path:
     return installed if installed.is_dir() else Path(str(files("reconcile"))).parent / "workbooks" / "example"
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """The whole job; 1 where a finding is an error that no reviewer has settled for its amount, else 0."""
+def produce(arguments: argparse.Namespace) -> Produced:
+    """The whole job, every file in its place."""
     progress = Progress(arguments.quiet)
     settings = load(arguments.config) if arguments.config else Settings()
     inputs = [name for role in INPUTS for name in _files(arguments, role)]
@@ -117,6 +127,13 @@ def run(arguments: argparse.Namespace) -> int:
             newline="\n",
         )
         written = sorted(str(f.relative_to(out)) for f in out.rglob("*") if f.is_file())
+    return Produced(result, final, left_out, written)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The whole job, and what came of it told; 1 where a finding is an error that no reviewer has settled for its amount,
+    else 0."""
+    result, final, left_out, written = produce(arguments)
     for refusal in left_out:
         print(f"reconcile: {refusal}", file=sys.stderr)
     if arguments.json:
@@ -156,7 +173,7 @@ def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str,
     return {
         "reconcile": __version__,
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": versions(),
         "inputs": inputs,
         "year": result.period.year,
         "through": arguments.through,
@@ -180,6 +197,11 @@ def _replied(result: Reconciliation) -> dict[str, object]:
         "resolved": _records(result.resolved),
         "reclassified": _records(result.reclassified),
     }
+
+
+def versions() -> dict[str, str]:
+    """The versions of the packages that a result depends on."""
+    return {name: version(name) for name in PACKAGES}
 
 
 def as_json(result: Reconciliation) -> dict[str, object]:

@@ -275,7 +275,12 @@ def test_the_review_workbook_lists_what_is_open(tmp_path: Path) -> None:
     lists = {str(v.sqref): v.formula1 for v in page.data_validations.dataValidation}
     assert lists == {"L5:L10": "'选项'!$A$1:$A$4", "M5:M10": '"基本支出,项目支出,其他支出"'}
     options = openpyxl.load_workbook(tmp_path / "review.xlsx")["选项"]
-    assert [c.value for c in options["A"] if c.value] == ["企业印章刻制", "政府法律顾问服务", "P03 信息化", "P04 信息化"]
+    assert [c.value for c in options["A"] if c.value] == [
+        "企业印章刻制",
+        "政府法律顾问服务",
+        "P03 信息化",
+        "P04 信息化",
+    ]
 
 
 def test_a_clean_result_has_no_such_sheet(example: rc.Reconciliation, tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import struct
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ import pytest
 import reconcile as rc
 from reconcile import settings, wording
 from reconcile.aliases import load_aliases
+from reconcile.batch import cluster, department, job, pool, storage
 from reconcile.compare import noted
 from reconcile.write import output
 from tests import reviewer, small
@@ -363,6 +366,76 @@ def _(folder: Path) -> str:
     path = written(folder / "review.xlsx", b"x")
     written(folder / "~$review.xlsx", b"")
     return refused("output-open", lambda: output.check_closed(path))
+
+
+# many departments
+
+
+def departments_table(folder: Path, *rows: Sequence[str]) -> str:
+    """A table of departments in the folder."""
+    head = ("部门", "上级", "预算", "账簿")
+    text = "".join(f"{','.join(row)}\n" for row in (head, *rows))
+    return str(written(folder / "各部门.csv", text.encode()))
+
+
+@shows("no-departments")
+def _(folder: Path) -> str:
+    (folder / "各部门").mkdir()
+    return refused("no-departments", lambda: department.departments(str(folder / "各部门"), "out"))
+
+
+@shows("no-department-columns")
+def _(folder: Path) -> str:
+    path = str(small.sheet(folder / "各部门.xlsx", [["部门", "预算"], ["教育局", "预算.xlsx"]]))
+    return refused("no-department-columns", lambda: department.departments(path, "out"))
+
+
+@shows("department-unnamed")
+def _(folder: Path) -> str:
+    path = departments_table(folder, ("", "", "预算.xlsx", "账.xlsx"))
+    return refused("department-unnamed", lambda: department.departments(path, "out"))
+
+
+@shows("department-twice")
+def _(folder: Path) -> str:
+    path = departments_table(folder, ("教育局", "", "预算.xlsx", "账.xlsx"), ("教育局", "", "预算2.xlsx", "账2.xlsx"))
+    return refused("department-twice", lambda: department.departments(path, "out"))
+
+
+@shows("parent-circle")
+def _(folder: Path) -> str:
+    path = departments_table(
+        folder, ("教育局", "中学", "预算.xlsx", "账.xlsx"), ("中学", "教育局", "预算2.xlsx", "账2.xlsx")
+    )
+    return refused("parent-circle", lambda: department.departments(path, "out"))
+
+
+@shows("no-file-of-role")
+def _(folder: Path) -> str:
+    (folder / "各部门" / "教育局").mkdir(parents=True)
+    small.sheet(folder / "各部门" / "教育局" / "2020年预算.xlsx", PLAN)
+    (one,) = department.departments(str(folder / "各部门"), "out").departments
+    return job.carry_out(job.Job(one, str(folder / "out"))).message
+
+
+@shows("worker-ended")
+def _(folder: Path) -> str:
+    def ends(_: object) -> Any:
+        raise BrokenProcessPool
+
+    return pool._tried(job.Job(department.Department("教育局", "", "教育局", ()), str(folder)), ends).message
+
+
+@shows("not-reachable")
+def _(folder: Path) -> str:
+    return refused("not-reachable", lambda: storage.exists("hdfs3s://2020/各部门"))
+
+
+@shows("package-missing")
+def _(folder: Path) -> str:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "distributed", None)
+        return refused("package-missing", lambda: list(cluster.outcomes([], "tcp://10.0.0.1:8786")))
 
 
 # findings of the loaders

@@ -44,6 +44,7 @@ ORDER = (
     ("write",),
     ("api",),
     ("run", "inspection", "saved_layout", "report_check"),
+    ("batch",),
     ("cli", "__init__"),
 )
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}

@@ -24,6 +24,7 @@ from reconcile.read import (
     markup,
     ooxml,
     opendocument,
+    parquet,
     records,
     spreadsheetml,
     streamed,
@@ -64,6 +65,7 @@ _SIGNATURES = (
     (b"\x09\x02", "Excel 3.0"),
     (b"\x09\x00", "Excel 2.0"),
 )
+_HALF = re.compile("[\ud800-\udfff]")
 _OTHER_PACKAGES = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint", "Index/Document.iwa": "Numbers"}
 _OTHER_STREAMS = {"WordDocument": "Word", "PowerPoint Document": "PowerPoint"}
 
@@ -80,7 +82,7 @@ def sources(source: object) -> tuple[Source, ...]:
 
 
 def open_book(source: Source) -> Book:
-    """Read a workbook whole: .xlsx, .xlsm, .xlsb, .xls, .ods, HTML or XML saved as .xls, or a text file of rows.
+    """Read a workbook whole: .xlsx, .xlsm, .xlsb, .xls, .ods, .parquet, HTML or XML saved as .xls, or a text file of rows.
 
     Raises LoadError for a missing, empty, encrypted, damaged, outsized or unknown file, naming it.
     """
@@ -100,6 +102,8 @@ def _open(data: bytes, stem: str) -> Opened:
         return _guarded(_package, data)
     if data[:8] == compound.SIGNATURE:
         return _guarded(_xls, data)
+    if data[:4] in (parquet.MARK, parquet.ENCRYPTED):
+        return _guarded(lambda d: ("parquet", parquet.sheets(d, stem), ""), data)
     for signature, other in _SIGNATURES:
         if data.startswith(signature):
             raise ReadError("not-a-workbook", other)
@@ -298,5 +302,14 @@ def _frame_sheet(frame: pd.DataFrame) -> Sheet:
         for level, name in enumerate(names):
             cells[level, position] = None if levels > 1 and str(name).startswith("Unnamed: ") else str(name)
         series = frame.iloc[:, position]
-        cells[levels:, position] = series.astype(object).where(series.notna(), None).to_numpy(dtype=object)
+        cells[levels:, position] = _sound(series.astype(object).where(series.notna(), None).to_numpy(dtype=object))
     return Sheet("", cells)
+
+
+def _sound(column: Cells) -> Cells:
+    """A column of cells; half a surrogate pair, which no file can hold and Arrow refuses, shows as the mark for it."""
+    broken = {v for v in {v for v in column if isinstance(v, str)} if _HALF.search(v)}
+    if not broken:
+        return column
+    whole = (_HALF.sub("\ufffd", v) if isinstance(v, str) and v in broken else v for v in column)
+    return np.fromiter(whole, dtype=object, count=len(column))
