@@ -6,6 +6,7 @@ The messages are tests/gallery/*.txt, to be read as an accountant reads them.  A
 
 from __future__ import annotations
 
+import argparse
 import io
 import struct
 import sys
@@ -23,7 +24,9 @@ import reconcile as rc
 from reconcile import settings, wording
 from reconcile.aliases import load_aliases
 from reconcile.batch import cluster, department, job, pool, storage
+from reconcile.cli import parser
 from reconcile.compare import noted
+from reconcile.report_check import check_report
 from reconcile.write import output
 from tests import reviewer, small
 from tests.test_published import ALL, listed, published
@@ -814,6 +817,31 @@ def _(folder: Path) -> str:
     text += '[[indicators]]\ngroup = 1\nindicator = "staff-control"\npoints = 90\nrule = {kind = "over", full = 100}\n'
     path = written(folder / "评分表.toml", text.encode())
     return refused("bad-rubric", lambda: rc.evaluate(None, {}, path))
+
+
+@shows("bad-report")
+def _(folder: Path) -> str:
+    return refused("bad-report", lambda: rc.check_report(written(folder / "报告.pdf", b"%PDF-1.7")))
+
+
+@shows("not-a-report")
+def _(folder: Path) -> str:
+    return refused("not-a-report", lambda: rc.check_report(written(folder / "报告.docx", b"PK\x03\x04 cut off")))
+
+
+def told(folder: Path, *options: str) -> argparse.Namespace:
+    report = written(folder / "报告.txt", "全年支出10万元。".encode())
+    return parser().parse_args(["check-report", str(report), *options])
+
+
+@shows("half-books")
+def _(folder: Path) -> str:
+    return refused("half-books", lambda: check_report(told(folder, "--budget", "预算.xlsx")))
+
+
+@shows("bad-claims-output")
+def _(folder: Path) -> str:
+    return refused("bad-claims-output", lambda: check_report(told(folder, "--out", "核对.pdf")))
 
 
 def message(name: str, folder: Path) -> str:
