@@ -34,6 +34,9 @@ from tests.small import sheet
         ("Unit: 10,000 yuan", "万元"),
         ("Amounts in RMB", "元"),
         ("2020 (2019)", ""),
+        ("(100.00)", ""),  # amounts below nought, not units
+        ("（0.00）", ""),
+        ("(10,000)", ""),
     ],
 )
 def test_the_unit_of_a_title(text: str, unit: str) -> None:
@@ -93,6 +96,14 @@ def test_the_unit_stands_anywhere_about_a_table(rows: list[list[Any]], tmp_path:
     assert budget.lines[["project", "available"]].to_numpy().tolist() == [["A", 12_500.0]]
     assert budget.reading.tables["unit"].tolist() == ["万元"]
     assert budget.findings.empty
+
+
+@pytest.mark.parametrize("last", [("退款", "(100.00)"), ("上年欠款（万元）", "-100.00"), ("stated 10000", "-100.00")])
+def test_a_row_with_an_amount_states_no_unit(last: tuple[str, str], tmp_path: Path) -> None:
+    rows = [["日期", "摘要", "科目编码", "借方金额"], ["2020-01-05", "甲", "7101", "300.00"]]
+    rows += [["2020-01-06", last[0], "7101", last[1]]]
+    ledger = rc.load_ledger(sheet(tmp_path / "l.xlsx", rows))
+    assert ledger.entries["amount"].tolist() == [300.0, -100.0]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconcile.finding import Origin
+from reconcile.money import looks_like_amount
 from reconcile.read import units
 from reconcile.read.header import Header
 from reconcile.read.sheet import Cells, Sheet
@@ -11,10 +12,14 @@ LAST_ROWS = 15
 
 
 def below(body: Cells) -> str:
-    """The unit that a note below the table states (`注：金额单位为万元`), or the title of a sheet without a zone."""
+    """The unit that a note below the table states (`注：金额单位为万元`), or the title of a sheet without a zone.
+
+    A row with an amount in it is none of these: a memo may say `（万元）` too.
+    """
     for row in body[: -LAST_ROWS - 1 : -1]:
         texts = [v for v in row if isinstance(v, str) and v.strip()]
-        if texts and len(texts) == sum(v is not None and v != "" for v in row):
+        filled = sum(v is not None and v != "" for v in row)
+        if texts and len(texts) == filled and not any(map(looks_like_amount, texts)):
             unit = next((u for u in map(units.stated, texts) if u), "")
             if unit:
                 return unit

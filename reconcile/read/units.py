@@ -19,6 +19,8 @@ _ENGLISH = re.compile(
     r"\b(?:units?(?: of (?:money|measure))?|currency|amounts?|figures|expressed|stated|all)\b[^a-z0-9]*"
     r"(?:(?:is|are|in|of|unit|amounts|figures|expressed|currency)[^a-z0-9']*)*([a-z0-9,'$ ]+?)\s*(?:$|[.;)\]])"
 )
+_DECIMAL = re.compile(r"\d\.\d")
+_FIGURE = re.compile(r"[\d,\s]*")
 _NOISE = re.compile(r"^(?:金额|货币)?(?:单位)?[:：]?(?:人民币)?|^(?:in|unit|units)\b[:\s]*(?:of\s+)?")
 
 
@@ -36,8 +38,15 @@ def named(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     if plain and plain in "¥$£€":
         return "元"
+    if _DECIMAL.search(plain):
+        return ""
     known = _known()
     return known.get(_plain(plain), "") or known.get(_plain(_NOISE.sub("", plain)), "")
+
+
+def _bracketed(inside: str) -> str:
+    """The unit in brackets; a bare figure there is an amount below nought or a code: `(10,000)`, `(1000)`."""
+    return "" if _FIGURE.fullmatch(inside) and inside.strip() != "000" else named(inside)
 
 
 def stated(text: str) -> str:
@@ -52,8 +61,8 @@ def stated(text: str) -> str:
     if unit := _only_unit(plain):
         return unit
     for inside in _BRACKETED.findall(plain):
-        if unit := named(inside):
-            return unit if not inside.strip().isdigit() else ""
+        if not inside.strip().isdigit() and (unit := _bracketed(inside)):
+            return unit
     if found := _ENGLISH.search(plain.lower()):
         return named(found[1])
     return ""
@@ -69,7 +78,7 @@ def of_heading(text: str) -> tuple[str, str]:
     """(unit, the heading without it): `预算数（万元）`, `Budget (CNY)`, `Amount in RMB`, `金额/万元`."""
     plain = unicodedata.normalize("NFKC", text)
     for inside in _BRACKETED.finditer(plain):
-        if unit := named(inside[1]):
+        if unit := _bracketed(inside[1]):
             return unit, plain[: inside.start()] + plain[inside.end() :]
     found = re.search(rf"(?:/|[,，]?(?:金额|货币|计量)?单位[:：]?)\s*(?:人民币)?({_CHINESE})\s*$", plain)
     if found:
