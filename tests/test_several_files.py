@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -237,8 +238,6 @@ def test_payments_of_two_lists_that_only_chance_to_be_equal_both_count(tmp_path:
 
 
 def test_a_voucher_may_run_on_over_two_pages_of_one_workbook(tmp_path: Path) -> None:
-    import openpyxl
-
     path = export(tmp_path / "账.xlsx", month(1)[:3])
     book = openpyxl.load_workbook(path)
     page = book.create_sheet("第2页")
@@ -249,6 +248,29 @@ def test_a_voucher_may_run_on_over_two_pages_of_one_workbook(tmp_path: Path) -> 
     assert spent(ledger) == 122 + 124
     result = rc.reconcile(small.budget(("项目支出", "甲", 300)), ledger, year=2020)
     assert "unbalanced-voucher" not in set(result.findings["code"])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        [["2020-03-05", "3", "丙", "7101", 25, None], ["合计", None, None, None, 175, None]],
+        [["2020-03-05", "3", "丙", "7101", None, -25], ["本月合计", None, None, None, None, -25], ["制表人：王五"]],
+    ],
+)
+def test_short_pages_go_on_with_their_sums_and_without_a_side_that_is_empty(
+    last: list[list[object]], tmp_path: Path
+) -> None:
+    header = ["日期", "凭证号", "摘要", "科目编码", "借方", "贷方"]
+    path = small.sheet(tmp_path / "账.xlsx", [header, ["2020-01-05", "1", "甲", "7101", 100, None]])
+    book = openpyxl.load_workbook(path)
+    for number, rows in enumerate(([["2020-02-05", "2", "乙", "7101", 50]], last), start=2):
+        page = book.create_sheet(f"第{number}页")
+        for row in rows:
+            page.append(row)
+    book.save(path)
+    ledger = rc.load_ledger(path)
+    assert spent(ledger) == 175
+    assert ledger.reading.rows["rows"].sum() == 3 + len(last)
 
 
 def test_frames_are_told_apart_by_number() -> None:

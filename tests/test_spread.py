@@ -229,3 +229,23 @@ def test_what_was_spent_is_read_from_a_sectioned_budget(tmp_path: Path) -> None:
         ["project", "印章刻制", 45_000.0],
         ["project", "法律顾问", 25_000.0],
     ]
+
+
+@pytest.mark.parametrize("name", ["b.csv", "b.xlsx"])
+def test_a_heading_above_the_header_counts_where_no_merges_are_kept(name: str, tmp_path: Path) -> None:
+    rows: Rows = [
+        ["2023年支出预算总表", "", "", "", "", "", ""],
+        ["部门：某局", "", "", "", "单位：元", "", ""],
+        ["功能分类科目", "", "合计", "基本支出", "", "", "项目支出"],
+        ["编码", "名称", "", "小计", "人员经费", "公用经费", ""],
+        ["201", "一般公共服务支出", 1000, 700, 500, 200, 300],
+        ["2010301", "行政运行", 700, 700, 500, 200, ""],
+        ["2010302", "一般行政管理事务", 300, "", "", "", 300],
+        ["合计", "", 1000, 700, 500, 200, 300],
+    ]
+    if name.endswith("csv"):
+        pd.DataFrame(rows).to_csv(tmp_path / name, header=False, index=False)
+    else:
+        made(tmp_path / name, rows)
+    budget = rc.load_budget(tmp_path / name)
+    assert budget.lines.groupby("category")["available"].sum().to_dict() == {"basic": 700.0, "project": 300.0}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconcile import wording
 from reconcile.finding import LoadError, Origin, column_letter
-from reconcile.money import UNITS, looks_like_amount
+from reconcile.money import UNITS, is_blank, looks_like_amount
 from reconcile.read import headings, parts, units, words
 from reconcile.read.choice import ANY, Want, choose
 from reconcile.read.workbook import Cells, Sheet
@@ -128,7 +129,27 @@ def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, want: Wa
                 best, best_score = header, score
     if best and best.last < end and _names_units(sheet, best.last + 1):
         return read_header(sheet, kind, best.first, best.last + 1, want)
+    if best and best.first > first and _heads_more(sheet, best):
+        taller = read_header(sheet, kind, best.first - 1, best.last, want)
+        if is_complete(taller.columns, kind) and set(best.columns) <= set(taller.columns):
+            return taller
     return best
+
+
+def _heads_more(sheet: Sheet, header: Header) -> bool:
+    """Whether the row above a header names a column of amounts that the header leaves without a name: `项目支出` beside
+    `基本支出` over its parts, in a file that keeps no merges."""
+    above = header.first - 1
+    if not _header_like(sheet, above):
+        return False
+    named = {p for p, texts in enumerate(stacked_texts(sheet, header.first, header.last)) if texts}
+    for position, value in enumerate(sheet.cells[above - 1]):
+        if position in named or not isinstance(value, str) or not value.strip() or re.search("[:：]", value):
+            continue
+        under = [v for v in sheet.cells[header.last : header.last + SEARCH_ROWS, position] if not is_blank(v)]
+        if under and all(looks_like_amount(v) for v in under):
+            return True
+    return False
 
 
 def _names_units(sheet: Sheet, row: int) -> bool:

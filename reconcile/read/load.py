@@ -13,7 +13,7 @@ from reconcile.finding import Finding, LoadError, Origin, Severity
 from reconcile.layout import Layout
 from reconcile.money import is_blank, looks_like_amount
 from reconcile.read import header as headers
-from reconcile.read import repeats
+from reconcile.read import repeats, words
 from reconcile.read.blocks import Block, blocks
 from reconcile.read.choice import Want
 from reconcile.read.dates import parse_date
@@ -222,11 +222,16 @@ def _continued(sheet: Sheet, before: Table) -> list[Block]:
         return []
     date = header.columns.get("date")
     if date is not None and date.position < sample.shape[1]:
-        shown = [v for v in sample[:, date.position] if v is not None and v != ""]
+        shown = [v for v in sample[:, date.position] if v is not None and v != "" and not _names_a_row(v)]
         if np.mean([parse_date(v, header.year or 2000) is not None for v in shown] or [False]) < MOSTLY:
             return []
     alike = share_of_amounts(True) > 0.6 and share_of_amounts(False) < 0.5
     return [Block(header, 1, len(sheet.cells))] if alike else []
+
+
+def _names_a_row(value: object) -> bool:
+    """Whether a text tells of its row, where the others have a date: 合计, 本月合计, 制表人."""
+    return isinstance(value, str) and bool(words.row_role(value) or words.is_footer(value))
 
 
 def _hidden_finding(book: Book, sheet: Sheet, how: str) -> Finding:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from reconcile.money import MoneyColumn
+from reconcile.money import MoneyColumn, parse_column
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
@@ -22,14 +22,8 @@ def joined(tables: Sequence[Table]) -> list[Table]:
         before = out[-1]
         width = max(before.body.shape[1], table.body.shape[1])
         body = np.concatenate([_padded(before.body, width), _padded(_as_laid_out(table, before), width)])
-        money_columns = {
-            f: MoneyColumn(
-                np.concatenate([c.fen, table.money[f].fen]),
-                np.concatenate([c.state, table.money[f].state]),
-                max(c.decimals, table.money[f].decimals),
-            )
-            for f, c in before.money.items()
-        }
+        empty = parse_column(np.full(len(table.body), None, dtype=object))
+        money_columns = {f: _after(c, table.money.get(f, empty)) for f, c in before.money.items()}
         out[-1] = replace(
             before,
             body=body,
@@ -41,6 +35,14 @@ def joined(tables: Sequence[Table]) -> list[Table]:
             blanks=(*before.blanks, *table.blanks),
         )
     return out
+
+
+def _after(first: MoneyColumn, second: MoneyColumn) -> MoneyColumn:
+    return MoneyColumn(
+        np.concatenate([first.fen, second.fen]),
+        np.concatenate([first.state, second.state]),
+        max(first.decimals, second.decimals),
+    )
 
 
 def _as_laid_out(table: Table, like: Table) -> Cells:
