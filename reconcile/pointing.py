@@ -72,7 +72,11 @@ class Pointer:
         if section and not coded:
             code = ""
         named = self.index.by_name.get(words.project_key(name), ()) if name else ()
+        if code and name and not coded and not named:
+            named = self.index.by_name.get(words.project_key(f"{code}{name}"), ())
         both = tuple(i for i in coded if i in named)
+        if name and not code and not named:
+            both = self.index.glued(name)
         choice = Choice(NO_PROJECT, NONE, code, name or code, stated, next(iter(natures)) if len(natures) == 1 else "")
         if coded and named and not both:
             return self._settled(replace(choice, evidence=CONFLICT, candidates=(*coded, *named)), f"{code} {name}")
@@ -83,7 +87,7 @@ class Pointer:
                 return self._settled(
                     replace(choice, evidence=AMBIGUOUS, candidates=pointed), f"{code} {name}".strip(), name or code
                 )
-            how = self._how(code, name, bool(coded), bool(named)) if len(pointed) == 1 else "one-of-category"
+            how = self._how(code, name, bool(coded or both), bool(named or both)) if len(pointed) == 1 else "one-of-category"
             return self._checked(replace(choice, project=single, evidence=how), name)
         if name or code:
             return self._settled(replace(choice, evidence=LOOSE, named=True), f"{code} {name}".strip(), name or code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from reconcile.read import words
 
 NO_PROJECT = -1
 _LANGUAGES = ("zh", "en")
+_BETWEEN = " _-—:|/()[]【】"
 _CODE_AND_NAME = re.compile(r"[\s_＿:：]+")
 
 
@@ -111,6 +113,17 @@ class Index:
         elif not rows:
             rows = self.by_name.get(words.project_key(text), ())
         return self.of_category(rows, category) if category else rows
+
+    def glued(self, text: str) -> tuple[int, ...]:
+        """The projects whose code and name stand in one text, whatever is between: `P1_普法宣传`, `普法宣传（P1）`."""
+        plain = unicodedata.normalize("NFKC", text)
+        for at in range(1, len(plain)):
+            for code, name in ((plain[:at], plain[at:]), (plain[at:], plain[:at])):
+                coded = self.by_code.get(codes.segments(code.strip(_BETWEEN)), ())
+                if coded and (named := self.by_name.get(words.project_key(name.strip(_BETWEEN)), ())):
+                    if both := tuple(i for i in coded if i in named):
+                        return both
+        return ()
 
 
 def index(budget: Budget, projects: pd.DataFrame) -> Index:
