@@ -82,10 +82,9 @@ def without_views(parts: Sequence[Part], overviews: Sequence[Table] = ()) -> tup
     findings: list[Finding] = []
     out = list(parts)
     for file in dict.fromkeys(p.table.file for p in parts):
-        own = {
-            role: [p for p in parts if p.table.file == file and not p.sign and _role(p.table) == role]
-            for role in (*SPENDING, "fund")
-        }
+        held = [p for p in parts if p.table.file == file and not p.sign]
+        roles = _roles(held)
+        own = {role: [p for p, r in zip(held, roles, strict=True) if r == role] for role in (*SPENDING, "fund")}
         gone, doubts = _views(own)
         findings += doubts
         out = _without(out, gone, [t for t in overviews if t.file == file])
@@ -94,6 +93,27 @@ def without_views(parts: Sequence[Part], overviews: Sequence[Table] = ()) -> tup
 
 def _role(table: Table) -> str:
     return "" if "sheet" in table.asked else role_of(table)
+
+
+def _roles(parts: Sequence[Part]) -> list[str]:
+    """The role of every part of a file; where no title tells, a sheet of categories alone is the whole of the others'."""
+    roles = [_role(p.table) for p in parts]
+    bare = [not r and "sheet" not in p.table.asked and _only_categories(p) for p, r in zip(parts, roles, strict=True)]
+    if not any(bare) or all(bare):
+        return roles
+    for i, part in enumerate(parts):
+        categories = _categories([part])
+        if bare[i]:
+            roles[i] = "whole"
+        elif not roles[i] and len(categories) == 1 and categories[0] in DETAIL and "sheet" not in part.table.asked:
+            roles[i] = categories[0]
+    return roles
+
+
+def _only_categories(part: Part) -> bool:
+    """Whether the lines name no project and no class, only 基本支出, 人员经费, 项目支出."""
+    names = part.lines["project"].where(part.lines["project"] != "", part.lines["item"])
+    return bool(len(names)) and all(words.section(n) is not None for n in names.unique())
 
 
 Pair = tuple[Part, str, Part]

@@ -158,3 +158,26 @@ def test_a_sheet_that_is_asked_for_counts(tmp_path: Path) -> None:
 def test_a_table_of_income_is_no_budget_of_spending(tmp_path: Path) -> None:
     with pytest.raises(rc.LoadError, match="收入"):
         rc.load_budget(published(tmp_path / "收入.xlsx", 部门收入总体情况表=INCOME))
+
+
+@pytest.mark.parametrize(("project", "lines", "severities"), [(0.15, 1500, ["warning"]), (0.2, 3500, ["warning", "error"])])
+def test_a_sheet_of_categories_alone_is_the_whole_of_the_sheets_beside_it(
+    project: float, lines: float, severities: list[str], tmp_path: Path
+) -> None:
+    sheets: dict[str, Rows] = {
+        "汇总": [["单位：万元"], ["项目", "预算数"], ["基本支出", 12], ["项目支出", project], ["合计", 12 + project]],
+        "基本": [["单位：万元"], ["经济分类", "预算数"], ["30101 基本工资", 10], ["30201 办公费", 2]],
+        "项目": [["单位：元"], ["项目名称", "预算数"], ["甲", 1000], ["乙", 500]],
+    }
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save(tmp_path / "b.xlsx")
+    budget = rc.load_budget(tmp_path / "b.xlsx")
+    # what does not tie counts twice, and an error says so: 1,500 + 2,000
+    assert budget.lines.groupby("category")["available"].sum().to_dict() == {"basic": 120_000.0, "project": lines}
+    assert budget.findings["code"].unique().tolist() == ["repeated-table"]
+    assert budget.findings["severity"].tolist() == severities

@@ -249,3 +249,11 @@ def test_a_heading_above_the_header_counts_where_no_merges_are_kept(name: str, t
         made(tmp_path / name, rows)
     budget = rc.load_budget(tmp_path / name)
     assert budget.lines.groupby("category")["available"].sum().to_dict() == {"basic": 700.0, "project": 300.0}
+
+
+def test_a_second_table_of_two_columns_has_its_own_header_and_unit(tmp_path: Path) -> None:
+    rows: Rows = [["基本支出预算表"], ["单位：万元"], ["经济分类", "预算数"], ["30201 办公费", 2], ["合计", 2], []]
+    rows += [["项目支出预算表"], ["单位：元"], ["项目名称", "预算数"], ["甲", 1000], ["合计", 1000]]
+    budget = rc.load_budget(made(tmp_path / "b.xlsx", rows))
+    assert seen(budget.lines, "category", "available") == [["basic", 20_000.0], ["project", 1_000.0]]
+    assert budget.findings.empty

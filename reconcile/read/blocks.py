@@ -71,7 +71,7 @@ def _next_header(sheet: Sheet, kind: str, before: Header, model: Header, want: W
     other = None
     if len(sheet.cells) <= SCAN_ROWS:
         other = headers.find_header(sheet, kind, below, same - 1 if same else len(sheet.cells), want)
-        if other is not None and len(other.columns) < 3:
+        if other is not None and len(other.columns) < 3 and not _says_no_more(sheet, other):
             other = None
     if other is not None:
         return other
@@ -79,6 +79,11 @@ def _next_header(sheet: Sheet, kind: str, before: Header, model: Header, want: W
         bottom = same + len(model.rows) - 1
         return headers.read_header(sheet, kind, same, min(bottom, len(sheet.cells)), want)
     return None
+
+
+def _says_no_more(sheet: Sheet, header: Header) -> bool:
+    """Whether a header of one row is its two columns' names and nothing else, as no row of data is."""
+    return len(header.rows) == 1 and len(headers.texts_in_row(sheet, header.first)) == len(header.columns) == 2
 
 
 def _repetition(sheet: Sheet, model: Header, below: int) -> int:
