@@ -9,9 +9,10 @@ import pandas as pd
 
 from reconcile.money import Cell
 from reconcile.read import columns as text
-from reconcile.read import rows, words
+from reconcile.read import rows
 from reconcile.read.header import CHAIN
 from reconcile.read.table import Table
+from reconcile.sides import quota_moves
 
 CHANGES = ("increase", "decrease", "recovered", "transfer")
 PARTS = ("recovered", "transfer")
@@ -130,17 +131,20 @@ def _column(table: Table, name: str, *, blank_is_nought: bool) -> pd.Series:
 
 
 def _by_source(table: Table, chain: dict[str, pd.Series]) -> dict[str, pd.Series]:
-    """Where rows name their source (指标来源: 上年结转, 追加, 追减), their amount belongs to that part of the chain."""
-    values = table.raw("source")
-    if values is None:
+    """Where rows name their source (指标来源: 上年结转, 追加, 追减), their amount belongs to that part of the chain; so
+    it does where the kind of their document says it (单据类型: 指标追加, 指标收回), in whichever column the amount stands.  An 追加 below nought is taken."""
+    movement, source = (quota_moves(table, name) for name in ("movement", "source"))
+    source = np.where(np.isin(source, ("", "original")) & (movement != ""), movement, source)
+    if not (source != "").any():
         return chain
-    known = words.budget_sources()
-    source = text.mapped(values, lambda v: known.get(words.normalise(str(v or "")), "original"))
+    taken_back = np.isin(movement, ("decrease", "recovered", "transfer")) & (chain["original"] == 0).to_numpy(dtype=bool)
+    taken_column = _column(table, "taken", blank_is_nought=True).fillna(0).where(pd.Series(taken_back), 0)
+    chain = chain | {"original": chain["original"] - taken_column}
     out, amount = dict(chain), chain["original"]
     taken = amount.abs()
     for name, gains in {
         "carryover": {"carryover": amount},
-        "increase": {"increase": amount},
+        "increase": {"increase": amount.clip(lower=0), "decrease": -amount.clip(upper=0)},
         "decrease": {"decrease": taken},
         "recovered": {"decrease": taken, "recovered": taken},
         "transfer": {"transfer": amount, "increase": amount.clip(lower=0), "decrease": -amount.clip(upper=0)},

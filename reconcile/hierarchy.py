@@ -88,6 +88,7 @@ def settled(
     unreadable: rows with a cell of the chain that shows no amount.  A row that no word tells to be a sum is one where
     it names nothing, or a sum of something, and the lines above add to it.
     """
+    table = table.with_roles(_without_project_sums(table))
     loose = np.flatnonzero(rows.has_number(table.money, len(table.body)) & (table.roles == rows.DATA))
     suspects = sums.candidates(table.body, table.header, table.money, loose)
     roles = table.roles.copy()
@@ -101,6 +102,24 @@ def settled(
     for i in suspects:
         roles[i] = (rows.TOTAL if told[i] else rows.SUBTOTAL) if i in told else rows.DATA
     return _by_tree(table.with_roles(roles), labels, row_codes, unreadable)
+
+
+def _without_project_sums(table: Table) -> rows.Roles:
+    """Rows whose project code begins the codes of the rows just below (`01`, then `0101` and `0102`) and whose amount
+    is exactly what these add to are their sums.  A code alone, or a sum alone, tells nothing."""
+    values, column, roles = table.raw("project_code"), table.money.get(table.leading), table.roles.copy()
+    if values is None or column is None:
+        return roles
+    data = [int(i) for i in np.flatnonzero(roles == rows.DATA)]
+    own = [codes.segments(code) for code in columns_of.texts(values[data], 1)]
+    for at in reversed(range(len(data))):
+        end, added = at + 1, 0
+        while end < len(data) and own[at] and own[end].startswith(own[at]) and len(own[end]) > len(own[at]) + 1:
+            added += int(column.fen[data[end]]) if roles[data[end]] == rows.DATA else 0
+            end += 1
+        if end > at + 2 and added == column.fen[data[at]] != 0:
+            roles[data[at]] = rows.SUBTOTAL
+    return roles
 
 
 def with_projects_down(table: Table) -> Table:

@@ -9,7 +9,7 @@ from reconcile import codes
 from reconcile.balances import is_trial_balance
 from reconcile.money import Cell
 from reconcile.read import columns as text
-from reconcile.read import rows
+from reconcile.read import rows, words
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
@@ -30,12 +30,23 @@ def sides(table: Table, keep: rows.Mask) -> tuple[np.ndarray, np.ndarray]:
 
 
 def quota_increases(table: Table) -> rows.Mask:
-    """Data rows of a quota ledger that give quota and spend none."""
+    """Data rows of a quota ledger that give quota, or take it back (单据类型 指标收回), and spend none."""
     keep = table.roles == rows.DATA
     if "increase" not in table.money or "amount" not in table.money:
         return np.zeros(int(keep.sum()), dtype=bool)
     spends, gives = (table.money[f].state[keep] != Cell.BLANK for f in ("amount", "increase"))
-    return np.asarray(gives & ~(spends & (table.money["amount"].fen[keep] != 0)), dtype=bool)
+    moved = quota_moves(table, "movement")[keep]
+    return np.asarray(gives & ~(spends & (table.money["amount"].fen[keep] != 0)) | (moved != ""), dtype=bool)
+
+
+def quota_moves(table: Table, name: str) -> Cells:
+    """What the column `name` says that a row does to the budget (`carryover`, `original`, `increase`, `decrease`,
+    `recovered`, `transfer`), by row; '' where it says none of these."""
+    values = table.raw(name)
+    if values is None:
+        return np.full(len(table.body), "", dtype=object)
+    known = words.budget_sources()
+    return text.mapped(values, lambda v: known.get(words.normalise(str(v or "")), ""))
 
 
 def _side(value: object) -> str:

@@ -232,3 +232,10 @@ def test_a_budget_that_its_sources_do_not_add_to_is_a_finding(tmp_path: Path) ->
     budget = rc.load_budget(path)
     found = budget.findings[["code", "subject", "expected", "actual", "cell"]].to_numpy().tolist()
     assert found == [["balance-identity", "丙", 81.0, 90.0, "C5"]]
+
+
+@pytest.mark.parametrize(("parent", "available"), [(300, 350), (310, 660)])
+def test_a_project_code_that_begins_those_below_and_adds_to_them_is_their_sum(parent: int, available: float) -> None:
+    rows = [["01", "信息化", parent], ["0101", "机房", 100], ["0102", "网络", 200], ["02", "培训", 50]]
+    frame = pd.DataFrame(rows, columns=["项目编码", "项目名称", "年初预算"])
+    assert rc.load_budget(frame).lines["available"].sum() == available

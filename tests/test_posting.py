@@ -210,6 +210,22 @@ def test_a_quota_that_is_given_is_no_spending() -> None:
     assert rc.load_ledger(frame).entries[["role", "amount"]].to_numpy().tolist() == [["other", 0.0], ["spending", 82.0]]
 
 
+@pytest.mark.parametrize(("gives", "takes"), [(None, 18), (-18, None)])
+def test_a_quota_that_is_taken_back_is_no_spending_and_leaves_the_budget(gives: float, takes: float) -> None:
+    frame = pd.DataFrame(
+        [
+            ["2020-01-10", "指标下达", "当年", "A", 100, None, 100],
+            ["2020-03-01", "指标追加", "当年", "A", 10, None, 110],
+            ["2020-04-08", "支付申请", "当年", "A", None, 92, 18],
+            ["2020-11-08", "指标收回", "当年", "A", gives, takes, 0],
+        ],
+        columns=["单据日期", "单据类型", "指标类型", "项目", "指标增加", "指标减少", "指标余额"],
+    )
+    assert rc.load_ledger(frame).entries["amount"].tolist() == [0, 0, 92, 0]
+    chain = rc.load_budget(frame).lines[["original", "increase", "decrease", "recovered", "available"]]
+    assert chain.sum().tolist() == [100, 10, 18, 18, 92]
+
+
 def test_a_frame_brings_its_named_index_and_levels_of_names() -> None:
     named = rc.load_budget(pd.DataFrame({"Budget": [5]}, index=pd.Index(["Seals"], name="Project")))
     assert named.lines[["project", "available", "row"]].to_numpy().tolist() == [["Seals", 5.0, 2]]

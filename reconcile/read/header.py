@@ -33,7 +33,7 @@ MONEY = {
         "closing_debit",
         "closing_credit",
     ),
-    "budget": (*CHAIN, "actual", "in_transit", "remaining", "grant"),
+    "budget": (*CHAIN, "actual", "in_transit", "remaining", "grant", "taken"),
     "contracts": ("unit_price", "price", "settled"),
     "aliases": (),
 }
