@@ -12,9 +12,10 @@ import pandas as pd
 from reconcile import codes
 from reconcile.accounts import account_kind, first_part, kind_by_name
 from reconcile.finding import Finding, Origin, Severity
-from reconcile.money import Cell
+from reconcile.money import UNITS, Cell, parse_column
 from reconcile.read import columns as text
 from reconcile.read import rows, words
+from reconcile.read.panels import INCOME
 from reconcile.read.repeats import STATES_BALANCES
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
@@ -174,6 +175,9 @@ def balance_breaks(table: Table) -> list[Finding]:
     for name, sign in (("debit", 1), ("amount", 1), ("credit", -1), ("increase", -1)):
         if name in table.money:
             change += sign * np.where(data, table.money[name].fen, 0)
+    for position, heading in table.header.unknown.items():  # 收入 beside 支出 in a cash book
+        if words.normalise(heading).startswith(INCOME):
+            change -= np.where(data, parse_column(table.body[:, position], UNITS[table.unit]).fen, 0)
     running = np.cumsum(change)[where]
     chain = _chains(table, where)
     same = np.append(False, (chain[1:] == chain[:-1]) & (table.roles[where][1:] != rows.OPENING))

@@ -137,7 +137,9 @@ def _by_source(table: Table, chain: dict[str, pd.Series]) -> dict[str, pd.Series
     source = np.where(np.isin(source, ("", "original")) & (movement != ""), movement, source)
     if not (source != "").any():
         return chain
-    taken_back = np.isin(movement, ("decrease", "recovered", "transfer")) & (chain["original"] == 0).to_numpy(dtype=bool)
+    taken_back = np.isin(movement, ("decrease", "recovered", "transfer")) & (chain["original"] == 0).to_numpy(
+        dtype=bool
+    )
     taken_column = _column(table, "taken", blank_is_nought=True).fillna(0).where(pd.Series(taken_back), 0)
     chain = chain | {"original": chain["original"] - taken_column}
     out, amount = dict(chain), chain["original"]

@@ -15,6 +15,7 @@ from reconcile.read import outline, rows, sums, words
 from reconcile.read.table import Table
 
 MOST_OF_A_STATEMENT = 20_000
+MOST_BY_AMOUNT = 1_000
 _CLASSES = ("economic", "economic_code", "code", "label", "functional", "functional_code", "government_economic")
 
 LABELS = ("label", "project", "account", "functional", "economic", "economic_code", "code", "category")
@@ -95,7 +96,7 @@ def settled(
     roles[list(suspects)] = rows.SUBTOTAL
     found = _by_tree(table.with_roles(roles), labels, row_codes, unreadable)
     if not suspects:
-        return found
+        return _without_sums_by_amount(table, found[0]), found[1]
     counted = found[0] == rows.DATA
     counted[list(suspects)] = True
     told = sums.told_by_amount(counted, table.money, suspects)
@@ -119,6 +120,27 @@ def _without_project_sums(table: Table) -> rows.Roles:
             end += 1
         if end > at + 2 and added == column.fen[data[at]] != 0:
             roles[data[at]] = rows.SUBTOTAL
+    return roles
+
+
+def _without_sums_by_amount(table: Table, settled_roles: rows.Roles) -> rows.Roles:
+    """Rows that are exactly what two or more rows just below add to are their sums, where the printed total of all
+    holds only without them; in every other table they are lines like the rest."""
+    roles, column = settled_roles.copy(), table.money.get(table.leading)
+    data, totals = np.flatnonzero(roles == rows.DATA), np.flatnonzero(roles == rows.TOTAL)
+    if column is None or len(totals) != 1 or len(data) > MOST_BY_AMOUNT or (column.state[data] > Cell.NUMBER).any():
+        return roles
+    fen = [int(v) for v in column.fen[data]]
+    too_much, sums_found, at = sum(fen) - int(column.fen[totals[0]]), list[int](), 0
+    while too_much > 0 and at < len(fen):
+        running = np.cumsum(fen[at + 1 :])
+        reached = np.flatnonzero(running[1:] == fen[at]) if fen[at] > 0 else running[:0]
+        if len(reached):
+            sums_found.append(at)
+            at += int(reached[0]) + 2
+        at += 1
+    if sums_found and sum(fen[i] for i in sums_found) == too_much:
+        roles[data[sums_found]] = rows.SUBTOTAL
     return roles
 
 

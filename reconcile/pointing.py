@@ -87,7 +87,11 @@ class Pointer:
                 return self._settled(
                     replace(choice, evidence=AMBIGUOUS, candidates=pointed), f"{code} {name}".strip(), name or code
                 )
-            how = self._how(code, name, bool(coded or both), bool(named or both)) if len(pointed) == 1 else "one-of-category"
+            how = (
+                self._how(code, name, bool(coded or both), bool(named or both))
+                if len(pointed) == 1
+                else "one-of-category"
+            )
             return self._checked(replace(choice, project=single, evidence=how), name)
         if name or code:
             return self._settled(replace(choice, evidence=LOOSE, named=True), f"{code} {name}".strip(), name or code)

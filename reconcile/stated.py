@@ -56,7 +56,10 @@ def of_budget(
         if not len(covered):
             continue  # told by a type column: what it covers is not said
         for name, column in table.money.items():
-            if name in ("actual", "remaining", "balance", "taken") or column.state[i] not in (Cell.NUMBER, Cell.SUB_FEN):
+            if name in ("actual", "remaining", "balance", "taken") or column.state[i] not in (
+                Cell.NUMBER,
+                Cell.SUB_FEN,
+            ):
                 continue
             state = column.state[covered]
             if (state == Cell.UNREADABLE).any():

@@ -239,3 +239,11 @@ def test_a_project_code_that_begins_those_below_and_adds_to_them_is_their_sum(pa
     rows = [["01", "信息化", parent], ["0101", "机房", 100], ["0102", "网络", 200], ["02", "培训", 50]]
     frame = pd.DataFrame(rows, columns=["项目编码", "项目名称", "年初预算"])
     assert rc.load_budget(frame).lines["available"].sum() == available
+
+
+@pytest.mark.parametrize(("total", "names"), [(350, ["甲", "乙", "培训"]), (650, ["信息化", "甲", "乙", "培训"])])
+def test_a_row_is_a_sum_by_its_amount_where_the_printed_total_needs_it(total: int, names: list[str]) -> None:
+    rows = [["信息化", 300], ["甲", 100], ["乙", 200], ["培训", 50], ["合计", total]]
+    budget = rc.load_budget(pd.DataFrame(rows, columns=["项目名称", "年初预算"]))
+    assert budget.lines["project"].tolist() == names
+    assert budget.lines["available"].sum() == total

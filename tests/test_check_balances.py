@@ -170,3 +170,13 @@ def test_without_a_trial_balance_nothing_applies() -> None:
     result = rc.reconcile(PLAN, ledger)
     names = ("trial-balance", "budget-balances", "journal-and-balances", "aged-balance")
     assert {outcome(result, n) for n in names} == {"not-applicable"}
+
+
+@pytest.mark.parametrize(("balance", "codes"), [(550, []), (560, ["balance-break"])])
+def test_receipts_move_the_balance_of_a_cash_book(balance: int, codes: list[str], tmp_path: Path) -> None:
+    rows = [["现金日记账 2020年"], ["单位：元"], ["日期", "摘要", "收入", "支出", "余额"]]
+    rows += [["2020-01-05", "拨款", 600, None, 600], ["2020-01-08", "买纸", None, 20, 580]]
+    rows += [["2020-01-09", "买笔", None, 30, balance]]
+    ledger = rc.load_ledger(sheet(tmp_path / "账.xlsx", rows))
+    assert ledger.entries["amount"].sum() == 50
+    assert ledger.findings["code"].tolist() == codes

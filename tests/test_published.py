@@ -160,7 +160,9 @@ def test_a_table_of_income_is_no_budget_of_spending(tmp_path: Path) -> None:
         rc.load_budget(published(tmp_path / "收入.xlsx", 部门收入总体情况表=INCOME))
 
 
-@pytest.mark.parametrize(("project", "lines", "severities"), [(0.15, 1500, ["warning"]), (0.2, 3500, ["warning", "error"])])
+@pytest.mark.parametrize(
+    ("project", "lines", "severities"), [(0.15, 1500, ["warning"]), (0.2, 3500, ["warning", "error"])]
+)
 def test_a_sheet_of_categories_alone_is_the_whole_of_the_sheets_beside_it(
     project: float, lines: float, severities: list[str], tmp_path: Path
 ) -> None:
