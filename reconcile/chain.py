@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from reconcile.money import Cell
-from reconcile.read import columns as text
 from reconcile.read import rows
 from reconcile.read.header import CHAIN
 from reconcile.read.table import Table

@@ -120,9 +120,9 @@ class Index:
         for at in range(1, len(plain)):
             for code, name in ((plain[:at], plain[at:]), (plain[at:], plain[:at])):
                 coded = self.by_code.get(codes.segments(code.strip(_BETWEEN)), ())
-                if coded and (named := self.by_name.get(words.project_key(name.strip(_BETWEEN)), ())):
-                    if both := tuple(i for i in coded if i in named):
-                        return both
+                named = self.by_name.get(words.project_key(name.strip(_BETWEEN)), ()) if coded else ()
+                if both := tuple(i for i in coded if i in named):
+                    return both
         return ()
 
 
