@@ -10,7 +10,7 @@ from reconcile import wording
 from reconcile.budget import Budget
 from reconcile.contracts import Contracts
 from reconcile.ledger import Ledger
-from reconcile.read.header import stacked_texts
+from reconcile.read.heading_rows import stacked_texts
 from reconcile.read.overrule import reference
 from reconcile.read.table import Table
 from reconcile.read.workbook import Sheet, open_book

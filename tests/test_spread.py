@@ -257,3 +257,17 @@ def test_a_second_table_of_two_columns_has_its_own_header_and_unit(tmp_path: Pat
     budget = rc.load_budget(made(tmp_path / "b.xlsx", rows))
     assert seen(budget.lines, "category", "available") == [["basic", 20_000.0], ["project", 1_000.0]]
     assert budget.findings.empty
+
+
+@pytest.mark.parametrize("merges", [("D2:E2", "F2:G2", "I2:J2"), ()])
+def test_foreign_money_beside_our_own_is_not_what_was_spent(merges: tuple[str, ...], tmp_path: Path) -> None:
+    rows: Rows = [
+        ["科目：71010102 项目支出 （单位：元）"],
+        ["日期", "凭证号", "摘要", "借方", None, "贷方", None, "方向", "余额", None],
+        [None, None, None, "外币", "本币", "外币", "本币", None, "外币", "本币"],
+        ["2023-01-15", "记-1", "印刷", 100, 700, None, None, "借", 100, 700],
+        ["2023-01-16", "记-2", "退", None, None, 10, 70, "借", 90, 630],
+    ]
+    ledger = rc.load_ledger(made(tmp_path / "l.xlsx", rows, *merges))
+    assert ledger.entries["amount"].tolist() == [700.0, -70.0]
+    assert ledger.findings.empty

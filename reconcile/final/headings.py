@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reconcile import money
 from reconcile.final.form import Form, plain, words
 from reconcile.read import header as headers
-from reconcile.read import rows, units
+from reconcile.read import heading_rows, rows, units
 from reconcile.read.sheet import Cells, Sheet
 
 _YEAR = re.compile(r"^(?:19|20)\d\d(?:年度?)?")
@@ -93,7 +93,7 @@ def _continues(sheet: Sheet, form: Form, row: int) -> bool:
 
 def panels_of(sheet: Sheet, form: Form, top: int, bottom: int) -> list[Panel]:
     """The panels that stand side by side: each begins with its codes and labels."""
-    stacked = headers.stacked_texts(sheet, top, bottom)
+    stacked = heading_rows.stacked_texts(sheet, top, bottom)
     found: list[Panel] = []
     code: list[int] = []
     name, side = -1, ""

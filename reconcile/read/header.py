@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconcile import wording
 from reconcile.finding import LoadError, Origin, column_letter
-from reconcile.money import UNITS, is_blank, looks_like_amount
+from reconcile.money import UNITS
 from reconcile.read import headings, parts, units, words
 from reconcile.read.choice import ANY, Want, choose
-from reconcile.read.workbook import Cells, Sheet
+from reconcile.read.heading_rows import divides, header_like, heads_more, names_units, stacked_texts
+from reconcile.read.workbook import Sheet
 
 SEARCH_ROWS = 80
 MAX_DEPTH = 3
@@ -118,46 +117,26 @@ def find_header(sheet: Sheet, kind: str, first: int = 1, last: int = 0, want: Wa
         if not texts_in_row(sheet, top) or any(a < top <= c for a, _, c, _ in sheet.merges):
             continue
         for bottom in range(top, min(top + MAX_DEPTH, end + 1)):
-            if not _header_like(sheet, bottom):
+            if not header_like(sheet, bottom):
                 break
             cut = any(top <= a <= bottom < c for a, _, c, _ in sheet.merges)
-            if cut and bottom + 1 < min(top + MAX_DEPTH, end + 1) and _header_like(sheet, bottom + 1):
+            if cut and bottom + 1 < min(top + MAX_DEPTH, end + 1) and header_like(sheet, bottom + 1):
                 continue  # a heading reaches further down
             header = read_header(sheet, kind, top, bottom, want)
             score = (len(header.columns) + len([c for cs in header.also.values() for c in cs]), top - bottom)
             if is_complete(header.columns, kind) and score > best_score:
                 best, best_score = header, score
-    if best and best.last < end and _names_units(sheet, best.last + 1):
+    if best and best.last < end and names_units(sheet, best.last + 1):
         return read_header(sheet, kind, best.first, best.last + 1, want)
-    if best and best.first > first and _heads_more(sheet, best):
+    if best and best.last < end and divides(sheet, best.last):
+        deeper = read_header(sheet, kind, best.first, best.last + 1, want)
+        if is_complete(deeper.columns, kind) and set(best.columns) <= set(deeper.columns):
+            return deeper
+    if best and best.first > first and heads_more(sheet, best.first, best.last):
         taller = read_header(sheet, kind, best.first - 1, best.last, want)
         if is_complete(taller.columns, kind) and set(best.columns) <= set(taller.columns):
             return taller
     return best
-
-
-def _heads_more(sheet: Sheet, header: Header) -> bool:
-    """Whether the row above a header names a column of amounts that the header leaves without a name: `项目支出` beside
-    `基本支出` over its parts, in a file that keeps no merges."""
-    above = header.first - 1
-    if not _header_like(sheet, above):
-        return False
-    named = {p for p, texts in enumerate(stacked_texts(sheet, header.first, header.last)) if texts}
-    for position, value in enumerate(sheet.cells[above - 1]):
-        if position in named or not isinstance(value, str) or not value.strip() or re.search("[:：]", value):
-            continue
-        under = [v for v in sheet.cells[header.last : header.last + SEARCH_ROWS, position] if not is_blank(v)]
-        if under and all(looks_like_amount(v) for v in under):
-            return True
-    return False
-
-
-def _names_units(sheet: Sheet, row: int) -> bool:
-    """Whether a row below the headings only says the units of its columns: `（万元）`."""
-    filled = [v for v in sheet.cells[row - 1] if v is not None and v != ""]
-    return bool(filled) and all(
-        isinstance(v, str) and (units.named(v.strip("()（）")) or not v.strip()) for v in filled
-    )
 
 
 def is_complete(columns: Mapping[str, Column], kind: str) -> bool:
@@ -280,46 +259,3 @@ def texts_of(sheet: Sheet) -> list[str]:
 def texts_in_row(sheet: Sheet, row: int) -> list[str]:
     """The texts that a row shows, none longer than a spreadsheet's cell may be."""
     return [v[:LONGEST].strip() for v in sheet.cells[row - 1] if isinstance(v, str) and v.strip()]
-
-
-def _header_like(sheet: Sheet, row: int) -> bool:
-    """Header rows hold text only, and no amounts written as text."""
-    filled = [v for v in sheet.cells[row - 1] if v is not None and v != ""]
-    return bool(filled) and all(_is_year(v) or (isinstance(v, str) and not looks_like_amount(v)) for v in filled)
-
-
-def _is_year(value: object) -> bool:
-    """A year above a column, as a number or as text."""
-    try:
-        number = float(value) if isinstance(value, int | float | str) else 0.0
-    except ValueError:
-        return False
-    return number.is_integer() and 1990 <= number <= 2100
-
-
-def stacked_texts(sheet: Sheet, top: int, bottom: int) -> list[tuple[str, ...]]:
-    """Each column's header texts from the top row down, merged areas filled."""
-    block = sheet.cells[top - 1 : bottom].copy()
-    for first, left, last, right in sheet.merges:
-        if first <= bottom and last >= top:
-            height, width = sheet.cells.shape
-            value = sheet.cells[first - 1, left - 1] if first <= height and left <= width else None
-            block[max(first, top) - top : last - top + 1, left - 1 : right] = value
-    if not any(first <= bottom and last >= top for first, _, last, _ in sheet.merges):
-        _fill_right(block)
-    found = []
-    for column in block.T:
-        shown = [v if isinstance(v, str) else str(int(v)) if _is_year(v) else "" for v in column]
-        parts = [v.strip() for v in shown if v.strip()]
-        found.append(tuple(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]))
-    return found
-
-
-def _fill_right(block: Cells) -> None:
-    """Where a file keeps no merges, an upper heading reaches over the blanks to its right that have a lower one."""
-    for upper, lower in itertools.pairwise(block):
-        for position in range(1, len(upper)):
-            blank = upper[position] is None or upper[position] == ""
-            under = all(isinstance(lower[p], str) and lower[p].strip() for p in (position - 1, position))
-            if blank and under and isinstance(upper[position - 1], str):
-                upper[position] = upper[position - 1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reconcile.finding import LoadError, Origin, column_letter
 from reconcile.read import header as headers
-from reconcile.read import headings, words
+from reconcile.read import heading_rows, headings, words
 from reconcile.read.header import Column, Header
 from reconcile.read.sheet import Sheet
 
@@ -29,7 +29,7 @@ def overrule(
         header = _header_naming(sheet, kind, wanted)
         if header is None:
             return None
-    texts = headers.stacked_texts(sheet, header.first, header.last)
+    texts = heading_rows.stacked_texts(sheet, header.first, header.last)
     columns = {f: c for f, c in header.columns.items() if f not in wanted}
     for name, column in wanted.items():
         position = locate(texts, column)
@@ -56,8 +56,8 @@ def overrule(
 def overruled_again(header: Header, model: Header, sheet: Sheet, kind: str, wanted: Mapping[str, str]) -> Header:
     """A further header of a sheet: one that repeats the first is read as that one was, another by the texts that it
     has."""
-    texts = headers.stacked_texts(sheet, header.first, header.last)
-    if texts == headers.stacked_texts(sheet, model.first, model.last):
+    texts = heading_rows.stacked_texts(sheet, header.first, header.last)
+    if texts == heading_rows.stacked_texts(sheet, model.first, model.last):
         return replace(
             header, columns=model.columns, also=model.also, unknown=model.unknown, passed=model.passed, doubtful=None
         )
