@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -14,19 +16,35 @@ from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
 
+_REFUND = re.compile(r"(?:支付|直接支付|授权支付|财政)?(?:退款|退回|退库)|refund")
+_REFUNDS = re.compile(r"^[^和及与、]*(?:退款|支付退回|退库)[^和及与、]*$|^refunds?$")
+
+
 def sides(table: Table, keep: rows.Mask) -> tuple[np.ndarray, np.ndarray]:
     """Debit and credit in 分 from two columns, from 方向 and 金额, or from one column of payments."""
     zero = np.zeros(int(keep.sum()), dtype=np.int64)
     if is_trial_balance(table) and "total_debit" in table.money:
         return tuple(table.money[s].fen[keep] if s in table.money else zero for s in ("total_debit", "total_credit"))  # type: ignore[return-value]
-    if "debit" in table.money or "credit" in table.money:
+    if "debit" in table.money or ("credit" in table.money and "amount" not in table.money):
         return tuple(table.money[s].fen[keep] if s in table.money else zero for s in ("debit", "credit"))  # type: ignore[return-value]
     amount = table.money["amount"].fen[keep]
     direction = table.raw("direction")
     if direction is None:
-        return amount, zero
+        back = table.money["credit"].fen[keep] if "credit" in table.money else zero  # 退款金额 beside 支付金额
+        return np.where(_paid_back(table)[keep] & (amount > 0), -amount, amount), back
     side = text.mapped(direction[keep], _side)
     return np.where(side != "credit", amount, 0), np.where(side == "credit", amount, 0)
+
+
+def _paid_back(table: Table) -> rows.Mask:
+    """Rows of payments that came back: all of a list of refunds that writes none below nought, else by their kind."""
+    titled = any(_REFUNDS.search(words.normalise(t)) for t in (*table.header.titles, table.sheet))
+    if titled and (table.money["amount"].fen[table.roles == rows.DATA] >= 0).all():
+        return np.ones(len(table.body), dtype=bool)
+    kind = table.raw("movement")
+    if kind is None:
+        return np.zeros(len(table.body), dtype=bool)
+    return np.asarray(text.mapped(kind, lambda v: bool(_REFUND.fullmatch(words.normalise(str(v or ""))))), dtype=bool)
 
 
 def quota_increases(table: Table) -> rows.Mask:

@@ -11,6 +11,7 @@ import pytest
 
 import reconcile as rc
 from reconcile.codes import split_code
+from tests import small
 from tests.small import journal
 
 
@@ -224,6 +225,28 @@ def test_a_quota_that_is_taken_back_is_no_spending_and_leaves_the_budget(gives: 
     assert rc.load_ledger(frame).entries["amount"].tolist() == [0, 0, 92, 0]
     chain = rc.load_budget(frame).lines[["original", "increase", "decrease", "recovered", "available"]]
     assert chain.sum().tolist() == [100, 10, 18, 18, 92]
+
+
+PAYMENT = ["付款日期", "支付凭证号", "项目名称", "收款人", "支付金额"]
+
+
+@pytest.mark.parametrize(
+    ("title", "rows", "amounts"),
+    [
+        ("支付明细", [[*PAYMENT, "业务类型"], ["A", 100, "支付"], ["A", 30, "退款"]], [100.0, -30.0]),
+        ("支付明细", [[*PAYMENT, "业务类型"], ["A", 100, "支付"], ["A", -30, "退款"]], [100.0, -30.0]),
+        ("支付明细", [[*PAYMENT, "退款金额"], ["A", 100, None], ["A", None, 30]], [100.0, -30.0]),
+        ("国库集中支付退款明细", [PAYMENT, ["A", 30], ["B", 5]], [-30.0, -5.0]),
+        ("国库集中支付退款明细", [PAYMENT, ["A", -30], ["B", 5]], [-30.0, 5.0]),
+        ("支付及退款明细", [PAYMENT, ["A", 30], ["B", -5]], [30.0, -5.0]),
+    ],
+)
+def test_refunds_of_payments_are_taken_off(
+    title: str, rows: list[list[Any]], amounts: list[float], tmp_path: Path
+) -> None:
+    paid = [[f"2023-03-0{i}", f"{i}", "甲", *row] for i, row in enumerate(rows[1:], start=1)]
+    path = small.sheet(tmp_path / "l.xlsx", [[title], ["单位：元"], rows[0], *paid])
+    assert rc.load_ledger(path).entries["amount"].tolist() == amounts
 
 
 def test_a_frame_brings_its_named_index_and_levels_of_names() -> None:
