@@ -15,7 +15,6 @@ from reconcile.read import rows, words
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
-
 _REFUND = re.compile(r"(?:支付|直接支付|授权支付|财政)?(?:退款|退回|退库)|refund")
 _REFUNDS = re.compile(r"^[^和及与、]*(?:退款|支付退回|退库)[^和及与、]*$|^refunds?$")
 
