@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
-from reconcile.claims.moves import MAIN, TIMES, bound, moves, own_levels, same_kind
+from reconcile.claims.moves import MAIN, TIMES, bound, moves, own_levels, same_kind, told_before
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
 
@@ -140,6 +140,9 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             )
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
             yield Trial(base, (amount.figure, level.figure), "how-change-from-now", strong)
+        for level in [] if pairs or _PLAN.search(amount.clause) else told_before(report, sentence, amount):
+            base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
+            yield Trial(base, (amount.figure, level.figure), "how-change-from-now", adjacent)
         if _PLAN.search(amount.clause) or _PLAN.search(said.clause) or _SAVED.search(amount.clause):
             for p in [s for s in sentence.levels if s.planned and s.figure.like(amount.figure)]:
                 yield Trial(lambda d, b: d / b * 100, (amount.figure, p.figure), "how-change-of", adjacent)

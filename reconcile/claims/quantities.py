@@ -31,7 +31,7 @@ _MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每
 _SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
 _SAME = re.compile(r"^\s*[(]?\s*(?:即|折合|合|约合|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
-_AVERAGE_OF = re.compile(r"([人户次批件台车期亩村校场]均|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)")
+_AVERAGE_OF = re.compile(r"([人户次批件台车期亩村校场]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)")
 
 
 def times(*values: Fraction) -> Fraction:
@@ -90,6 +90,11 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
 
 def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence[Said], same: bool) -> Iterator[Trial]:
     pers = price.figure.per
+    if pers == ("月",) and not any(s.figure.dimension == "months" for s in scope):
+        if re.search("全年|一年|年度|本年", amount.clause):
+            lone = len(prices) == 1 and same and amount.role == "level" and not amount.planned
+            yield Trial(lambda v: v * 12, (price.figure,), "how-product-year", lone)
+        return
     choices = [
         [
             s

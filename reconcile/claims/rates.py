@@ -107,8 +107,10 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield from _of(pool, _is_left, lambda s: s.planned or s.spent or s.measure in ("income", ""))
     elif named and _SAVED.search(bare[-6:]):
         yield from _saved(pool)
-    elif re.search("控制率", bare[-4:]) and re.search("人员|编制|在职", bare):
+    elif re.search("控制率$", bare) and (re.search("人员|编制|在职", bare) or (bare == "控制率" and _on_list(sentence))):
         yield from _posts(sentence)
+    elif re.search("(?:追加|调增)(?:预算)?(?:率|比例)$", bare):
+        yield from _of(pool, lambda s: s.measure == "increase", lambda s: s.measure in ("original", "budget"))
     elif re.search("资产负债率$", bare):
         yield from _of(pool, lambda s: "负债" in s.label, lambda s: "资产" in s.label and "净" not in s.label)
     elif re.search("上年|去年|同期", name):
@@ -194,10 +196,14 @@ def rate_saved(plan: Fraction, spent: Fraction) -> Fraction:
     return (plan - spent) / plan * 100
 
 
+def _on_list(sentence: Sentence) -> list[Said]:
+    """Posts: so many 人, 名 or 个."""
+    return [s for s in sentence.levels if s.figure.dimension == "count" and re.search("编制|核定", s.label)]
+
+
 def _posts(sentence: Sentence) -> Iterator[Trial]:
-    people = [s for s in sentence.levels if s.figure.kin == "person"]
-    on_list = [s for s in people if re.search("编制|核定", s.label)]
-    at_work = [s for s in people if re.search("在职|在编|实有", s.label)]
+    on_list = _on_list(sentence)
+    at_work = [s for s in sentence.levels if s.figure.kin == "person" and re.search("在职|在编|实有", s.label)]
     if on_list and at_work:
         yield Trial(rate, (at_work[0].figure, on_list[0].figure), "how-rate")
 
@@ -211,6 +217,8 @@ def _by_stem(sentence: Sentence, pool: Sequence[Said], said: Said, bare: str) ->
         s for s in pool if s.figure.dimension == "count" and s.is_level and s.figure.paragraph == said.figure.paragraph
     ]
     marked = [s for s in counts if set(stem[1]) <= set(s.label)]
+    named = [s for s in marked if s.subject.endswith(stem[1])]
+    marked = named if len(marked) > 1 else marked
     if len(marked) == 1:
         part = marked[0].figure
         larger = [s for s in counts if s is not marked[0] and s.figure.like(part) and s.figure.value >= part.value]

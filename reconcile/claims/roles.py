@@ -118,7 +118,7 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
     if _COMPARED.search(bare):
         return "prior", measure, 0
     bare = _OF_YEAR.sub("", bare)
-    if re.search(rf"(?:{pattern('change-to').pattern})(?:[一-鿿]{{0,2}})$", bare):
+    if re.search(rf"(?:{pattern('change-to').pattern})(?:[一-鿿]{{0,2}}|(?:本年|今年|当年|年|期)末?的?)$", bare):
         return "after", measure, direction(bare)
     if measure in ("increase", "decrease", "over"):
         return "level", measure, 0
