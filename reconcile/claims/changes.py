@@ -182,7 +182,8 @@ def _savings(sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 
 def _as(figure: Figure, like: Figure) -> Figure:
-    """`由15个工作日压缩至2个`: the bare count is of the same unit."""
+    """`由15个工作日压缩至2个`: the bare count is of the same unit; a limit, `2个以内`, is meant as it stands."""
+    figure = replace(figure, approx="") if figure.approx == "most" and figure.dimension in TIMES else figure
     return figure if figure.dimension == like.dimension else replace(figure, dimension=like.dimension, unit=like.unit)
 
 
@@ -222,7 +223,7 @@ def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         s
         for s in ratios
         if re.search("上年|去年|同期|原来|序时|目标值|计划进度", s.label)
-        or re.search("(?:(?<!占)比|较|由|从)[^，]*$", s.label)
+        or re.search("(?:(?<!占)比(?!例|重|率|值)|较|由|从)[^，]*$", s.label)
         or _COMPARED_WITH.search(s.label)
     ]
     now = [s for s in before if s not in prior]
@@ -280,7 +281,7 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
 def _compared(report: Report, sentence: Sentence) -> Iterator[Claim]:
     """`决算数大于预算数` after a budget and what was spent of it."""
     for m in _LARGER.finditer(sentence.text):
-        scope = [s for s in sentence.levels if s.figure.end <= sentence.start + m.start()]
+        scope = [s for s in sentence.levels if s.figure.end <= sentence.start + m.start()] or sentence.levels
         if not scope:
             scope = [s for e in report.before(sentence) if e.paragraph == sentence.paragraph for s in e.levels]
         planned = [s for s in scope if s.planned and (s.measure == "original" or "年初" not in m[0])]

@@ -126,10 +126,10 @@ def _listed_before(report: Report, sentence: Sentence, m: re.Match[str], stated:
     chunk = quoted[1] if quoted else re.split(r"[，。；:：()]", before)[-1]
     and_more = bool(re.search("等(?:共)?$", before))
     chunk = re.sub("(?:等|这|共|共计|合计)+$", "", chunk)
-    row = re.search(r"((?:“[^“”]{2,16}”[、和]?){2,})\s*(?:等|这|共)?$", before)
+    row = re.search(r"((?:“[^“”]{2,16}”[、和]?){2,}|(?:《[^《》]{2,30}》[、和]?){2,})\s*(?:等|这|共)?$", before)
     if "、" not in chunk and not row:
         return None
-    items = re.findall("“([^“”]+)”", row[1]) if row else _items(chunk)[0]
+    items = re.findall("[“《]([^“”《》]+)[”》]", row[1]) if row else _items(chunk)[0]
     chunk = row[1] if row else chunk
     if (
         len(items) < 2

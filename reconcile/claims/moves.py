@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconcile.claims.figure import Figure
-from reconcile.claims.roles import Said, pattern
+from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 
 TIMES = ("hours", "days", "workdays", "minutes", "months", "years")
@@ -130,8 +130,8 @@ def told_before(report: Report, sentence: Sentence, said: Said) -> list[Said]:
         return []
     earlier = [e for e in report.before(sentence) if e.paragraph == sentence.paragraph]
     totals = [s for e in earlier for s in e.levels if s.figure.like(said.figure) and not s.planned and s.figure.plain]
-    named = [s for s in totals if pattern("whole-name").fullmatch(s.subject)]
-    found = named if "总计" in said.clause or "合计" in said.clause else totals
+    named = [s for s in totals if re.search("总计|合计|总额", s.label)]
+    found = named if re.search("总计|合计|总额", said.clause) else totals
     return found[:1] if len({s.figure.value for s in found}) == 1 else []
 
 

@@ -90,11 +90,11 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
 
 def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence[Said], same: bool) -> Iterator[Trial]:
     pers = price.figure.per
-    if pers == ("月",) and not any(s.figure.dimension == "months" for s in scope):
-        if re.search("全年|一年|年度|本年", amount.clause):
-            lone = len(prices) == 1 and same and amount.role == "level" and not amount.planned
-            yield Trial(lambda v: v * 12, (price.figure,), "how-product-year", lone)
-        return
+    months = 1
+    if "月" in pers and not any(s.figure.dimension == "months" for s in scope):
+        if not re.search("全年|一年|年度|本年", amount.clause):
+            return
+        pers, months = tuple(p for p in pers if p != "月"), 12
     choices = [
         [
             s
@@ -117,8 +117,8 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
         exact = tuple(replace(s.figure, step=Fraction(0)) for s in picked)
         between = [s for s in scope if s.figure.dimension == "money" and s is not amount and s is not price]
         lone = len(prices) == 1 and all(len(c) == 1 for c in choices) and not between
-        follows = max(p.figure.start for p in picked) < amount.figure.start and not [
-            s for s in between if max(p.figure.start for p in picked) < s.figure.start < amount.figure.start
+        follows = max((p.figure.start for p in picked), default=0) < amount.figure.start and not [
+            s for s in between if max((p.figure.start for p in picked), default=0) < s.figure.start < amount.figure.start
         ]
         strong = (
             amount.role == "level"
@@ -135,6 +135,10 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
         )
         if len(prices) > 1 and _SUMMED.search(amount.label):
             strong = False
+        if months > 1:
+            lone = lone and same and amount.role == "level" and not amount.planned
+            yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", lone)
+            return
         if _MONTHLY.search(price.clause) and "月" not in pers and not span:
             whole_year = bool(re.search("全年|一年|年度|本年", amount.clause))
             yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", strong and whole_year)

@@ -221,10 +221,18 @@ def _by_stem(sentence: Sentence, pool: Sequence[Said], said: Said, bare: str) ->
     marked = named if len(marked) > 1 else marked
     if len(marked) == 1:
         part = marked[0].figure
+        missing = re.search(rf"(?:不|未|没有){stem[1]}", marked[0].label)
         larger = [s for s in counts if s is not marked[0] and s.figure.like(part) and s.figure.value >= part.value]
         larger.sort(key=lambda s: abs(s.figure.start - part.start))
         for k, whole in enumerate(larger):
-            yield Trial(rate, (part, whole.figure), "how-rate", k == 0)
+            yield Trial(rate_saved_of if missing else rate, (part, whole.figure), "how-rate", k == 0)
+        smaller = [s for s in counts if s is not marked[0] and s.figure.like(part) and s.figure.end <= part.start]
+        if not larger and not missing and len(smaller) == 1:
+            yield Trial(rate, (part, smaller[0].figure), "how-rate")
+
+
+def rate_saved_of(missing: Fraction, whole: Fraction) -> Fraction:
+    return (whole - missing) / whole * 100
 
 
 def _without_figures(sentence: Sentence, said: Said) -> str:
