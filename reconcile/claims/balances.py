@@ -51,7 +51,8 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                 found = _judge(report, sentence, said, _chain, parents)
             else:
                 continue
-            if found and not (found[0] == "fails" and said.figure.at in summed and said.measure != "balance"):
+            told = said.measure == "balance" or (found and len(found[1].inputs) > 3)
+            if found and not (found[0] == "fails" and said.figure.at in summed and not told):
                 verdict, trial = found
                 near = [
                     f
@@ -80,7 +81,7 @@ def _judge(
     known = {s.figure.at for s in usable}
     usable = [s for s in usable if parents.get(s.figure.at) not in known or s.measure not in ("actual", "spend")]
     own = [s for s in usable if s.part == said.part]
-    pools = [own, usable]
+    pools = [own, [*report.whole_before(sentence), *usable]]
     earlier = report.before(sentence, 1)
     if earlier and (earlier[0].paragraph == sentence.paragraph or not sentence.style):
         pools.append([s for s in earlier[0].levels if s.figure.like(said.figure) and s.figure.plain] + usable)

@@ -31,7 +31,9 @@ _MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每
 _SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
 _SAME = re.compile(r"^\s*[(]?\s*(?:即|折合|合|约合|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
-_AVERAGE_OF = re.compile(r"([人户次批件台车期亩村校场]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)")
+_AVERAGE_OF = re.compile(
+    r"([人户次批件台车期亩村校场]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)"
+)
 
 
 def times(*values: Fraction) -> Fraction:
@@ -118,7 +120,9 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
         between = [s for s in scope if s.figure.dimension == "money" and s is not amount and s is not price]
         lone = len(prices) == 1 and all(len(c) == 1 for c in choices) and not between
         follows = max((p.figure.start for p in picked), default=0) < amount.figure.start and not [
-            s for s in between if max((p.figure.start for p in picked), default=0) < s.figure.start < amount.figure.start
+            s
+            for s in between
+            if max((p.figure.start for p in picked), default=0) < s.figure.start < amount.figure.start
         ]
         strong = (
             amount.role == "level"

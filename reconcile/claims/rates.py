@@ -107,7 +107,9 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield from _of(pool, _is_left, lambda s: s.planned or s.spent or s.measure in ("income", ""))
     elif named and _SAVED.search(bare[-6:]):
         yield from _saved(pool)
-    elif re.search("控制率$", bare) and (re.search("人员|编制|在职", bare) or (bare == "控制率" and _on_list(sentence))):
+    elif re.search("控制率$", bare) and (
+        re.search("人员|编制|在职", bare) or (bare == "控制率" and _on_list(sentence))
+    ):
         yield from _posts(sentence)
     elif re.search("(?:追加|调增)(?:预算)?(?:率|比例)$", bare):
         yield from _of(pool, lambda s: s.measure == "increase", lambda s: s.measure in ("original", "budget"))
@@ -269,8 +271,8 @@ def _near(report: Report, sentence: Sentence, said: Said) -> list[Said]:
     if len(pool) >= 2 and any(s.planned or s.role == "prior" for s in pool) and any(s.spent for s in pool):
         return pool
     pool += [s for s in usable if s not in own]
-    if len({s.figure.dimension for s in pool}) and len(pool) >= 2:
-        return pool
+    if len(pool) >= 2:
+        return [*pool, *report.whole_before(sentence)]
     for earlier in report.before(sentence, 2):
         if report.sentences[earlier.index].paragraph == sentence.paragraph or sentence.style == "":
             pool += [
