@@ -190,9 +190,9 @@ def test_the_sheet_has_what_fails_first(wrong: Path, tmp_path: Path) -> None:
     first = rows[0]
     assert (first.kind, first.stated, first.computed, first.difference) == (
         "合计",
-        "1000000元",
-        "1050000元",
-        "-50000元",
+        "1,000,000元",
+        "1,050,000元",
+        "-50,000元",
     )
     sheet_claims.write(tmp_path / "c.xlsx", read, claims)
     sheet = openpyxl.load_workbook(tmp_path / "c.xlsx")["报告核对"]
