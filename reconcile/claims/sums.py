@@ -60,7 +60,8 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         bare = re.sub(r"\([^()]*\)", "", total.label)
         found = _BARE_SUM.match(bare)
         listed = bool(_NAMED_SUM.match(bare)) and _row_before(levels[:k])
-        if not found and not listed and not _WHOLE.match(total.subject):
+        year = re.match("全年", bare) and _through_the_year(levels[:k])
+        if not found and not listed and not year and not _WHOLE.match(total.subject):
             continue
         items = [
             s for s in levels[:k] if s.figure.like(total.figure) and not clash(total, s) and s.depth == total.depth
@@ -75,9 +76,7 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         if len(items) < 2:
             continue
         many = _many(found["many"]) if found and found["many"] else 0
-        quarters = (len(items) == 4 and all("季度" in s.label for s in items)) or (
-            len(items) == 2 and "上半年" in items[0].label and "下半年" in items[1].label
-        )
+        quarters = _through_the_year(items)
         last = k + 1 == len(levels) or levels[k + 1].part != total.part or not levels[k + 1].figure.like(total.figure)
         last = last and (quarters or not (found and found["year"]))
         yield [
@@ -85,6 +84,13 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             for n in ([many] if 1 < many <= len(items) else [])
             + [n for n in range(min(len(items), 15), 1, -1) if n != many]
         ]
+
+
+def _through_the_year(items: list[Said]) -> bool:
+    """Whether these are the four quarters, or the two halves, of a year."""
+    return (len(items) == 4 and all("季度" in s.label for s in items)) or (
+        len(items) == 2 and "上半年" in items[0].label and "下半年" in items[1].label
+    )
 
 
 def _row_before(levels: list[Said]) -> bool:
