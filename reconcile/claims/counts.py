@@ -216,7 +216,10 @@ def _slogan(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
         items, more = _items(listed["body"].split("，")[0])
         if len(items) > 1 and not more and _listable(items):
             return _verdict(report, sentence, m.start(), m.end(), stated, len(items), items)
-    row = re.search(rf"(?:[一-鿿]{{1,6}}{re.escape(word[-2:])}[、和]){{1,}}[一-鿿]{{1,6}}{re.escape(word[-2:])}", sentence.text[m.end() :])
+    row = re.search(
+        rf"(?:[一-鿿]{{1,6}}{re.escape(word[-2:])}[、和]){{1,}}[一-鿿]{{1,6}}{re.escape(word[-2:])}",
+        sentence.text[m.end() :],
+    )
     if row and len(word) > 1:
         items = re.findall(rf"[一-鿿]+?{re.escape(word[-2:])}(?=[、和]|$)", row[0])
         return _verdict(report, sentence, m.start(), m.end(), stated, len(items), items)

@@ -36,7 +36,12 @@ def check(report: Report) -> tuple[list[Claim], list[Group]]:
             groups.append(group)
     taken = {c.at for g in groups for c in (g.parent.figure, *(x.figure for x in g.children))}
     for sentence in report.sentences:
-        for options in (*options_within(report, sentence), *_after(report, sentence), *_pairs(report, sentence)):
+        for options in (
+            *options_within(report, sentence),
+            *_after(report, sentence),
+            *_row_after(sentence),
+            *_pairs(report, sentence),
+        ):
             done = decide(report, options)
             if done is None:
                 groups += [g for g in options[:1] if len(g.children) == 1]
@@ -84,6 +89,18 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             for n in ([many] if 1 < many <= len(items) else [])
             + [n for n in range(min(len(items), 15), 1, -1) if n != many]
         ]
+
+
+def _row_after(sentence: Sentence) -> Iterator[list[Group]]:
+    """`采购支出合计266万元，货物类66万元、工程类120万元、服务类80万元。`: one row of names is all that follows a total."""
+    levels = sentence.levels
+    if len(levels) < 3 or len(levels) != len([s for s in sentence.said if s.role != "date"]):
+        return
+    total, first, *rest = levels
+    one_row = all(s.label.startswith("、") for s in rest) and not any(s.depth or s.tail for s in levels)
+    named = re.search("(?:合计|总计)(?:为)?$", total.label) and re.fullmatch("[一-鿿]{2,10}", first.label)
+    if one_row and named and all(s.figure.like(total.figure) and not clash(total, s) for s in levels):
+        yield [Group(total, (first, *rest))]
 
 
 def _through_the_year(items: list[Said]) -> bool:
