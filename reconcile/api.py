@@ -45,15 +45,24 @@ class Reconciliation(Result):
 
         return summary.render(self, language or self.settings.language, template=template, reasons=reasons)
 
-    def write_review(self, path: str | Path, *, annotated: str | Path | None = None, force: bool = False) -> Path:
+    def write_review(
+        self,
+        path: str | Path,
+        *,
+        annotated: str | Path | None = None,
+        report: str | Path | None = None,
+        force: bool = False,
+    ) -> Path:
         """Write the review workbook; it appears whole or not at all.
 
         annotated: the folder that `annotate` wrote marked copies to; findings link to their cells in them.
+        report: a written report, as in `check_report`; its claims and their verdicts are a sheet of their own.
         Raises LoadError where the file that is there holds replies that this result does not carry on, unless `force`.
         """
         from reconcile.write import review
 
-        return review.write(self, Path(path), Path(annotated) if annotated is not None else None, force=force)
+        folder = Path(annotated) if annotated is not None else None
+        return review.write(self, Path(path), folder, report=report, force=force)
 
     def annotate(self, folder: str | Path) -> list[Path]:
         """Write copies of the sources with a mark and a note at each cell that a finding names."""

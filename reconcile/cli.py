@@ -68,6 +68,11 @@ def parser() -> argparse.ArgumentParser:
         action="extend",
         help="决算公开表，核对后写入 evaluation.xlsx / public final accounts, checked in evaluation.xlsx",
     )
+    run.add_argument(
+        "--report",
+        metavar="REPORT",
+        help="写好的报告，逐数核对后列入 review.xlsx / a written report, checked in a sheet of review.xlsx",
+    )
     run.add_argument("--year", type=int, metavar="Y", help="年度 / the year of the account")
     run.add_argument("--through", metavar="YYYY-MM", help="截至月份 / stop at this month")
     run.add_argument("--config", metavar="reconcile.toml", help="设置文件 / settings")

@@ -37,7 +37,7 @@ from reconcile.settings import Settings, load
 from reconcile.write import headline
 from reconcile.write.output import whole_folder
 
-INPUTS = ("budget", "ledger", "contracts", "aliases", "previous", "evaluation", "final_accounts")
+INPUTS = ("budget", "ledger", "contracts", "aliases", "previous", "evaluation", "final_accounts", "report")
 PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz", "jinja2", "python-docx")
 
 
@@ -56,7 +56,7 @@ def demo(arguments: argparse.Namespace) -> int:
     arguments.budget = [str(folder / "budget_2020.xlsx")]
     arguments.ledger = [str(folder / "ledger_2020.xlsx")]
     arguments.contracts = [str(folder / "contracts_2020.xlsx")]
-    for other in ("aliases", "previous", "evaluation", "rubric", "final_accounts"):
+    for other in ("aliases", "previous", "evaluation", "rubric", "final_accounts", "report"):
         setattr(arguments, other, None)
     arguments.year, arguments.through, arguments.config = 2020, None, None
     run(arguments)
@@ -115,8 +115,9 @@ def produce(arguments: argparse.Namespace) -> Produced:
                 evaluation.write(out / "evaluation.xlsx", final)
         with progress.step("写批注副本 / marking copies of the sources"):
             left_out = _annotated(result, out / "annotated")
+        report = Path(arguments.report) if arguments.report else None
         with progress.step("写复核工作簿 / writing the review workbook"):
-            result.write_review(out / "review.xlsx", annotated=out / "annotated")
+            result.write_review(out / "review.xlsx", annotated=out / "annotated", report=report)
         with progress.step("写报告段落 / writing the report section"):
             summary = result.summary()
             (out / "summary.md").write_text(summary, "utf-8", newline="\n")

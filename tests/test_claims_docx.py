@@ -190,9 +190,9 @@ def test_the_sheet_has_what_fails_first(wrong: Path, tmp_path: Path) -> None:
     first = rows[0]
     assert (first.kind, first.stated, first.computed, first.difference) == (
         "合计",
-        "1000000元",
-        "1050000元",
-        "-50000元",
+        "1,000,000元",
+        "1,050,000元",
+        "-50,000元",
     )
     sheet_claims.write(tmp_path / "c.xlsx", read, claims)
     sheet = openpyxl.load_workbook(tmp_path / "c.xlsx")["报告核对"]
@@ -279,3 +279,23 @@ def test_the_command_with_books(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert cli.main(["check-report", str(file), *books, "--quiet"]) == 1
     assert "14,754,252.31元" in capsys.readouterr().out
     assert cli.main(["check-report", str(file), *books[:2], "--quiet"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("空白.txt", b"  \n\n", "没有文字"),
+        ("加密.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "有打开密码"),
+        ("乱.docx", b"hello", "不是可读的 Word 文档"),
+    ],
+)
+def test_a_file_with_nothing_to_check_is_refused(tmp_path: Path, name: str, content: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(rc.LoadError, match=told):
+        rc.check_report(tmp_path / name)
+
+
+def test_a_document_of_pictures_alone_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("docx").Document().save(str(tmp_path / "扫描.docx"))
+    with pytest.raises(rc.LoadError, match="扫描件"):
+        rc.check_report(tmp_path / "扫描.docx")

@@ -749,3 +749,28 @@ def test_a_note_in_word_is_read(tmp_path: Path) -> None:
     assert checks.findings["difference"].tolist() == [-10_000.0]
     with pytest.raises(rc.LoadError):
         rc.check_final_accounts(path, text=tmp_path / "没有.docx")
+
+
+def test_a_heading_over_codes_and_names_is_not_the_name(tmp_path: Path) -> None:
+    """项目 is merged over four columns; the cells of the codes below it are not."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "GK05"
+    for row in (
+        ["一般公共预算财政拨款支出决算表"],
+        ["部门：某县某局", None, None, None, None, None, "金额单位：万元"],
+        ["项目", None, None, None, "本年支出", None, None],
+        ["功能分类科目编码", None, None, "科目名称", "小计", "基本支出", "项目支出"],
+        ["类", "款", "项", "栏次", 1, 2, 3],
+        [None, None, None, "合计", 780, 550, 230],
+        ["201", None, None, "一般公共服务支出", 780, 550, 230],
+    ):
+        sheet.append(row)
+    for area in ("A1:G1", "A3:D3", "E3:G3"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "决算.xlsx")
+    table = rc.load_final_accounts(tmp_path / "决算.xlsx").table("05")
+    assert [(x.code, x.label, x.amounts["total"].fen) for x in table.lines] == [
+        ("", "合计", 780_000_000),
+        ("201", "一般公共服务支出", 780_000_000),
+    ]

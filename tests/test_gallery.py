@@ -829,6 +829,17 @@ def _(folder: Path) -> str:
     return refused("not-a-report", lambda: rc.check_report(written(folder / "报告.docx", b"PK\x03\x04 cut off")))
 
 
+@shows("report-without-text")
+def _(folder: Path) -> str:
+    return refused("report-without-text", lambda: rc.check_report(written(folder / "报告.txt", b" \n\n")))
+
+
+@shows("not-a-report-locked")
+def _(folder: Path) -> str:
+    path = written(folder / "报告.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600)
+    return refused("not-a-report", lambda: rc.check_report(path))
+
+
 def told(folder: Path, *options: str) -> argparse.Namespace:
     report = written(folder / "报告.txt", "全年支出10万元。".encode())
     return parser().parse_args(["check-report", str(report), *options])

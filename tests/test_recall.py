@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
 
@@ -16,14 +17,34 @@ from tests.builders.office import Office, write_office
 from tests.builders.office_year import draw_office
 from tests.test_finding import CONTRACT
 
-LATER = {
-    "claim-mismatch",
-    "share-mismatch",
-    "percent-mismatch",
-    "date-before-period-end",
-    "count-mismatch",
-    "repeated-figure-differs",
+IN_A_REPORT = {
+    "claim-mismatch": [
+        ("2021年支出300.00万元，其中：基本支出200.00万元，项目支出{100.00|110.00}万元。", "300.00万元"),
+        ("购置电脑25台，单价4800元，合计{12|13}万元。", "合计13万元"),
+        ("合同期限自2021年1月1日起至2021年12月31日止，共{一|两}年。", "2021年12月31日"),
+        ("支出105.00万元，比上年100.00万元增加{5.00|6.00}万元。", "增加6.00万元"),
+    ],
+    "share-mismatch": [
+        ("基本支出200.00万元，占总支出300.00万元的{66.67|76.67}%。", "76.67%"),
+        ("单位共有职工40人，其中党员30人，占{75|85}%。", "85%"),
+    ],
+    "percent-mismatch": [
+        ("全年预算200.00万元，实际支出180.00万元，执行率{90.00|98.00}%。", "98.00%"),
+        ("审批时间由15个工作日压缩至2个工作日，压缩{86.67|80}%。", "80%"),
+        ("支出105.00万元，比上年增加5.00万元，增长{5.00|5.50}%。", "5.50%"),
+    ],
+    "date-before-period-end": [("2020年度绩效报告\n全年支出100万元。\n某某局\n{2021|2020}年4月21日", "2020年4月21日")],
+    "count-mismatch": [
+        ("推行“{四|五}办”服务：一是减证办，二是网上办，三是就近办，四是高效办。", "“五办”"),
+        ("内设{3|4}个科室，分别是办公室、财务科、业务科。", "4个科室"),
+    ],
+    "repeated-figure-differs": [
+        ("一、情况\n项目支出决算为299.82万元。\n二、说明\n2020年项目支出决算{299.82|289.82}万元。", "289.82万元"),
+        ("支付审计费4.8万元（{48000|84000}元）。", "4.8万元"),
+    ],
 }
+"""Sentences of a report, `{right|wrong}`, and what the claim that fails is about."""
+_BOTH = re.compile(r"\{([^|]*)\|([^}]*)\}")
 ELSEWHERE = {"balance-break": "needs a ledger with balances: tests/test_gallery.py and tests/test_layouts.py"}
 FEW = 3
 ANYWHERE = ("hidden-data", "repeated-table", "unit-unknown", "total-mismatch", "voucher-gap")
@@ -97,7 +118,17 @@ def missed(seed: int, codes: list[str], size: int, folder: Path) -> list[str]:
 
 
 def test_every_code_of_the_contract_is_injected() -> None:
-    assert sorted(CONTRACT) == sorted({*ERRORS, *LATER, *ELSEWHERE})
+    assert sorted(CONTRACT) == sorted({*ERRORS, *IN_A_REPORT, *ELSEWHERE})
+
+
+@pytest.mark.parametrize(("code", "sentence", "phrase"), [(c, *row) for c, rows in IN_A_REPORT.items() for row in rows])
+def test_a_wrong_sentence_of_a_report_is_found_under_its_code(code: str, sentence: str, phrase: str) -> None:
+    right = rc.check_report(_BOTH.sub(r"\1", sentence))
+    assert set(right["code"]) == {""}
+    assert "holds" in set(right["verdict"])
+    wrong = rc.check_report(_BOTH.sub(r"\2", sentence)).query("verdict == 'fails'")
+    assert set(wrong["code"]) == {code}
+    assert wrong["claim"].str.contains(phrase, regex=False).any()
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure
@@ -13,6 +14,15 @@ from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 
 _NOT_LEFT = re.compile("结转结余分配|结余分配|动用|使用[^，]{0,6}结余|弥补|上缴")
+_DIFFERENCES = tuple(
+    tuple(re.compile(words) for words in row)
+    for row in (
+        ("净值", "原值", "累计折旧|累计摊销"),
+        ("核减|审减", "送审", "审定|审核"),
+        ("净资产", "资产总额|总资产|资产合计", "负债"),
+    )
+)
+"""What is left of the second where the third is taken from it."""
 PLAN = ("available", "budget", "original")
 
 
@@ -31,6 +41,8 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                 continue
             if said.measure == "balance" and not _NOT_LEFT.search(said.clause):
                 found = _judge(report, sentence, said, _left, parents)
+            elif rest := next((r for r in _DIFFERENCES if r[0].search(said.label)), None):
+                found = _judge(report, sentence, said, partial(_rest, rest[1:]), parents)
             elif said.measure == "over":
                 found = _judge(report, sentence, said, _over, parents)
             elif said.measure == "available" or (
@@ -39,7 +51,8 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                 found = _judge(report, sentence, said, _chain, parents)
             else:
                 continue
-            if found and not (found[0] == "fails" and said.figure.at in summed and said.measure != "balance"):
+            told = said.measure == "balance" or (found and len(found[1].inputs) > 3)
+            if found and not (found[0] == "fails" and said.figure.at in summed and not told):
                 verdict, trial = found
                 near = [
                     f
@@ -68,7 +81,7 @@ def _judge(
     known = {s.figure.at for s in usable}
     usable = [s for s in usable if parents.get(s.figure.at) not in known or s.measure not in ("actual", "spend")]
     own = [s for s in usable if s.part == said.part]
-    pools = [own, usable]
+    pools = [own, [*report.whole_before(sentence), *usable]]
     earlier = report.before(sentence, 1)
     if earlier and (earlier[0].paragraph == sentence.paragraph or not sentence.style):
         pools.append([s for s in earlier[0].levels if s.figure.like(said.figure) and s.figure.plain] + usable)
@@ -119,6 +132,13 @@ def _left(said: Said, pool: Sequence[Said]) -> Iterator[Trial]:
     for a in plans:
         for b in incomes:
             yield Trial(signed([1, -1]), (a, b), "how-left", False)
+
+
+def _rest(words: Sequence[re.Pattern[str]], said: Said, pool: Sequence[Said]) -> Iterator[Trial]:
+    whole, less = ([s for s in pool if w.search(s.label)] for w in words)
+    for a in whole[:1]:
+        for b in less[:1]:
+            yield Trial(signed([1, -1]), (a.figure, b.figure), "how-left", len(whole) == len(less) == 1)
 
 
 def _over(said: Said, pool: Sequence[Said]) -> Iterator[Trial]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
-from reconcile.claims.moves import MAIN, TIMES, bound, moves, own_levels, same_kind
+from reconcile.claims.moves import MAIN, TIMES, bound, moves, own_levels, same_kind, told_before
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
 
@@ -140,6 +140,9 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             )
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
             yield Trial(base, (amount.figure, level.figure), "how-change-from-now", strong)
+        for level in [] if pairs or _PLAN.search(amount.clause) else told_before(report, sentence, amount):
+            base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
+            yield Trial(base, (amount.figure, level.figure), "how-change-from-now", adjacent)
         if _PLAN.search(amount.clause) or _PLAN.search(said.clause) or _SAVED.search(amount.clause):
             for p in [s for s in sentence.levels if s.planned and s.figure.like(amount.figure)]:
                 yield Trial(lambda d, b: d / b * 100, (amount.figure, p.figure), "how-change-of", adjacent)
@@ -179,7 +182,8 @@ def _savings(sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 
 def _as(figure: Figure, like: Figure) -> Figure:
-    """`由15个工作日压缩至2个`: the bare count is of the same unit."""
+    """`由15个工作日压缩至2个`: the bare count is of the same unit; a limit, `2个以内`, is meant as it stands."""
+    figure = replace(figure, approx="") if figure.approx == "most" and figure.dimension in TIMES else figure
     return figure if figure.dimension == like.dimension else replace(figure, dimension=like.dimension, unit=like.unit)
 
 
@@ -219,7 +223,7 @@ def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         s
         for s in ratios
         if re.search("上年|去年|同期|原来|序时|目标值|计划进度", s.label)
-        or re.search("(?:(?<!占)比|较|由|从)[^，]*$", s.label)
+        or re.search("(?:(?<!占)比(?!例|重|率|值)|较|由|从)[^，]*$", s.label)
         or _COMPARED_WITH.search(s.label)
     ]
     now = [s for s in before if s not in prior]
@@ -277,7 +281,7 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
 def _compared(report: Report, sentence: Sentence) -> Iterator[Claim]:
     """`决算数大于预算数` after a budget and what was spent of it."""
     for m in _LARGER.finditer(sentence.text):
-        scope = [s for s in sentence.levels if s.figure.end <= sentence.start + m.start()]
+        scope = [s for s in sentence.levels if s.figure.end <= sentence.start + m.start()] or sentence.levels
         if not scope:
             scope = [s for e in report.before(sentence) if e.paragraph == sentence.paragraph for s in e.levels]
         planned = [s for s in scope if s.planned and (s.measure == "original" or "年初" not in m[0])]

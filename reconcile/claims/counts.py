@@ -126,10 +126,10 @@ def _listed_before(report: Report, sentence: Sentence, m: re.Match[str], stated:
     chunk = quoted[1] if quoted else re.split(r"[，。；:：()]", before)[-1]
     and_more = bool(re.search("等(?:共)?$", before))
     chunk = re.sub("(?:等|这|共|共计|合计)+$", "", chunk)
-    row = re.search(r"((?:“[^“”]{2,16}”[、和]?){2,})\s*(?:等|这|共)?$", before)
+    row = re.search(r"((?:“[^“”]{2,16}”[、和]?){2,}|(?:《[^《》]{2,30}》[、和]?){2,})\s*(?:等|这|共)?$", before)
     if "、" not in chunk and not row:
         return None
-    items = re.findall("“([^“”]+)”", row[1]) if row else _items(chunk)[0]
+    items = re.findall("[“《]([^“”《》]+)[”》]", row[1]) if row else _items(chunk)[0]
     chunk = row[1] if row else chunk
     if (
         len(items) < 2
@@ -216,6 +216,13 @@ def _slogan(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
         items, more = _items(listed["body"].split("，")[0])
         if len(items) > 1 and not more and _listable(items):
             return _verdict(report, sentence, m.start(), m.end(), stated, len(items), items)
+    row = re.search(
+        rf"(?:[一-鿿]{{1,6}}{re.escape(word[-2:])}[、和]){{1,}}[一-鿿]{{1,6}}{re.escape(word[-2:])}",
+        sentence.text[m.end() :],
+    )
+    if row and len(word) > 1:
+        items = re.findall(rf"[一-鿿]+?{re.escape(word[-2:])}(?=[、和]|$)", row[0])
+        return _verdict(report, sentence, m.start(), m.end(), stated, len(items), items)
     own = report.sentences[sentence.index + 1 : sentence.index + 60]
     text = "。" + sentence.text[m.end() :]
     for s in own:

@@ -16,6 +16,8 @@ from reconcile.read.sheet import ReadError
 USUAL = "word/document.xml"
 MAX_XML = 256 << 20
 MAX_CHARACTERS = 20_000_000
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLDER = "有打开密码，或是旧的 .doc / a password, or an old .doc"
 _SPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -53,7 +55,15 @@ def blocks(source: Path | BinaryIO) -> list[Block]:
             check_package(package)
             return list(read_part(main_part(package)))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error, RuntimeError) as problem:
-        raise ReadError("not-a-report", str(problem) or "ZIP") from None
+        raise ReadError("not-a-report", _OLDER if _is_compound(source) else str(problem) or "ZIP") from None
+
+
+def _is_compound(source: Path | BinaryIO) -> bool:
+    """Whether a file is the container of an older or an encrypted document."""
+    if not isinstance(source, Path):
+        return False
+    with source.open("rb") as stream:
+        return stream.read(len(_COMPOUND)) == _COMPOUND
 
 
 def main_name(package: zipfile.ZipFile) -> str:

@@ -8,17 +8,30 @@ from fractions import Fraction
 
 import pandas as pd
 
-from reconcile.claims.claim import Claim
+from reconcile.claims.claim import FAILS, Claim
 from reconcile.claims.text import Report
 
-COLUMNS = ("claim", "kind", "stated", "computed", "difference", "verdict", "reason", "paragraph", "unit", "subject")
+COLUMNS = (
+    "claim",
+    "kind",
+    "stated",
+    "computed",
+    "difference",
+    "verdict",
+    "reason",
+    "paragraph",
+    "unit",
+    "subject",
+    "code",
+)
 
 
 def frame(report: Report, claims: Sequence[Claim], language: str = "zh") -> pd.DataFrame:
     """One row a claim.
 
     `stated`, `computed` and `difference` (= stated − computed) are numbers in `unit`: yuan for money, percent, days,
-    pieces; dates where the claim is one, and then the difference is in days.  `paragraph` counts from 1.
+    pieces; dates where the claim is one, and then the difference is in days.  `paragraph` counts from 1.  `code` is
+    that of the finding, '' unless the claim fails.
     """
     rows = [
         (
@@ -32,6 +45,7 @@ def frame(report: Report, claims: Sequence[Claim], language: str = "zh") -> pd.D
             report.lines[c.paragraph - 1].number,
             c.unit,
             c.subject,
+            (c.code or "claim-mismatch") if c.verdict == FAILS else "",
         )
         for c in claims
     ]
@@ -43,6 +57,7 @@ def frame(report: Report, claims: Sequence[Claim], language: str = "zh") -> pd.D
         "reason": str,
         "unit": str,
         "subject": str,
+        "code": str,
         "paragraph": "int64",
         "difference": "float64",
     }

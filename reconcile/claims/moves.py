@@ -21,6 +21,10 @@ _OPEN = re.compile(
     r"^[\s、]*(?:(?:同比|环比|比|较|与|相比|增|减|下降|上升|提高|降低|压缩|压减|缩短|精简|提速|降幅|增幅|净|约|实现|共|累计|总体|办理|审批|整体|平均|合计|其中)|(?:19|20)\d\d年)"
 )
 
+_COMPARED_LEAD = re.compile(
+    r"\s*(?:(?:与|和|同)(?:上年|去年|(?:19|20)\d\d年(?:度)?)(?:度|同期)?(?:决算数?)?(?:相比|比较|对比|比)|(?:比|较)(?:上年|去年|(?:19|20)\d\d年)|同比)"
+)
+
 
 @dataclass(frozen=True)
 class Move:
@@ -117,6 +121,18 @@ def own_levels(sentence: Sentence, said: Said) -> list[Said]:
     ]
     inner = [s for s in levels if s.figure.end <= said.figure.start and s.part == said.part and s.depth <= said.depth]
     return inner[::-1] or [s for s in levels if s.figure.end <= said.figure.start][::-1]
+
+
+def told_before(report: Report, sentence: Sentence, said: Said) -> list[Said]:
+    """`收入总计…，支出总计…。与上年相比，收、支总计各增加…`: the total of the sentence before, where it has one alone and
+    this sentence has none of its own."""
+    if any(s.is_level and s.figure.like(said.figure) for s in sentence.said) or not _COMPARED_LEAD.match(sentence.text):
+        return []
+    earlier = [e for e in report.before(sentence) if e.paragraph == sentence.paragraph]
+    totals = [s for e in earlier for s in e.levels if s.figure.like(said.figure) and not s.planned and s.figure.plain]
+    named = [s for s in totals if re.search("总计|合计|总额", s.label)]
+    found = named if re.search("总计|合计|总额", said.clause) else totals
+    return found[:1] if len({s.figure.value for s in found}) == 1 else []
 
 
 def bound(sentence: Sentence, said: Said, level: Said) -> bool:

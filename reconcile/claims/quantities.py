@@ -31,7 +31,9 @@ _MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每
 _SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
 _SAME = re.compile(r"^\s*[(]?\s*(?:即|折合|合|约合|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
-_AVERAGE_OF = re.compile(r"([人户次批件台车期亩村校场]均|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)")
+_AVERAGE_OF = re.compile(
+    r"([人户次批件台车期亩村校场]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)"
+)
 
 
 def times(*values: Fraction) -> Fraction:
@@ -90,6 +92,11 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
 
 def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence[Said], same: bool) -> Iterator[Trial]:
     pers = price.figure.per
+    months = 1
+    if "月" in pers and not any(s.figure.dimension == "months" for s in scope):
+        if not re.search("全年|一年|年度|本年", amount.clause):
+            return
+        pers, months = tuple(p for p in pers if p != "月"), 12
     choices = [
         [
             s
@@ -112,8 +119,10 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
         exact = tuple(replace(s.figure, step=Fraction(0)) for s in picked)
         between = [s for s in scope if s.figure.dimension == "money" and s is not amount and s is not price]
         lone = len(prices) == 1 and all(len(c) == 1 for c in choices) and not between
-        follows = max(p.figure.start for p in picked) < amount.figure.start and not [
-            s for s in between if max(p.figure.start for p in picked) < s.figure.start < amount.figure.start
+        follows = max((p.figure.start for p in picked), default=0) < amount.figure.start and not [
+            s
+            for s in between
+            if max((p.figure.start for p in picked), default=0) < s.figure.start < amount.figure.start
         ]
         strong = (
             amount.role == "level"
@@ -130,6 +139,10 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
         )
         if len(prices) > 1 and _SUMMED.search(amount.label):
             strong = False
+        if months > 1:
+            lone = lone and same and amount.role == "level" and not amount.planned
+            yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", lone)
+            return
         if _MONTHLY.search(price.clause) and "月" not in pers and not span:
             whole_year = bool(re.search("全年|一年|年度|本年", amount.clause))
             yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", strong and whole_year)

@@ -107,8 +107,12 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield from _of(pool, _is_left, lambda s: s.planned or s.spent or s.measure in ("income", ""))
     elif named and _SAVED.search(bare[-6:]):
         yield from _saved(pool)
-    elif re.search("控制率", bare[-4:]) and re.search("人员|编制|在职", bare):
+    elif re.search("控制率$", bare) and (
+        re.search("人员|编制|在职", bare) or (bare == "控制率" and _on_list(sentence))
+    ):
         yield from _posts(sentence)
+    elif re.search("(?:追加|调增)(?:预算)?(?:率|比例)$", bare):
+        yield from _of(pool, lambda s: s.measure == "increase", lambda s: s.measure in ("original", "budget"))
     elif re.search("资产负债率$", bare):
         yield from _of(pool, lambda s: "负债" in s.label, lambda s: "资产" in s.label and "净" not in s.label)
     elif re.search("上年|去年|同期", name):
@@ -194,10 +198,14 @@ def rate_saved(plan: Fraction, spent: Fraction) -> Fraction:
     return (plan - spent) / plan * 100
 
 
+def _on_list(sentence: Sentence) -> list[Said]:
+    """Posts: so many 人, 名 or 个."""
+    return [s for s in sentence.levels if s.figure.dimension == "count" and re.search("编制|核定", s.label)]
+
+
 def _posts(sentence: Sentence) -> Iterator[Trial]:
-    people = [s for s in sentence.levels if s.figure.kin == "person"]
-    on_list = [s for s in people if re.search("编制|核定", s.label)]
-    at_work = [s for s in people if re.search("在职|在编|实有", s.label)]
+    on_list = _on_list(sentence)
+    at_work = [s for s in sentence.levels if s.figure.kin == "person" and re.search("在职|在编|实有", s.label)]
     if on_list and at_work:
         yield Trial(rate, (at_work[0].figure, on_list[0].figure), "how-rate")
 
@@ -211,12 +219,22 @@ def _by_stem(sentence: Sentence, pool: Sequence[Said], said: Said, bare: str) ->
         s for s in pool if s.figure.dimension == "count" and s.is_level and s.figure.paragraph == said.figure.paragraph
     ]
     marked = [s for s in counts if set(stem[1]) <= set(s.label)]
+    named = [s for s in marked if s.subject.endswith(stem[1])]
+    marked = named if len(marked) > 1 else marked
     if len(marked) == 1:
         part = marked[0].figure
+        missing = re.search(rf"(?:不|未|没有){stem[1]}", marked[0].label)
         larger = [s for s in counts if s is not marked[0] and s.figure.like(part) and s.figure.value >= part.value]
         larger.sort(key=lambda s: abs(s.figure.start - part.start))
         for k, whole in enumerate(larger):
-            yield Trial(rate, (part, whole.figure), "how-rate", k == 0)
+            yield Trial(rate_saved_of if missing else rate, (part, whole.figure), "how-rate", k == 0)
+        smaller = [s for s in counts if s is not marked[0] and s.figure.like(part) and s.figure.end <= part.start]
+        if not larger and not missing and len(smaller) == 1:
+            yield Trial(rate, (part, smaller[0].figure), "how-rate")
+
+
+def rate_saved_of(missing: Fraction, whole: Fraction) -> Fraction:
+    return (whole - missing) / whole * 100
 
 
 def _without_figures(sentence: Sentence, said: Said) -> str:
@@ -253,8 +271,8 @@ def _near(report: Report, sentence: Sentence, said: Said) -> list[Said]:
     if len(pool) >= 2 and any(s.planned or s.role == "prior" for s in pool) and any(s.spent for s in pool):
         return pool
     pool += [s for s in usable if s not in own]
-    if len({s.figure.dimension for s in pool}) and len(pool) >= 2:
-        return pool
+    if len(pool) >= 2:
+        return [*pool, *report.whole_before(sentence)]
     for earlier in report.before(sentence, 2):
         if report.sentences[earlier.index].paragraph == sentence.paragraph or sentence.style == "":
             pool += [

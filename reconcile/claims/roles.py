@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from reconcile.claims.figure import Figure
@@ -85,6 +86,21 @@ def said(plain: str, start: int, end: int, figures: list[Figure]) -> list[Said]:
         if _TIMES_BEFORE.search(plain[start : figure.start]) or _TIMES_AFTER.match(plain[figure.end : end]):
             role = "factor"
         out.append(Said(figure, label, clause, tail, role, measure, sign, part, max(depth, 0), subject(label)))
+    return _respectively(out)
+
+
+_BOTH = re.compile(r"([一-鿿]{2,10})[和与及]([一-鿿]{2,10})分别(?:为|是|达到|达)?[:：]?$")
+
+
+def _respectively(found: list[Said]) -> list[Said]:
+    """`预算数与执行数分别为200万元和184万元`: each figure by its own name."""
+    out = list(found)
+    for k, (one, other) in enumerate(itertools.pairwise(found)):
+        names = _BOTH.search(one.label)
+        if names and one.is_level and one.figure.like(other.figure) and re.fullmatch(r"\s*[和与及、]\s*", other.label):
+            for n, (said, name) in enumerate(((one, names[1]), (other, names[2]))):
+                role, measure, sign = _role(said.figure, name, name, said.tail)
+                out[k + n] = replace(said, label=name, role=role, measure=measure, sign=sign, subject=subject(name))
     return out
 
 
@@ -118,7 +134,7 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
     if _COMPARED.search(bare):
         return "prior", measure, 0
     bare = _OF_YEAR.sub("", bare)
-    if re.search(rf"(?:{pattern('change-to').pattern})(?:[一-鿿]{{0,2}})$", bare):
+    if re.search(rf"(?:{pattern('change-to').pattern})(?:[一-鿿]{{0,2}}|(?:本年|今年|当年|年|期)末?的?)$", bare):
         return "after", measure, direction(bare)
     if measure in ("increase", "decrease", "over"):
         return "level", measure, 0

@@ -196,7 +196,7 @@ def _whole(sentence: Sentence, said: Said) -> tuple[str, Figure | None]:
         return "", explicit
     found = _NAMED.search(after)
     name = found["name"] if found else ""
-    return re.sub("(?:的|比重|比例|比率)+$", "", name), None
+    return re.sub("(?:的|比重|比例|比率|金额|数额)+$", "", name), None
 
 
 def _same(said: Said, name: str) -> bool:

@@ -56,12 +56,16 @@ def lines(report: str | Path) -> tuple[str, list[Line]]:
         raise LoadError("empty-file", str(path))
     try:
         if suffix == ".docx":
-            return path.name, [Line(b.text, b.number, b.cell) for b in docx.blocks(path)]
-        if size > MAX_BYTES:
+            found = [Line(b.text, b.number, b.cell) for b in docx.blocks(path)]
+        elif size > MAX_BYTES:
             raise ReadError("too-large", f"{size / 2**20:,.0f} MB")
-        return path.name, _of_text(decode(path.read_bytes())[0], marked=suffix)
+        else:
+            found = _of_text(decode(path.read_bytes())[0], marked=suffix)
     except ReadError as problem:
         raise LoadError(problem.code, str(path), **problem.seen) from None
+    if not any(line.text.strip() for line in found):
+        raise LoadError("report-without-text", str(path))
+    return path.name, found
 
 
 def _of_text(text: str, marked: str) -> list[Line]:

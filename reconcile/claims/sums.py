@@ -9,7 +9,7 @@ from reconcile.claims import numerals
 from reconcile.claims.claim import FAILS, Claim
 from reconcile.claims.group import SUMMED, Group, clash, decide
 from reconcile.claims.listed import claims_of_list
-from reconcile.claims.roles import pattern
+from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
 from reconcile.claims.within import options_within
 
@@ -19,8 +19,9 @@ _BARE_SUM = re.compile(
     rf"^[\s、，和及]*(?P<year>全年|本年度?|当年|年度)?(?:以上|上述|前述|本项目|各项|全部)?(?P<many>{_COUNT})?{_NOUN}{_NOUN}(?:合计|共计|总计|小计|合共|总共|一共|共|累计|总额|总金额|相加|之和|总)"
     rf"{_NOUN}{_NOUN}(?:数|额)?(?:约|为|是|达到|达|[:：])*$"
 )
+_NAMED_SUM = re.compile(r"^[一-鿿]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*$")
 _WHOLE = re.compile(
-    r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量)(?:约|为|是|达到|达|[:：])*$"
+    r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量|总分|总得分|综合得分|自评总分|得分合计)(?:约|为|是|达到|达|[:：])*$"
 )
 
 
@@ -35,7 +36,12 @@ def check(report: Report) -> tuple[list[Claim], list[Group]]:
             groups.append(group)
     taken = {c.at for g in groups for c in (g.parent.figure, *(x.figure for x in g.children))}
     for sentence in report.sentences:
-        for options in (*options_within(report, sentence), *_after(report, sentence), *_pairs(report, sentence)):
+        for options in (
+            *options_within(report, sentence),
+            *_after(report, sentence),
+            *_row_after(sentence),
+            *_pairs(report, sentence),
+        ):
             done = decide(report, options)
             if done is None:
                 groups += [g for g in options[:1] if len(g.children) == 1]
@@ -58,7 +64,9 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     for k, total in enumerate(levels):
         bare = re.sub(r"\([^()]*\)", "", total.label)
         found = _BARE_SUM.match(bare)
-        if not found and not _WHOLE.match(total.subject):
+        listed = bool(_NAMED_SUM.match(bare)) and _row_before(levels[:k])
+        year = re.match("全年", bare) and _through_the_year(levels[:k])
+        if not found and not listed and not year and not _WHOLE.match(total.subject):
             continue
         items = [
             s for s in levels[:k] if s.figure.like(total.figure) and not clash(total, s) and s.depth == total.depth
@@ -73,9 +81,7 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         if len(items) < 2:
             continue
         many = _many(found["many"]) if found and found["many"] else 0
-        quarters = (len(items) == 4 and all("季度" in s.label for s in items)) or (
-            len(items) == 2 and "上半年" in items[0].label and "下半年" in items[1].label
-        )
+        quarters = _through_the_year(items)
         last = k + 1 == len(levels) or levels[k + 1].part != total.part or not levels[k + 1].figure.like(total.figure)
         last = last and (quarters or not (found and found["year"]))
         yield [
@@ -83,6 +89,31 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             for n in ([many] if 1 < many <= len(items) else [])
             + [n for n in range(min(len(items), 15), 1, -1) if n != many]
         ]
+
+
+def _row_after(sentence: Sentence) -> Iterator[list[Group]]:
+    """`采购支出合计266万元，货物类66万元、工程类120万元、服务类80万元。`: one row of names is all that follows a total."""
+    levels = sentence.levels
+    if len(levels) < 3 or len(levels) != len([s for s in sentence.said if s.role != "date"]):
+        return
+    total, first, *rest = levels
+    one_row = all(s.label.startswith("、") for s in rest) and not any(s.depth or s.tail for s in levels)
+    named = re.search("(?:合计|总计)(?:为)?$", total.label) and re.fullmatch("[一-鿿]{2,10}", first.label)
+    if one_row and named and all(s.figure.like(total.figure) and not clash(total, s) for s in levels):
+        yield [Group(total, (first, *rest))]
+
+
+def _through_the_year(items: list[Said]) -> bool:
+    """Whether these are the four quarters, or the two halves, of a year."""
+    return (len(items) == 4 and all("季度" in s.label for s in items)) or (
+        len(items) == 2 and "上半年" in items[0].label and "下半年" in items[1].label
+    )
+
+
+def _row_before(levels: list[Said]) -> bool:
+    """Whether all levels before a total stand in one row: `办公费3万元、印刷费1万元，公用经费合计4万元`."""
+    joined = all(re.match("[、和及]", s.label) for s in levels[1:])
+    return len(levels) > 1 and joined and not levels[0].depth and not levels[-1].tail.startswith("等")
 
 
 def _many(text: str) -> int:

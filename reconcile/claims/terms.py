@@ -23,6 +23,13 @@ _YEARLY = re.compile("常年|全年(?:服务|合同|委托|聘)|年度服务|整
 _PAID = re.compile("支付|付款|拨付|结算|付清")
 _LAST = re.compile("尾款|质保|余款|保证金|验收后")
 _SPAN = re.compile(r"^\s*(?:起)?\s*(?:至|到|—+|-|~|～|——)\s*$")
+_WORKS = (
+    re.compile(
+        r"^\s*(?:日)?(?:正式)?(?:开工|动工|开始|启动|进场|施工|起租|实施)(?:建设|施工|实施)?[，、]?\s*(?:至|到|于)?\s*$"
+    ),
+    re.compile(r"^\s*(?:日)?(?:全面|正式|如期)?(?:竣工|完工|结束|终止|到期|届满|交付)"),
+    re.compile(r"(?:合同|计划|约定|要求|批复)[^，。；]{0,4}工期[^，。；]*$"),
+)
 _DURATION = re.compile(
     r"(?:为期|历时|期限(?:为)?|共计?|合计|总计|合同期(?:限)?(?:为)?|服务期(?:限)?(?:为)?|租期(?:为)?|工期(?:为)?|,|，)\s*([一二两三四五六七八九十]|\d{1,4})\s*(个?月|年|天|日|个日历天|日历天)"
 )
@@ -38,7 +45,8 @@ def _spans(report: Report, sentence: Sentence) -> Iterator[Claim]:
     plain = report.plain[sentence.paragraph - 1]
     dates = [s for s in sentence.said if s.role == "date"]
     for one, other in itertools.pairwise(dates):
-        if not _SPAN.match(plain[one.figure.end : other.figure.start]) or not one.figure.day[0]:
+        joined = _SPAN.match(plain[one.figure.end : other.figure.start]) or _worked(plain, sentence, one, other)
+        if not joined or not one.figure.day[0]:
             continue
         first = date_of((one.figure.day[0], one.figure.day[1], one.figure.day[2] or 1)) if one.figure.day[1] else None
         year = other.figure.day[0] or one.figure.day[0]
@@ -69,6 +77,16 @@ def _spans(report: Report, sentence: Sentence) -> Iterator[Claim]:
             yield said_so
         if _TERM.search(plain[max(sentence.start, one.figure.start - 16) : one.figure.start]):
             yield from _term(report, sentence, one, other, first, last, phrase, already=said_so is not None)
+
+
+def _worked(plain: str, sentence: Sentence, one: Said, other: Said) -> bool:
+    """`2022年5月1日开工，2022年6月29日竣工`, unless the time beside it is what a contract or a plan gave."""
+    begun, ended, planned = _WORKS
+    return bool(
+        begun.match(plain[one.figure.end : other.figure.start])
+        and ended.match(plain[other.figure.end : other.figure.end + 8])
+        and not planned.search(re.split("[，。；]", plain[sentence.start : one.figure.start])[-2:][0])
+    )
 
 
 def months_between(first: datetime.date, last: datetime.date) -> int | None:

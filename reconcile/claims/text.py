@@ -18,6 +18,7 @@ from reconcile.claims.source import Line, is_prose
 
 LONGEST = 3000
 """Characters of one sentence; longer ones are lists that never end."""
+_PLAN_ALONE = re.compile("(?:年初|全年|调整后?|总)?预算(?:数|总额)?")
 _ENDS = re.compile(r"[。！？!?\n]")
 _ITEM = (
     ("cn", re.compile(r"^\s*([一二三四五六七八九十]{1,3})、")),
@@ -90,6 +91,17 @@ class Report:
         start = figure.start - len(found.clause) if found else figure.start
         tail = len(found.tail) if found else 0
         return self.phrase(figure.paragraph, start, figure.end + (tail if tail <= 12 else 0))
+
+    def whole_before(self, sentence: Sentence) -> list[Said]:
+        """The whole spending that the sentence before tells, for one that goes on about its budget: `支出决算1775.24万元，
+        其中…。全年预算1842.95万元，完成全年预算的96.33%，结余67.71万元`.  None where this one names a subject or what was spent."""
+        plans = [s for s in sentence.levels if s.planned and not s.depth]
+        other = any(s.spent for s in sentence.levels) or not all(_PLAN_ALONE.fullmatch(s.subject) for s in plans)
+        if not plans or other or sentence.style:
+            return []
+        name = roles.pattern("whole-name")
+        found = [s for e in self.before(sentence) for s in e.levels if s.spent and name.fullmatch(s.subject)]
+        return found if len(found) == 1 else []
 
     @cached_property
     def _said(self) -> dict[tuple[int, int], tuple[Said, Sentence]]:

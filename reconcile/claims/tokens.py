@@ -61,10 +61,13 @@ _AFTER = (
     ("about", re.compile(r"^(左右|上下)")),
 )
 _PER = re.compile(
-    r"^\s*[/／]\s*([^\d\s，。；、,;()（）/／]{1,3})(?:\s*[/／·.]\s*([^\d\s，。；、,;()（）/／]{1,2}))?|^每([人月年天日次件个盒份套平])(?:每?([月年天次]))?"
+    r"^\s*[/／]\s*([^\d\s，。；、,;()（）/／]{1,3})(?:\s*[/／·.]\s*([^\d\s，。；、,;()（）/／]))?|^每([人月年天日次件个盒份套平])(?:每?([月年天次]))?"
 )
 _EACH = re.compile(
-    r"每(?:一)?([人名位月年天日次件个盒份套台辆本册场期户平吨米张])(?:次)?(?:每?([月年天次]))?(?:[一-鿿]{0,6}?)$"
+    r"每(?:一)?([人名位月年天日次件个盒份套台辆本册场期户平吨米张座处间栋条项家头只棵株块亩箱瓶袋桶把组幅])(?:次|方米)?(?:(?:[一-鿿]{0,4}?每)?([月年天次平])(?:方米)?)?((?!每)[一-鿿]{0,6}?|每.*)$"
+)
+_MONTHLY = re.compile(
+    r"(?P<each>人均)?(?<![\d个全当本半上去今每])(?P<time>[月年])(?:租金|租费|房租|工资|薪酬|劳务费|服务费|管理费|物业费|补助|补贴)(?:标准)?(?:为|是|[:：])?$"
 )
 _PRICE = re.compile(r"(单价|均价|每单价|单位价格|定价)(?:为|是|[:：])?$")
 
@@ -240,7 +243,11 @@ def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, .
     before = re.split("[，。；,;、(]", before)[-1]
     each = _EACH.search(before)
     if each and not re.search("超过|增加|减少|平均", before):
-        return tuple(p for p in each.groups() if p), True
+        unknown = "每" in each[3]  # 每人每学期: nothing in the text counts it
+        return tuple(p for p in (each[1], each[2], "?" if unknown else "") if p), True
+    regular = _MONTHLY.search(before)
+    if regular:
+        return ("人" if regular["each"] else regular["time"],), True
     if _PRICE.search(before):
         return ("",), True
     return (), False

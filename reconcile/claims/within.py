@@ -45,6 +45,11 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         close = _closing(plain, end, sentence.end) if depth > 0 else sentence.end
         later = [m for m in markers[k + 1 :] if m[0] < close and m[2] not in ("含", ":")]
         own = [s for s in sentence.levels if end <= s.figure.start < close and s.depth >= depth]
+        if own and not depth and not any(p.figure.like(own[0].figure) for p in parents):
+            alike = [
+                s for s in sentence.levels if s.figure.end <= start and s.figure.like(own[0].figure) and not s.depth
+            ]
+            parents = alike[-1:] if len(alike) == 1 else parents
         partly = word == "含" or bool(
             own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start])
         )

@@ -96,7 +96,7 @@ def panels_of(sheet: Sheet, form: Form, top: int, bottom: int) -> list[Panel]:
     stacked = heading_rows.stacked_texts(sheet, top, bottom)
     found: list[Panel] = []
     code: list[int] = []
-    name, side = -1, ""
+    name, vague, side = -1, False, ""
     columns: list[Column] = []
 
     def close() -> None:
@@ -111,11 +111,11 @@ def panels_of(sheet: Sheet, form: Form, top: int, bottom: int) -> list[Panel]:
         if kind in ("code", "name"):
             if columns:
                 close()
-                code, name, side, columns = [], -1, "", []
+                code, name, vague, side, columns = [], -1, False, "", []
             if kind == "code":
                 code.append(position)
-            elif name < 0:
-                name = position
+            elif name < 0 or (vague and not _is_vague(parts)):
+                name, vague = position, _is_vague(parts)
             side = side or _side(form, parts, len(found))
         elif kind:
             unit = next((u for p in reversed(parts) if (u := units.of_heading(p)[0])), "")
@@ -125,6 +125,11 @@ def panels_of(sheet: Sheet, form: Form, top: int, bottom: int) -> list[Panel]:
         return [Panel("", (), -1, tuple(columns))] if columns else []
     close()
     return found
+
+
+def _is_vague(parts: Sequence[str]) -> bool:
+    """Whether a column lies only under a heading that reaches over several, as 项目 does over codes and names."""
+    return all(w in words("bands") for w in map(_word, parts) if w)
 
 
 def _side(form: Form, parts: Sequence[str], before: int) -> str:

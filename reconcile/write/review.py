@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reconcile.claims.source import is_path
 from reconcile.result import Result
 from reconcile.write import annotate, sheet_entries
 from reconcile.write.guard import check_answers_kept
@@ -20,6 +21,7 @@ from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
 from reconcile.write.places import Places
 from reconcile.write.sheet_categories import write_categories
+from reconcile.write.sheet_claims import Claimed, claimed_by, write_claims
 from reconcile.write.sheet_contracts import keys_of, write_contracts
 from reconcile.write.sheet_cover import write_cover
 from reconcile.write.sheet_data import KEYS, Base, Span, anchors
@@ -46,7 +48,14 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-COLOURS = {"cover": "1F4E79", "overview": "1F4E79", "findings": "C00000", "checks": "C00000", "matches": "C00000"}
+COLOURS = {
+    "cover": "1F4E79",
+    "overview": "1F4E79",
+    "findings": "C00000",
+    "checks": "C00000",
+    "claims": "C00000",
+    "matches": "C00000",
+}
 SHEETS = (
     "cover",
     "overview",
@@ -57,6 +66,7 @@ SHEETS = (
     "pace",
     "findings",
     "checks",
+    "claims",
     "matches",
     "moves",
     "contracts",
@@ -70,10 +80,13 @@ IN_WAN = ("projects", "categories", "months", "pace", "contracts")
 """Sheets whose amounts follow the setting `money`; 汇总 shows both, lists of single amounts are in yuan."""
 
 
-def write(result: Result, path: Path, annotated: Path | None = None, *, force: bool = False) -> Path:
+def write(
+    result: Result, path: Path, annotated: Path | None = None, *, report: str | Path | None = None, force: bool = False
+) -> Path:
     """Write the review workbook of a result to `path`; it appears whole or not at all.
 
     annotated: the folder in which marked copies of the sources stand already; findings link to those that are there.
+    report: a report whose claims the sheet 报告核对 lists with their verdicts; without one there is no such sheet.
     The same result gives the same bytes.  Raises LoadError where it would replace a source, or, without `force`, what a
     reviewer wrote.
     """
@@ -81,12 +94,14 @@ def write(result: Result, path: Path, annotated: Path | None = None, *, force: b
 
     copies = _copies(result, path, annotated) if annotated else {}
     came_back = [b.path for b in result.matched.aliases.books if b.path]
-    check_no_input(path, [*(t.path for one in result.loaded for t in one.tables if t.path), *came_back])
+    given = [report] if report is not None and is_path(report) else []
+    check_no_input(path, [*(t.path for one in result.loaded for t in one.tables if t.path), *came_back, *given])
+    claimed = None if report is None else claimed_by(report, result)
     if not force:
         check_answers_kept(result, path)
     with whole_file(path) as beside, tempfile.TemporaryDirectory() as scratch:
         book = xlsxwriter.Workbook(str(beside), {**OPTIONS, "tmpdir": scratch})
-        _fill(book, result, copies)
+        _fill(book, result, copies, claimed)
         book.close()
     return path
 
@@ -105,7 +120,9 @@ def placement(result: Result) -> Places:
     return _fill(xlsxwriter.Workbook(io.BytesIO(), OPTIONS), result, {}, rows=False)
 
 
-def _fill(book: Workbook, result: Result, copies: Mapping[str, str], *, rows: bool = True) -> Places:
+def _fill(
+    book: Workbook, result: Result, copies: Mapping[str, str], claimed: Claimed | None = None, *, rows: bool = True
+) -> Places:
     """Lay every sheet out; without `rows` 明细 stays empty."""
     language = result.settings.language
     say, look = Words(language), Look(book, language)
@@ -125,6 +142,7 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str], *, rows: bo
     register = result.contracts.fen if result.contracts is not None else result.budget.fen[:0]
     present = {
         "matches": has_matches(result),
+        "claims": claimed is not None,
         "moves": bool(result.moved),
         "contracts": bool(len(register)),
         "digest": not listed.whole,
@@ -173,6 +191,8 @@ def _fill(book: Workbook, result: Result, copies: Mapping[str, str], *, rows: bo
     write_pace(pages["pace"], placed, result.period, projects, categories, meta("pace"), title("pace"))
     findings = write_findings(pages["findings"], result, meta("findings"), title("findings"))
     outcomes = write_checks(pages["checks"], result, findings, meta("checks"), title("checks"))
+    if claimed is not None:
+        write_claims(pages["claims"], claimed.rows, (claimed.report, ""), title("claims"))
     if rows:
         if "matches" in pages:
             write_matches(pages["matches"], result, offered, meta("matches"), title("matches"))

@@ -9,9 +9,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from reconcile import wording
+from reconcile.claims import report as reports
 from reconcile.claims.claim import Claim
 from reconcile.claims.figure import printed
 from reconcile.claims.text import Report
+from reconcile.result import Result
 from reconcile.write.look import Look
 from reconcile.write.output import whole_file
 from reconcile.write.sheet_page import Column, Page, Words
@@ -46,6 +48,20 @@ class Row:
     reason: str
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """A report's name, '' where only its text was given, and its claims as the sheet shows them."""
+
+    report: str
+    rows: list[Row]
+
+
+def claimed_by(report: str | Path, result: Result) -> Claimed:
+    """What a report claims, held against the books.  Raises LoadError where it cannot be read."""
+    read = reports.read(report)
+    return Claimed(read.name, rows(read, reports.claims_of(read, result), result.settings.language))
+
+
 def rows(report: Report, claims: Sequence[Claim], language: str = "zh") -> list[Row]:
     """The claims that fail first, then tails, then what cannot be tested, then what holds; in the report's order."""
     ordered = sorted(claims, key=lambda c: (_ORDER.index(c.verdict), c.paragraph, c.start))
@@ -67,7 +83,11 @@ def rows(report: Report, claims: Sequence[Claim], language: str = "zh") -> list[
 def _shown(value: Fraction | datetime.date | None, unit: str) -> str:
     if value is None:
         return ""
-    return value.isoformat() if isinstance(value, datetime.date) else f"{printed(value)}{unit}"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    whole, point, decimals = printed(value).partition(".")
+    sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(whole):,}{point}{decimals}{unit}"
 
 
 def write_claims(page: Page, found: Sequence[Row], meta: tuple[str, str], title: str) -> None:
