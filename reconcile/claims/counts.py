@@ -174,7 +174,7 @@ def _items(body: str) -> tuple[list[str], bool]:
     body = re.sub("等(?:[一-鿿]{0,6})?$", "", body.strip())
     if "、" in body:
         parts = body.split("、")
-        last = _WORDS.split(parts[-1])
+        last = parts[-1:] if "与" in parts[0] else _WORDS.split(parts[-1])
         items = [*parts[:-1], *(last if all(len(x.strip()) > 1 for x in last) and len(last) == 2 else parts[-1:])]
     else:
         items = re.split("和|以及|及|与", body)

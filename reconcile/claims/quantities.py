@@ -32,7 +32,7 @@ _SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
 _SAME = re.compile(r"^\s*[(]?\s*(?:即|折合|合|约合|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
 _AVERAGE_OF = re.compile(
-    r"([人户次批件台车期亩村校场]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)"
+    r"([人户次批件台车期亩村校场笔]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)"
 )
 
 
@@ -92,6 +92,8 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
 
 def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence[Said], same: bool) -> Iterator[Trial]:
     pers = price.figure.per
+    if len(pers) > 1 and not any(s.figure.dimension == "years" for s in scope):
+        pers = tuple(p for p in pers if p != "年")
     months = 1
     if "月" in pers and not any(s.figure.dimension == "months" for s in scope):
         if not re.search("全年|一年|年度|本年", amount.clause):

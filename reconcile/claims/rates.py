@@ -219,6 +219,7 @@ def _by_stem(sentence: Sentence, pool: Sequence[Said], said: Said, bare: str) ->
         s for s in pool if s.figure.dimension == "count" and s.is_level and s.figure.paragraph == said.figure.paragraph
     ]
     marked = [s for s in counts if set(stem[1]) <= set(s.label)]
+    marked = [s for s in marked if f"应{stem[1]}" not in s.label] or marked
     named = [s for s in marked if s.subject.endswith(stem[1])]
     marked = named if len(marked) > 1 else marked
     if len(marked) == 1:

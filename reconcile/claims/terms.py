@@ -22,7 +22,7 @@ _TERM = re.compile(
 _YEARLY = re.compile("常年|全年(?:服务|合同|委托|聘)|年度服务|整年")
 _PAID = re.compile("支付|付款|拨付|结算|付清")
 _LAST = re.compile("尾款|质保|余款|保证金|验收后")
-_SPAN = re.compile(r"^\s*(?:起)?\s*(?:至|到|—+|-|~|～|——)\s*$")
+_SPAN = re.compile(r"^\s*(?:零时|0时)?(?:起)?\s*(?:至|到|—+|-|~|～|——)\s*$")
 _WORKS = (
     re.compile(
         r"^\s*(?:日)?(?:正式)?(?:开工|动工|开始|启动|进场|施工|起租|实施)(?:建设|施工|实施)?[，、]?\s*(?:至|到|于)?\s*$"
@@ -110,7 +110,7 @@ def _duration(
     last: datetime.date,
     phrase: tuple[int, int, str],
 ) -> Claim | None:
-    after = re.split("[。；]", plain[other.figure.end : other.figure.end + 20])[0]
+    after = re.split("[。；]", plain[other.figure.end : other.figure.end + 24])[0]
     before = plain[max(sentence.start, one.figure.start - 16) : one.figure.start]
     found = (
         _DURATION.search(after)
