@@ -38,6 +38,8 @@ from reconcile.write import headline
 from reconcile.write.output import whole_folder
 
 INPUTS = ("budget", "ledger", "contracts", "aliases", "previous", "evaluation", "final_accounts", "report")
+BESIDE = ("evaluation", "rubric", "final_accounts", "report")
+"""What a run may be given beside a department's own files."""
 PACKAGES = ("pandas", "numpy", "openpyxl", "xlsxwriter", "python-calamine", "rapidfuzz", "jinja2", "python-docx")
 
 
@@ -56,7 +58,7 @@ def demo(arguments: argparse.Namespace) -> int:
     arguments.budget = [str(folder / "budget_2020.xlsx")]
     arguments.ledger = [str(folder / "ledger_2020.xlsx")]
     arguments.contracts = [str(folder / "contracts_2020.xlsx")]
-    for other in ("aliases", "previous", "evaluation", "rubric", "final_accounts", "report"):
+    for other in ("aliases", "previous", *BESIDE):
         setattr(arguments, other, None)
     arguments.year, arguments.through, arguments.config = 2020, None, None
     run(arguments)
