@@ -135,3 +135,14 @@ def test_two_lists_that_count_differently_could_not_be_compared(tmp_path: Path) 
 def test_no_list_no_comparison() -> None:
     result = rc.reconcile(PLAN, journal(*pay("2020-03-01", "记-1", "甲", 5)))
     assert outcome(result, "payments-and-ledger") == "not-applicable"
+
+
+def test_a_refund_that_the_ledger_lacks_is_asked_about(tmp_path: Path) -> None:
+    paid = [
+        ("2020-03-01", "A", "x", 100),
+        ("2020-03-19", "A", "x", 100),
+        ("2020-03-20", "B", "x", "77.70"),
+        ("2020-03-20", "A", "退款", -30),
+    ]
+    result = both(tmp_path, paid, ENTRIES)
+    assert asked(result, "paid-not-recorded") == [("2020-03", -30.0, "D6")]

@@ -93,7 +93,8 @@ def payments_and_ledger(facts: Facts) -> Check:
         ("paid-not-recorded", paid, ~found & (paid["date"] <= booked["date"].max()).to_numpy()),
         ("recorded-not-paid", booked, ~booked_found & booked["date"].between(first - margin, last).to_numpy()),
     ):
-        loose = lines[mask & (lines["amount"] > 0).to_numpy()]
+        counts = lines["amount"] != 0 if code == "paid-not-recorded" else lines["amount"] > 0
+        loose = lines[mask & counts.to_numpy()]
         findings += at_most([_loose(facts, code, loose, at) for at in range(len(loose))], SHOWN)
     return Check.ran("payments-and-ledger", len(paid) + len(booked), findings)
 
