@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from reconcile.read.tokens import PADDING, OddError
 
-CHUNK = 1 << 23
+CHUNK = 1 << 20
 MAX_FRAME = 16 << 20
 
 

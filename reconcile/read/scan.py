@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from reconcile.read import ooxml, serials
 from reconcile.read.elements import Elements, frame
 from reconcile.read.shared import Shared
 from reconcile.read.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Cells, ErrorCell, Place, Scanned, ranges
+from reconcile.read.threads import in_threads
 from reconcile.read.tokens import (
     Grammar,
     Index,
@@ -67,7 +69,7 @@ def scan(shared: Shared, part: str) -> Scanned:
     """The sheet that a part holds.  Raises OddError where it is not plainly written."""
     with shared.package.open(part) as stream:
         elements = Elements(stream, b"<sheetData", b"</row>", b"</sheetData>")
-        pieces = [_piece(shared, tokens(chunk, _SHEET)) for chunk in elements]
+        pieces = list(in_threads(partial(_piece, shared), elements))
     root = frame(elements, "worksheet", b"</sheetData>")
     if sum(child.tag.endswith("}sheetData") for child in root) != 1:
         raise OddError("frame")
@@ -84,21 +86,24 @@ def scan(shared: Shared, part: str) -> Scanned:
     for piece in pieces:
         units |= piece.units
     hidden = frozenset(row for piece in pieces for row in piece.hidden)
-    return Scanned(_laid_out(pieces), merges, hidden, ranges(columns, MAX_COLUMNS), units)
+    return Scanned(_laid_out(pieces, shared), merges, hidden, ranges(columns, MAX_COLUMNS), units)
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """The filled cells of one chunk, 1-based, and their values; its hidden rows; its cells that print a unit."""
+    """The filled cells of one chunk, 1-based: which shared string each holds, and the values of the others (where
+    that is −1), in their order.  Its hidden rows, and its cells that print a unit."""
 
-    row: Index
-    column: Index
+    row: npt.NDArray[np.int32]
+    column: npt.NDArray[np.int32]
+    string: npt.NDArray[np.int32]
     value: npt.NDArray[np.object_]
     hidden: tuple[int, ...]
     units: Mapping[Place, str]
 
 
-def _piece(shared: Shared, tags: Tokens) -> _Piece:
+def _piece(shared: Shared, chunk: bytes) -> _Piece:
+    tags = tokens(chunk, _SHEET)
     number = _SHEET.number
     kind = tags.kind
     is_row = (kind == number["row"]) | (kind == number["row/"])
@@ -127,8 +132,8 @@ def _piece(shared: Shared, tags: Tokens) -> _Piece:
     if ((kinds[cell] == _CODES["inlineStr"]) != inline).any():
         raise OddError("inline")
     check_text_tags(tags, at_value[inline])
-    value = _values(shared, tags, at_value, kinds[cell], style[cell], dates)
-    return _Piece(row[cell], column[cell], value, hidden, units)
+    string, value = _values(shared, tags, at_value, kinds[cell], style[cell], dates)
+    return _Piece(row[cell].astype(np.int32), column[cell].astype(np.int32), string, value, hidden, units)
 
 
 def _rows(tags: Tokens, at: Index) -> tuple[Index, npt.NDArray[np.uint64], Index]:
@@ -199,16 +204,16 @@ def _values(
     kinds: npt.NDArray[np.uint8],
     style: Index,
     dates: Mapping[int, bool | None],
-) -> npt.NDArray[np.object_]:
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.object_]]:
+    """Which shared string each cell holds, −1 for none, and the values of those that hold none."""
+    string = np.full(len(at), -1, dtype=np.int32)
+    of_string = kinds == _CODES["s"]
     start, end = tags.text_after(at)
-    out = np.empty(len(at), dtype=object)
+    size = (end - start)[of_string]
+    string[of_string] = whole_numbers(masked(tags.words(start[of_string]), size), size)
+    start, end, kinds, style = (values[~of_string] for values in (start, end, kinds, style))
+    out = np.empty(len(kinds), dtype=object)
     of = {name: np.flatnonzero(kinds == code) for name, code in _CODES.items()}
-    if len(where := of["s"]):
-        size = end[where] - start[where]
-        index = whole_numbers(masked(tags.words(start[where]), size), size)
-        if index.max() >= len(shared.strings):
-            raise OddError("string")
-        out[where] = shared.strings[index]
     for name in ("str", "inlineStr"):
         if len(where := of[name]):
             out[where] = texts(tags, start[where], end[where])
@@ -223,7 +228,7 @@ def _values(
     for where, read in ((of["b"], _boolean), (of["e"], _error)):
         for i in where:
             out[i] = read(tags.data[start[i] : end[i]])
-    return out
+    return string, out
 
 
 def _boolean(text: bytes) -> bool:
@@ -251,18 +256,26 @@ def _numbers(tags: Tokens, start: Index, end: Index) -> npt.NDArray[np.float64]:
         raise OddError("number") from None
 
 
-def _laid_out(pieces: list[_Piece]) -> Cells:
+def _laid_out(pieces: list[_Piece], shared: Shared) -> Cells:
     """The cells as an array by column; '' where a cell is blank."""
     height = max((int(p.row[-1]) for p in pieces if len(p.row)), default=0)
     width = max((int(p.column.max()) for p in pieces if len(p.row)), default=0)
     if height * width > MAX_CELLS:
         raise OddError("size")
     before = 0
-    cells: Cells = np.full((width, height), "", dtype=object).T
-    for piece in pieces:
-        if len(piece.row):
-            if piece.row[0] <= before:
-                raise OddError("order of rows")
-            cells[piece.row - 1, piece.column - 1] = piece.value
-            before = int(piece.row[-1])
-    return cells
+    cells: Cells = np.full(width * height, "", dtype=object)
+    while pieces:
+        piece = pieces.pop(0)
+        if not len(piece.row):
+            continue
+        if piece.row[0] <= before:
+            raise OddError("order of rows")
+        before = int(piece.row[-1])
+        place = (piece.column - 1) * np.int64(height) + (piece.row - 1)
+        is_string = piece.string >= 0
+        if is_string.any():
+            if piece.string.max() >= len(shared.strings):
+                raise OddError("string")
+            cells[place[is_string]] = shared.strings[piece.string[is_string]]
+        cells[place[~is_string]] = piece.value
+    return cells.reshape(width, height).T
