@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-import numpy as np
-
 from reconcile import codes
-from reconcile.read import columns as text
 from reconcile.read import words
-from reconcile.read.sheet import Cells
+from reconcile.read.columns import Texts
 
 
 @cache
@@ -38,13 +35,16 @@ def first_part(path: str) -> str:
     return re.split(r"[_/\\\-—>]", path.strip())[0]
 
 
-def stated_category(stated: Cells, account_code: Cells, account: Cells) -> tuple[Cells, Cells]:
+def stated_category(stated: Texts, account_code: Texts, account: Texts) -> tuple[Texts, Texts]:
     """(category, evidence) by what the row itself states: its type column, then its account's code and path."""
-    by_type = text.mapped(stated, lambda v: (words.section(str(v or "")) or ("", ""))[0])
-    by_code = text.mapped(account_code, lambda v: account_kind(str(v or ""))[1])
-    by_path = text.mapped(account, lambda v: _path_category(str(v or "")))
-    how = [np.where(c != "", name, "") for c, name in ((by_type, "stated-type"), (by_code, "account-code"))]
-    return (text.first_of(by_type, by_code, by_path), text.first_of(*how, np.where(by_path != "", "account-path", "")))
+    by = {
+        "stated-type": stated.map(lambda v: (words.section(v) or ("", ""))[0]),
+        "account-code": account_code.map(lambda v: account_kind(v)[1]),
+        "account-path": account.map(_path_category),
+    }
+    category, *others = by.values()
+    how, *others_how = (c.chosen(~c.blank, Texts.same(name, len(c.codes))) for name, c in by.items())
+    return category.or_else(*others), how.or_else(*others_how)
 
 
 def account_category(code: str, path: str) -> str:

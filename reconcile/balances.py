@@ -15,10 +15,10 @@ from reconcile.finding import Finding, Origin, Severity
 from reconcile.money import UNITS, Cell, parse_column
 from reconcile.read import columns as text
 from reconcile.read import rows, words
+from reconcile.read.columns import Texts
 from reconcile.read.panels import INCOME
 from reconcile.read.repeats import STATES_BALANCES
 from reconcile.read.table import Table
-from reconcile.read.workbook import Cells
 
 MOST_MUST_HOLD = 0.5
 EACH_AT_MOST = 50
@@ -115,23 +115,18 @@ def parent_names(tables: Sequence[Table]) -> dict[str, str]:
     return found
 
 
-def with_parents(account_code: Cells, account: Cells, names: Mapping[str, str]) -> Cells:
+def with_parents(account_code: Texts, account: Texts, names: Mapping[str, str]) -> Texts:
     """Account names with those of the accounts above them: `行政支出/项目支出/印章` for the leaf 印章."""
     if not names:
         return account
-    pairs = pd.DataFrame({"code": account_code, "name": account})
-    group = pairs.groupby(["code", "name"], sort=False, dropna=False).ngroup().to_numpy()
-    distinct = pairs[~pd.Series(group).duplicated().to_numpy()]
-    paths = np.array(
-        [
-            "/".join([*(names[p] for p in sorted(names, key=len) if continues(p, str(code))), str(name)])
-            if name and not re.search(r"[/\\_>—]|支出.*-", str(name))
-            else name
-            for code, name in distinct.itertuples(index=False, name=None)
-        ],
-        dtype=object,
-    )
-    return np.asarray(paths[group] if len(paths) else account, dtype=object)
+    pairs = account_code.pairs(account)
+    paths = [
+        "/".join([*(names[p] for p in sorted(names, key=len) if continues(p, code)), name])
+        if name and not re.search(r"[/\\_>—]|支出.*-", name)
+        else name
+        for code, name in pairs.distinct
+    ]
+    return Texts(pairs.codes, np.array(paths, dtype=object))
 
 
 def account_codes(table: Table) -> np.ndarray:

@@ -8,20 +8,19 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes
-from reconcile.read import columns as text
 from reconcile.read import rows
+from reconcile.read.columns import Texts
 from reconcile.read.office import office
 from reconcile.read.table import Table
-from reconcile.read.workbook import Cells
 
 
-def offices(table: Table, keep: rows.Mask) -> Cells:
+def offices(table: Table, keep: rows.Mask) -> Texts:
     """The office of every row of `keep`: by its own cell, else by the table's titles."""
     titled = office(table)
     own = table.raw("office")
     if own is None:
-        return np.full(int(keep.sum()), titled, dtype=object)
-    return text.mapped(own[keep], lambda v: codes.split_code(v)[1] or codes.clean_code(v) or titled)
+        return Texts.same(titled, int(keep.sum()))
+    return Texts.made(own[keep], lambda v: codes.split_code(v)[1] or codes.clean_code(v) or titled)
 
 
 def voucher_ids(entries: pd.DataFrame, sizes: Sequence[int], goes_on: Sequence[bool]) -> np.ndarray:

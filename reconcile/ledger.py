@@ -22,6 +22,7 @@ from reconcile.posting import filled_dates, posted, posted_only, vouchers
 from reconcile.read import columns as text
 from reconcile.read import outline, rows, words
 from reconcile.read.auxiliary import unpack
+from reconcile.read.columns import Texts
 from reconcile.read.load import load_tables
 from reconcile.read.office import subject
 from reconcile.read.reading import Reading, reading_of
@@ -191,7 +192,7 @@ def _entries_of(
 
     def raw(name: str) -> Cells | None:
         values = table.raw(name)
-        return None if values is None else values[keep]
+        return values if values is None or n == len(keep) else values[keep]
 
     packed = unpack(table, keep)
 
@@ -201,76 +202,68 @@ def _entries_of(
         own = raw(name)
         return packed.get(name) if own is None else own
 
-    account_code, account_name = text.glued(raw("account"), n)
-    account_code = text.first_of(text.texts(raw("account_code"), n), account_code)
+    def code(name: str) -> Texts:
+        return text.clean(raw(name), n).map(lambda v: codes.split_code(v)[0])
+
+    account_code, account_name = text.parted(raw("account"), n)
+    account_code = text.clean(raw("account_code"), n).or_else(account_code)
     if "account" not in table.header.columns and "account_code" not in table.header.columns:
-        title_code, title_name = titled_account(table)
-        account_code, account_name = np.full(n, title_code, dtype=object), np.full(n, title_name, dtype=object)
-    glued_code = text.mapped(account_code, lambda v: codes.split_code(v)[0] or str(v or ""))
-    account_name = text.first_of(account_name, text.mapped(account_code, lambda v: codes.split_code(v)[1]))
+        account_code, account_name = (Texts.same(t, n) for t in titled_account(table))
+    glued_code = account_code.map(lambda v: codes.split_code(v)[0] or v)
+    account_name = account_name.or_else(account_code.map(lambda v: codes.split_code(v)[1]))
     if "account" in table.given:
-        under = text.mapped(account_name, lambda v: "/".join(x for x in (str(v or ""), table.given["account"]) if x))
-        own_code, _ = codes.split_code(table.given["account"])
-        account_name = under
-        account_code = np.full(n, own_code, dtype=object) if own_code else account_code
+        account_name = account_name.map(lambda v: "/".join(x for x in (v, table.given["account"]) if x))
     account_name = with_parents(glued_code, account_name, names)
-    project_code, project = text.glued(dimension("project"), n, codes.split_project)
-    economic_code, item = text.glued(dimension("economic"), n)
-    functional_code, functional = text.glued(dimension("functional"), n)
+    project_code, project = text.parted(dimension("project"), n, codes.split_project)
+    economic_code, item = text.parted(dimension("economic"), n)
+    functional_code, functional = text.parted(dimension("functional"), n)
     voucher = vouchers(raw("voucher"), raw("voucher_word"), n)
     debit, credit = sides(table, keep)
     date, period = posted(table, keep, year or table.header.year)
-    shown = raw("date")
-    unread = np.asarray(pd.isna(date)) & ~(np.ones(n, dtype=bool) if shown is None else rows.blank_mask(shown))
-    same = np.asarray(pd.isna(date)) & ~unread & (voucher == "")
-    voucher = text.fill_down(voucher, same)
-    date = filled_dates(date, unread, voucher)
-    category, how = stated_category(text.texts(dimension("category"), n), glued_code, account_name)
+    missing = np.asarray(pd.isna(date))
+    if missing.any():
+        shown = raw("date")
+        unread = missing & ~(np.ones(n, dtype=bool) if shown is None else rows.blank_mask(shown))
+        same = missing & ~unread & voucher.blank
+        if same.any():
+            voucher = Texts.of(text.fill_down(voucher.cells, same))
+        date = filled_dates(date, unread, voucher.cells)
+    category, how = stated_category(text.clean(dimension("category"), n), glued_code, account_name)
     if nodes:
-        by_section = np.array([n.category for n, kept in zip(nodes, keep, strict=True) if kept], dtype=object)
-        how = np.where((category == "") & (by_section != ""), "stated-type", how)
-        category = text.first_of(category, by_section)
-        project = text.mapped(project, lambda v: words.without_ordinal(str(v or "")))
+        sections = [node.category for node, kept in zip(nodes, keep, strict=True) if kept]
+        by_section = Texts.of(np.array(sections, dtype=object))
+        how = how.chosen(category.blank & ~by_section.blank, Texts.same("stated-type", n))
+        category = category.or_else(by_section)
+        project = project.map(words.without_ordinal)
     if "economic_code" not in table.header.columns and are_classes(glued_code):
-        economic_code, item = glued_code, text.first_of(item, account_name)
-        glued_code, account_name = np.full(n, "", dtype=object), np.full(n, "", dtype=object)
-    frame = pd.DataFrame(
-        {
-            "date": date,
-            "voucher": voucher,
-            "memo": text.texts(raw("memo"), n),
-            "account_code": glued_code,
-            "account": account_name,
-            "category": category,
-            "project_code": text.first_of(
-                text.texts(raw("project_code"), n), text.texts(packed.get("project_code"), n), project_code
-            ),
-            "project": project,
-            "economic_code": text.first_of(
-                text.mapped(text.texts(raw("economic_code"), n), lambda v: codes.split_code(v)[0]), economic_code
-            ),
-            "item": item,
-            "functional_code": text.first_of(
-                text.mapped(text.texts(raw("functional_code"), n), lambda v: codes.split_code(v)[0]), functional_code
-            ),
-            "functional": functional,
-            "payee": text.texts(dimension("payee"), n),
-            "document": text.texts(dimension("document"), n),
-            "quota": text.texts(dimension("quota"), n),
-            "debit": debit,
-            "credit": credit,
-            "role": OTHER,
-            "amount": np.zeros(n, dtype=np.int64),
-            "period": period,
-            "category_evidence": how,
-            "office": books.offices(table, keep),
-            "file": table.file,
-            "sheet": table.sheets[keep],
-            "row": table.numbers[keep],
-        }
-    )
-    strings = {c: "str" for c in ENTRY_COLUMNS if c not in ("date", *MONEY, "period", "row")}
-    return frame.astype(strings)[list(ENTRY_COLUMNS)]
+        economic_code, item = glued_code, item.or_else(account_name)
+        glued_code = account_name = Texts.same("", n)
+    texts = {
+        "voucher": voucher,
+        "memo": text.clean(raw("memo"), n),
+        "account_code": glued_code,
+        "account": account_name,
+        "category": category,
+        "project_code": text.clean(raw("project_code"), n).or_else(
+            text.clean(packed.get("project_code"), n), project_code
+        ),
+        "project": project,
+        "economic_code": code("economic_code").or_else(economic_code),
+        "item": item,
+        "functional_code": code("functional_code").or_else(functional_code),
+        "functional": functional,
+        "payee": text.clean(dimension("payee"), n),
+        "document": text.clean(dimension("document"), n),
+        "quota": text.clean(dimension("quota"), n),
+        "role": Texts.same(OTHER, n),
+        "category_evidence": how,
+        "office": books.offices(table, keep),
+        "file": Texts.same(table.file, n),
+        "sheet": Texts.of(table.sheets[keep]),
+    }
+    numbers = {"debit": debit, "credit": credit, "amount": np.zeros(n, dtype=np.int64), "period": period}
+    columns = {"date": date, "row": table.numbers[keep], **numbers, **{k: v.array for k, v in texts.items()}}
+    return pd.DataFrame({name: columns[name] for name in ENTRY_COLUMNS})
 
 
 def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:

@@ -15,12 +15,14 @@ from reconcile import codes
 from reconcile.balances import is_trial_balance
 from reconcile.read import columns as text
 from reconcile.read import dates, rows, words
+from reconcile.read.columns import Texts
 from reconcile.read.left_out import LeftOut
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
 Periods = npt.NDArray[np.int64]
 LAST_MONTH = 12
+_BARE = re.compile(r"[\d\-./ ]+")
 _PERIOD = re.compile(r"(?:((?:19|20)\d\d)(?:\D+|(?=\d\d$)))?\D*(\d{1,2})(?:\D.*)?")
 
 
@@ -125,11 +127,11 @@ def _is_idle(value: object, heading: str) -> bool:
     return words.is_idle(codes.clean_code(value), heading)
 
 
-def vouchers(numbers: Cells | None, words_: Cells | None, n: int) -> Cells:
+def vouchers(numbers: Cells | None, words_: Cells | None, n: int) -> Texts:
     """Voucher numbers, led by their word (记, 付) where they are bare numbers and it stands in a column of its own."""
-    number = text.texts(numbers, n)
+    number = text.clean(numbers, n)
     if words_ is None:
         return number
-    word = text.texts(words_, n)
-    bare = text.mapped(number, lambda v: bool(re.fullmatch(r"[\d\-./ ]+", str(v or "")))).astype(bool)
-    return np.asarray(np.where((word != "") & bare, word + "-" + number, number), dtype=object)
+    word = text.clean(words_, n)
+    led = number.where(_BARE.fullmatch) & ~word.blank
+    return number.chosen(led, Texts.of(word.cells + "-" + number.cells)) if led.any() else number

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import pandas as pd
 
 from reconcile import codes
 from reconcile.balances import is_trial_balance
 from reconcile.money import Cell
 from reconcile.read import columns as text
 from reconcile.read import rows, words
+from reconcile.read.columns import Texts
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
@@ -71,7 +71,7 @@ def _side(value: object) -> str:
     return "credit" if word in ("贷", "贷方", "0", "-1", "c", "cr", "credit") else "debit"
 
 
-def are_classes(account_code: Cells) -> bool:
+def are_classes(account_code: Texts) -> bool:
     """Whether a table's accounts are economic classes: 30101, 30201 …"""
-    distinct = {codes.segments(c) for c in pd.unique(account_code)} - {""}
+    distinct = {codes.segments(c) for c in account_code.distinct[np.unique(account_code.codes)]} - {""}
     return bool(distinct) and distinct <= set(codes.economic_classes())
