@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes
+from reconcile.groups import Groups
 from reconcile.read import rows
 from reconcile.read.columns import Texts
 from reconcile.read.office import office
@@ -30,9 +31,5 @@ def voucher_ids(entries: pd.DataFrame, sizes: Sequence[int], goes_on: Sequence[b
     sizes: how many of the entries, in order, are of each table.  goes_on: which tables share the rows of the one before.
     """
     month = entries["date"].to_numpy(dtype="datetime64[M]").astype(np.int64)
-    keys = pd.DataFrame({"month": month, "voucher": entries["voucher"], "office": entries["office"]})
-    keys["period"] = entries["period"]
-    keys["table"] = np.repeat(np.cumsum(~np.asarray(goes_on, dtype=bool)), list(sizes))
-    return np.asarray(
-        keys.groupby(["table", "office", "month", "period", "voucher"], sort=False, dropna=False).ngroup()
-    )
+    table = np.repeat(np.cumsum(~np.asarray(goes_on, dtype=bool)), list(sizes))
+    return Groups.by(table, entries["office"], month, entries["period"], entries["voucher"]).of

@@ -74,8 +74,9 @@ def period_of(year: int | None, through: str | None, budget: Budget, ledger: Led
 def tie_out(budget: Budget, ledger: Ledger, matched: Matched, period: Period) -> TieOut:
     """Add up what was budgeted and what was spent; every spending entry is in exactly one place."""
     reason = _outside(matched.entries, ledger, period)
-    entries = matched.entries[reason == ""].reset_index(drop=True)
-    unassigned = matched.entries.assign(reason=pd.Series(reason, dtype="str"))[reason != ""].reset_index(drop=True)
+    entries = frames.kept(matched.entries, reason == "")
+    unassigned = frames.kept(matched.entries, reason != "")
+    unassigned = unassigned.assign(reason=pd.Series(reason[reason != ""], dtype="str"))
     by_project = _by_project(budget, matched, entries)
     by_category = _by_category(budget, entries)
     return TieOut(
@@ -206,15 +207,17 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     lines = budget.fen.assign(economic_code=budget.fen["economic_code"].map(codes.segments))
     lines = lines[(lines["economic_code"] != "") | (lines["item"] != "")]
     names = pd.concat([lines[["economic_code", "item"]], entries[["economic_code", "item"]]])
-    by_name = {i: c for c, i in names[names["economic_code"] != ""].itertuples(index=False, name=None)}
+    coded = names[names["economic_code"] != ""]
+    by_name = coded.drop_duplicates("item", keep="last").set_index("item")["economic_code"].to_dict()
     lines = lines.assign(
         economic_code=lines["economic_code"].where(
             lines["economic_code"] != "", lines["item"].map(lambda i: by_name.get(i, i))
         )
     )
-    known = text.mapped(entries["economic_code"].to_numpy(dtype=object), lambda v: codes.segments(str(v or "")))
-    spent = entries.assign(economic_code=pd.Series(known, dtype="str"))
-    spent = spent.assign(project=spent["project"].where(spent["category"] != "basic", ""))
+    known = text.Texts.made(entries["economic_code"], lambda v: codes.segments(str(v or "")))
+    project = text.Texts.of(entries["project"])
+    named = project.chosen((entries["category"] == "basic").to_numpy(), text.Texts.same("", len(entries)))
+    spent = entries[["category", "amount"]].assign(economic_code=known.array, project=named.array)
     lines = lines.assign(project=lines["project"].where(lines["category"] != "basic", ""))
     planned = _sums(lines, keys, frames.CHAIN)
     actual = _sums(spent, keys, ("amount",))["amount"].rename("actual")
@@ -223,7 +226,7 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     for name in frames.CHAIN:
         table[name] = table[name].mask(unplanned & (table["category"] == "basic"), 0)
     table["actual"] = table["actual"].fillna(0)
-    first = names[names["economic_code"] != ""].drop_duplicates("economic_code").set_index("economic_code")["item"]
+    first = coded.drop_duplicates("economic_code").set_index("economic_code")["item"]
     table["item"] = [str(first.get(c) or codes.economic_name(c) or c) for c in table["economic_code"]]
     table["group"] = [
         codes.group_of(c) if k == "basic" else "" for k, c in zip(table["category"], table["economic_code"])
@@ -276,7 +279,7 @@ def income(ledger: Ledger, period: Period) -> int | None:
     """Budget income (6xxx, credit − debit) of the period without closing vouchers; None where the ledger has none."""
     from reconcile.ledger import closing_lines
 
-    kinds = text.mapped(ledger.fen["account_code"].to_numpy(dtype=object), lambda v: account_kind(str(v or ""))[0])
+    kinds = text.mapped(ledger.fen["account_code"], lambda v: account_kind(str(v or ""))[0])
     mask = kinds == "income"
     if not mask.any():
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from reconcile import wording
@@ -11,6 +13,13 @@ from reconcile.finding import Check, Finding
 from reconcile.money import FEN_PER_YUAN
 
 CHAIN = ("carryover", "original", "increase", "decrease", "available")
+
+
+def kept(frame: pd.DataFrame, rows: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """The rows of a mask, numbered anew; the frame itself where these are all and numbered so already."""
+    if rows.all() and isinstance(frame.index, pd.RangeIndex) and frame.index.equals(pd.RangeIndex(len(frame))):
+        return frame
+    return frame[rows].reset_index(drop=True)
 
 
 def in_yuan(frame: pd.DataFrame, money: Iterable[str]) -> pd.DataFrame:

@@ -26,9 +26,13 @@ class Groups:
     def by(cls, *keys: pd.Series | npt.NDArray[np.generic]) -> Groups:
         """Rows grouped by one or more keys of equal length; a missing value is a key like any other."""
         of = np.zeros(len(keys[0]), dtype=np.int64)
+        several = False
         for key in keys:
-            codes, distinct = pd.factorize(key)
-            of = pd.factorize(of * (len(distinct) + 1) + codes + 1)[0].astype(np.int64, copy=False)
+            codes, distinct = pd.factorize(key, use_na_sentinel=False)
+            if len(distinct) > 1:
+                of = pd.factorize(of * len(distinct) + codes)[0] if several else codes
+                several = True
+        of = of.astype(np.int64, copy=False)
         return cls(of, np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1) > 0))
 
     def __len__(self) -> int:

@@ -269,9 +269,9 @@ def _entries_of(
 def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
     """Entries with their role and spending effect; `repeated` ones state others' sums again, or were
     never posted, and are not counted."""
-    kinds = text.mapped(fen["account_code"].to_numpy(dtype=object), lambda v: account_kind(str(v or ""))[0])
+    kinds = text.mapped(fen["account_code"], lambda v: account_kind(str(v or ""))[0])
     if not (fen["account_code"] != "").any():
-        kinds = text.mapped(fen["account"].to_numpy(dtype=object), lambda v: kind_by_name(str(v or "")))
+        kinds = text.mapped(fen["account"], lambda v: kind_by_name(str(v or "")))
         if not (kinds == SPENDING).any():
             kinds = np.full(len(fen), "", dtype=object)
         kinds = np.where((kinds == "") & (kinds == SPENDING).any(), OTHER, kinds)
@@ -280,10 +280,11 @@ def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
         spending = np.ones(len(fen), dtype=bool)
     spending &= ~repeated
     closing = spending & closing_lines(fen, kinds)
-    fen = fen.copy()
-    fen["role"] = pd.Series(np.where(closing, CLOSING, np.where(spending, SPENDING, OTHER)), dtype="str")
-    fen["amount"] = np.where(spending & ~closing, fen["debit"] - fen["credit"], 0)
-    fen.loc[(fen["role"] == OTHER) & (fen["category"] != ""), ["category", "category_evidence"]] = ""
+    role = Texts(np.where(closing, 1, np.where(spending, 0, 2)), np.array([SPENDING, CLOSING, OTHER], dtype=object))
+    fen = fen.assign(role=role.array, amount=np.where(spending & ~closing, fen["debit"] - fen["credit"], 0))
+    idle = ~spending & (fen["category"] != "").to_numpy()
+    if idle.any():
+        fen.loc[idle, ["category", "category_evidence"]] = ""
     return fen
 
 
@@ -310,13 +311,12 @@ def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
     def anywhere(mask: np.ndarray) -> np.ndarray:
         hit = np.zeros(size, dtype=bool)
         hit[group[mask]] = True
-        return np.asarray(hit[group] & (fen["voucher"].to_numpy() != ""))
+        return np.asarray(hit[group] & (fen["voucher"] != "").to_numpy())
 
     closes = anywhere(kinds == CLOSING)
     funded = anywhere(kinds == "fund")
-    prior = text.mapped(fen["memo"].to_numpy(dtype=object), lambda v: "上年" in str(v or "") or "退" in str(v or ""))
-    said = text.mapped(
-        fen["memo"].to_numpy(dtype=object), lambda v: any(w in str(v or "") for w in words.closing_words())
-    )
-    credit = (fen["credit"] > fen["debit"]).to_numpy() & ~prior.astype(bool)
-    return np.asarray(closes | (said.astype(bool) & credit & ~funded), dtype=bool)
+    memo = Texts.of(fen["memo"])
+    prior = memo.where(lambda v: "上年" in v or "退" in v)
+    said = memo.where(lambda v: any(w in v for w in words.closing_words()))
+    credit = (fen["credit"] > fen["debit"]).to_numpy() & ~prior
+    return np.asarray(closes | (said & credit & ~funded), dtype=bool)

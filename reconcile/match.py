@@ -12,6 +12,7 @@ import pandas as pd
 from reconcile import evidence
 from reconcile.aliases import Aliases
 from reconcile.budget import Budget
+from reconcile.groups import Groups
 from reconcile.ledger import SPENDING, Ledger
 from reconcile.nearest import Names, Offer
 from reconcile.pointing import CONTESTED, Choice, Pointer, label_of
@@ -88,9 +89,8 @@ def match(budget: Budget, ledger: Ledger, aliases: Aliases | None = None) -> Mat
 
 def distinct(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
     """(combination of every row, the first row of each combination)."""
-    group = frame.groupby(list(columns), sort=False, dropna=False).ngroup().to_numpy()
-    first = ~pd.Series(group).duplicated().to_numpy()
-    return group, frame.loc[first, list(columns)]
+    groups = Groups.by(*(frame[c] for c in columns))
+    return groups.of, frame[list(columns)].iloc[groups.first]
 
 
 def spread(values: Sequence[object], group: np.ndarray) -> pd.Series:

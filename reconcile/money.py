@@ -181,10 +181,9 @@ def parse_column(values: Sequence[object] | npt.NDArray[np.object_], unit: int =
     fen = np.zeros(n, dtype=np.int64)
     state = np.zeros(n, dtype=np.uint8)
     decimals = 0
-    kinds = np.array(list(map(type, cells)), dtype=object) if n else np.empty(0, dtype=object)
-    is_float, is_text = (np.asarray(kinds == kind, dtype=bool) for kind in (float, str))
     filled = np.asarray(cells != "", dtype=bool)
-    is_text &= filled
+    kinds = np.fromiter(map(id, map(type, cells)), dtype=np.int64, count=n)
+    is_float, is_text = (filled & (kinds == id(kind)) for kind in (float, str))
     slow = filled & ~is_float & ~is_text
     if is_float.any():
         where = np.flatnonzero(is_float)

@@ -87,11 +87,11 @@ def _keyed(part: pd.DataFrame) -> pd.DataFrame:
     return frame[["date", "debit", "credit", *TEXTS]].assign(
         at=at,
         by_voucher=vouchers,
-        office=text.mapped(frame["office"].to_numpy(dtype=object), lambda v: words.normalise(str(v or ""))),
+        office=text.mapped(frame["office"], lambda v: words.normalise(str(v or ""))),
         month=month,
-        voucher=text.mapped(frame["voucher"].to_numpy(dtype=object), _number),
-        account_code=text.mapped(frame["account_code"].to_numpy(dtype=object), lambda v: codes.segments(str(v or ""))),
-        account_name=text.mapped(frame["account"].to_numpy(dtype=object), lambda v: words.normalise(str(v or ""))),
+        voucher=text.mapped(frame["voucher"], _number),
+        account_code=text.mapped(frame["account_code"], lambda v: codes.segments(str(v or ""))),
+        account_name=text.mapped(frame["account"], lambda v: words.normalise(str(v or ""))),
     )
 
 

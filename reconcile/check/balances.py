@@ -164,9 +164,7 @@ def journal_and_balances(facts: Facts) -> Check:
     journal = entries[(entries["date"].notna() | (entries["voucher"] != "")) & (entries["account_code"] != "")]
     if not trials or not len(journal):
         return Check.skipped("journal-and-balances", "no-trial-balance")
-    journal = journal.assign(
-        code=text.mapped(journal["account_code"].to_numpy(dtype=object), lambda c: codes.segments(str(c or "")))
-    )
+    journal = journal.assign(code=text.mapped(journal["account_code"], lambda c: codes.segments(str(c or ""))))
     findings: list[Finding] = []
     tested = 0
     for table in trials:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes, wording
+from reconcile import codes, frames, wording
 from reconcile.budget import Budget
 from reconcile.check.agreement import Agreement, agreements
 from reconcile.check.memo_text import Memos
@@ -202,8 +202,7 @@ class Facts:
     @cached_property
     def spending(self) -> pd.DataFrame:
         """Spending entries of the period and before it, undated ones too, in 分: what a reversal may look back on."""
-        entries = self.matched.entries
-        return entries[self.not_after(entries)].reset_index(drop=True)
+        return frames.kept(self.matched.entries, self.not_after(self.matched.entries))
 
     @cached_property
     def originals(self) -> npt.NDArray[np.int64]:

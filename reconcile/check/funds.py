@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes
+from reconcile import codes, frames
 from reconcile.accounts import account_kind
 from reconcile.balances import is_trial_balance
 from reconcile.check import memo_text
@@ -28,13 +28,11 @@ LEAST_SHARED = 0.5
 
 def cash_payment(facts: Facts) -> Check:
     """R34: no voucher pays spending in cash at or above the office's limit; by account 1001 or by the memo."""
-    entries = facts.ledger.fen
-    inside = facts.in_period(entries)
-    entries = entries if inside.all() else entries[inside].reset_index(drop=True)
+    entries = frames.kept(facts.ledger.fen, facts.in_period(facts.ledger.fen))
     spent = (entries["role"] == SPENDING).to_numpy() & (entries["amount"] > 0).to_numpy()
     if not spent.any():
         return Check.ran("cash-payment", 0, [])
-    account = entries["account_code"].to_numpy(dtype=object)
+    account = entries["account_code"]
     head = text.mapped(account, lambda c: codes.segments(str(c or ""))[:4])
     has_counter = bool((head != "").any()) and bool((~spent & (entries["voucher"] != "").to_numpy()).any())
     said = memo_text.saying(entries["memo"], "cash") & spent
@@ -125,7 +123,7 @@ def _payments(facts: Facts) -> pd.DataFrame:
 
 def _booked(facts: Facts) -> pd.DataFrame:
     entries = facts.tie.entries
-    spending = text.mapped(entries["account_code"].to_numpy(dtype=object), lambda c: account_kind(str(c or ""))[0])
+    spending = text.mapped(entries["account_code"], lambda c: account_kind(str(c or ""))[0])
     return entries[(spending == SPENDING) & entries["date"].notna().to_numpy()].reset_index(drop=True)
 
 

@@ -194,7 +194,7 @@ def by_group(facts: Facts) -> Check:
     basic = facts.tie.entries[facts.tie.entries["category"] == "basic"]
     if len(basic) and not (basic["economic_code"] != "").any():
         return Check.missing("identity-i8", "needs-classes")
-    group = text.mapped(basic["economic_code"].to_numpy(dtype=object), lambda c: codes.group_of(str(c or "")))
+    group = text.mapped(basic["economic_code"], lambda c: codes.group_of(str(c or "")))
     whole, loose = int(basic["amount"].sum()), basic[group == ""]
     if not loose["amount"].sum():
         return Check.ran("identity-i8", len(basic), [])

@@ -85,8 +85,8 @@ class Memos:
 
     @classmethod
     def of(cls, memos: pd.Series) -> Memos:
-        at, distinct = pd.factorize(memos.to_numpy(dtype=object))
-        return cls(np.asarray(at, dtype=np.int64), [str(m or "") for m in distinct])
+        texts = text.Texts.made(memos, lambda m: str(m or ""))
+        return cls(texts.codes, texts.distinct.tolist())
 
     def saying(self, use: str) -> Mask:
         """Which entries' memos have a word of a use."""
@@ -128,4 +128,4 @@ def saying(memos: pd.Series, use: str) -> Mask:
 
 def matching(texts: pd.Series, test: Callable[[str], bool]) -> Mask:
     """Which texts pass a test; each distinct one is tested once."""
-    return np.asarray(text.mapped(texts.to_numpy(dtype=object), lambda m: test(str(m or ""))), dtype=bool)
+    return np.asarray(text.mapped(texts, lambda m: test(str(m or ""))), dtype=bool)

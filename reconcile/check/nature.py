@@ -124,7 +124,7 @@ def _core(item: str) -> str:
 
 
 def _classes(entries: pd.DataFrame) -> np.ndarray:
-    return text.mapped(entries["economic_code"].to_numpy(dtype=object), lambda c: class_code(str(c or ""), ""))
+    return text.mapped(entries["economic_code"], lambda c: class_code(str(c or ""), ""))
 
 
 def hospitality(facts: Facts) -> Check:

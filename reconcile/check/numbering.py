@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from reconcile.groups import Groups
+from reconcile.read.columns import Texts
 
 MONTH, YEAR = "month", "year"
 _LINES = re.compile(r"^(?:(?!\s)([^\d\n/]*)(\d{1,6})([^\d\n/]*)(?<!\s)|(.*))$", re.MULTILINE)
@@ -59,21 +60,37 @@ def split(voucher: object) -> tuple[str, int, int, str]:
     return word, int(digits), len(digits), tail
 
 
-def splits(vouchers: Iterable[object]) -> list[tuple[str, int, int, str]]:
+@dataclass(frozen=True)
+class Splits:
+    """split of many vouchers, part by part."""
+
+    word: npt.NDArray[np.object_]
+    number: npt.NDArray[np.int64]
+    width: npt.NDArray[np.int64]
+    tail: npt.NDArray[np.object_]
+
+
+def splits(vouchers: Sequence[str]) -> Splits:
     """split of many vouchers."""
-    written = [str(v or "").replace("\n", " ") for v in vouchers]
+    written = [v.replace("\n", " ") for v in vouchers]
     lines = _LINES.findall(unicodedata.normalize("NFKC", "\n".join(written))) if written else []
-    return [
-        split(voucher) if odd or not digits else (word, int(digits), len(digits), tail)
-        for voucher, (word, digits, tail, odd) in zip(written, lines, strict=True)
-    ]
+    n = len(lines)
+    word, digits, tail, odd = zip(*lines, strict=True) if lines else ((), (), (), ())
+    out = Splits(
+        np.fromiter(word, dtype=object, count=n),
+        np.fromiter((int(d or -1) for d in digits), dtype=np.int64, count=n),
+        np.fromiter(map(len, digits), dtype=np.int64, count=n),
+        np.fromiter(tail, dtype=object, count=n),
+    )
+    for i in np.flatnonzero((out.number < 0) | np.fromiter(map(bool, odd), dtype=bool, count=n)).tolist():
+        out.word[i], out.number[i], out.width[i], out.tail[i] = split(written[i])
+    return out
 
 
 def numbers(vouchers: pd.Series) -> npt.NDArray[np.int64]:
     """The number of each voucher, −1 where it has none."""
-    at, distinct = pd.factorize(vouchers.to_numpy(dtype=object))
-    known = np.array([number for _, number, _, _ in splits(distinct)], dtype=np.int64)
-    return np.asarray(known[at], dtype=np.int64)
+    written = Texts.of(vouchers)
+    return splits(written.distinct.tolist()).number[written.codes]
 
 
 def numbering(entries: pd.DataFrame) -> Numbering:
@@ -100,15 +117,13 @@ def numbering(entries: pd.DataFrame) -> Numbering:
 def _vouchers(entries: pd.DataFrame) -> pd.DataFrame:
     lines = Groups.by(entries["voucher_id"].to_numpy(), entries["date"].to_numpy())
     frame = entries[NUMBERED].iloc[lines.first]
-    same = Groups.by(*(frame[c] for c in ("voucher", "date", "office", "file", "sheet")))
-    frame = frame.iloc[same.first].reset_index(drop=True)
-    at, distinct = pd.factorize(frame["voucher"].to_numpy(dtype=object))
-    parts = splits(distinct)
-    word, words_ = pd.factorize(np.array([p[0] for p in parts], dtype=object), sort=True)
-    number, width = (np.array([p[i] for p in parts], dtype=np.int64)[at] for i in (1, 2))
-    tail = np.array([p[3] for p in parts], dtype=object)[at]
-    rank = word[at]
-    frame = frame.assign(word=words_[rank], number=number, width=width, tail=tail, word_rank=rank)
+    written = Texts.of(frame["voucher"])
+    same = Groups.by(written.codes, *(frame[c] for c in ("date", "office", "file", "sheet")))
+    frame, at = frame.iloc[same.first].reset_index(drop=True), written.codes[same.first]
+    parts = splits(written.distinct.tolist())
+    word, words = pd.factorize(parts.word, sort=True)
+    rank, number = word[at], parts.number[at]
+    frame = frame.assign(word=words[rank], number=number, width=parts.width[at], tail=parts.tail[at], word_rank=rank)
     return frame[number >= 0].reset_index(drop=True)
 
 

@@ -236,11 +236,11 @@ def _only_payables(facts: Facts, december: pd.DataFrame) -> Mask:
     everything = facts.ledger.fen
     dated = everything[pd.DatetimeIndex(everything["date"]).month == DECEMBER]
     keys = ["file", "sheet", "date", "voucher"]
-    head = text.mapped(dated["account_code"].to_numpy(dtype=object), lambda c: codes.segments(str(c or ""))[:4])
+    head = text.mapped(dated["account_code"], lambda c: codes.segments(str(c or ""))[:4])
     credited = (dated["credit"] - dated["debit"] > 0).to_numpy() & (dated["voucher"] != "").to_numpy()
     liability = np.array([str(h).startswith("2") for h in head], dtype=bool) & credited
     funded = np.isin(head.astype(str), FUNDS) & credited
-    of_account = text.mapped(december["account_code"].to_numpy(dtype=object), lambda c: account_kind(str(c or ""))[0])
+    of_account = text.mapped(december["account_code"], lambda c: account_kind(str(c or ""))[0])
     places = pd.MultiIndex.from_frame(december[keys])
     of_liability = places.isin(pd.MultiIndex.from_frame(dated.loc[liability, keys].drop_duplicates()))
     of_funds = places.isin(pd.MultiIndex.from_frame(dated.loc[funded, keys].drop_duplicates()))

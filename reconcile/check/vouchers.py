@@ -64,7 +64,7 @@ def _has_both_sides(facts: Facts) -> bool:
 
 def sides(entries: pd.DataFrame) -> np.ndarray:
     """The accounting that each entry is of: financial, budgetary, or single where its account does not tell."""
-    return text.mapped(entries["account_code"].to_numpy(dtype=object), lambda c: _side(str(c or "")))
+    return text.mapped(entries["account_code"], lambda c: _side(str(c or "")))
 
 
 def _side(code: str) -> str:

@@ -24,16 +24,15 @@ class Texts:
     distinct: Cells
 
     @classmethod
-    def of(cls, values: Cells) -> Texts:
+    def of(cls, values: Cells | pd.Series) -> Texts:
         """Cells that are texts already."""
-        codes, distinct = pd.factorize(values)
-        return cls(np.asarray(codes, dtype=np.int64), distinct)
+        return cls(*_factorized(values))
 
     @classmethod
     def made(cls, values: Cells | pd.Series, function: Callable[[object], object]) -> Texts:
         """`function` of every cell, called once a distinct cell; of None for a missing one."""
-        codes, distinct = pd.factorize(values)
-        return cls(np.asarray(codes + 1, dtype=np.int64), _made(map(function, [None, *distinct]), len(distinct) + 1))
+        codes, distinct = _factorized(values)
+        return cls(codes + 1, _made(map(function, [None, *distinct]), len(distinct) + 1))
 
     @classmethod
     def same(cls, text: str, n: int) -> Texts:
@@ -79,6 +78,12 @@ class Texts:
         return pd.array(self.distinct, dtype="str").take(self.codes)
 
 
+def _factorized(values: Cells | pd.Series) -> tuple[npt.NDArray[np.int64], Cells]:
+    """(which distinct value each row holds, −1 for a missing one; the distinct values)."""
+    codes, distinct = pd.factorize(values)
+    return np.asarray(codes, dtype=np.int64), np.asarray(distinct, dtype=object)
+
+
 def _made(values: Iterable[object], n: int) -> Cells:
     return np.fromiter(values, dtype=object, count=n)
 
@@ -87,11 +92,11 @@ def clean(values: Cells | None, n: int) -> Texts:
     """Cells as stripped text; '' where blank or where there is no such column."""
     if values is None:
         return Texts.same("", n)
-    codes, distinct = pd.factorize(values)
+    codes, distinct = _factorized(values)
     out = _made(["", *distinct], len(distinct) + 1)
     for i in _may_change(out):
         out[i] = " ".join(clean_code(out[i]).split())
-    return Texts(np.asarray(codes + 1, dtype=np.int64), out)
+    return Texts(codes + 1, out)
 
 
 def _may_change(values: Cells) -> npt.NDArray[np.int64]:
@@ -108,10 +113,9 @@ def parted(
     """(codes, names) of cells that may hold a code, a name or both."""
     if values is None:
         return Texts.same("", n), Texts.same("", n)
-    codes, distinct = pd.factorize(values)
+    codes, distinct = _factorized(values)
     pairs = [split(None), *map(split, distinct)]
-    at = np.asarray(codes + 1, dtype=np.int64)
-    return tuple(Texts(at, _made((p[i] for p in pairs), len(pairs))) for i in (0, 1))  # type: ignore[return-value]
+    return tuple(Texts(codes + 1, _made((p[i] for p in pairs), len(pairs))) for i in (0, 1))  # type: ignore[return-value]
 
 
 def mapped(values: Cells | pd.Series, function: Callable[[object], object]) -> Cells:

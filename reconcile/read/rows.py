@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from reconcile.money import Cell, MoneyColumn
 from reconcile.read import sums, words
-from reconcile.read.columns import mapped
 from reconcile.read.header import Header
 from reconcile.read.workbook import Cells, ErrorCell, Uncalculated
 
@@ -68,8 +68,9 @@ _SUMS = (TOTAL, SUBTOTAL, PERIOD, CARRIED)
 
 def blank_mask(values: Cells) -> Mask:
     """True where a text cell is empty, or spaces only; each distinct cell is looked at once."""
-    blank = mapped(values, lambda v: v is None or v == "" or (isinstance(v, str) and v.isspace()))
-    return np.asarray(blank, dtype=bool)
+    codes, distinct = pd.factorize(values)
+    empty = [i for i, v in enumerate(distinct) if v == "" or (isinstance(v, str) and v.isspace())]
+    return np.isin(codes, [-1, *empty])
 
 
 def filled_rows(body: Cells) -> Mask:
@@ -119,7 +120,7 @@ def roles(
     numbers = has_number(money, n)
     odd = unreadable(money, tuple(money), n)
     bad = unreadable(money, required, n)
-    filled = {f: ~blank_mask(body[:, c.position]) for f, c in header.columns.items() if f in _LABELS or f in _KEYS}
+    filled = {f: ~blank_mask(body[:, c.position]) for f, c in header.columns.items() if f in _KEYS}
     accounts = [filled[f] for f in ("account_code", "account") if f in filled]
     booked = np.logical_or.reduce(accounts) if accounts else np.zeros(n, dtype=bool)
     booked |= _names_a_contract(body, header)
