@@ -238,31 +238,33 @@ def _entries_of(
     if "economic_code" not in table.header.columns and are_classes(glued_code):
         economic_code, item = glued_code, item.or_else(account_name)
         glued_code = account_name = Texts.same("", n)
-    texts = {
-        "voucher": voucher,
-        "memo": text.clean(raw("memo"), n),
-        "account_code": glued_code,
-        "account": account_name,
-        "category": category,
-        "project_code": text.clean(raw("project_code"), n).or_else(
-            text.clean(packed.get("project_code"), n), project_code
-        ),
-        "project": project,
-        "economic_code": code("economic_code").or_else(economic_code),
-        "item": item,
-        "functional_code": code("functional_code").or_else(functional_code),
-        "functional": functional,
-        "payee": text.clean(dimension("payee"), n),
-        "document": text.clean(dimension("document"), n),
-        "quota": text.clean(dimension("quota"), n),
-        "role": Texts.same(OTHER, n),
-        "category_evidence": how,
-        "office": books.offices(table, keep),
-        "file": Texts.same(table.file, n),
-        "sheet": Texts.of(table.sheets[keep]),
+    columns = {
+        "date": date,
+        "row": table.numbers[keep],
+        "debit": debit,
+        "credit": credit,
+        "amount": np.zeros(n, dtype=np.int64),
+        "period": period,
+        "voucher": voucher.array,
+        "memo": text.clean(raw("memo"), n).array,
+        "account_code": glued_code.array,
+        "account": account_name.array,
+        "category": category.array,
+        "project_code": text.clean(raw("project_code"), n)
+        .or_else(text.clean(packed.get("project_code"), n), project_code)
+        .array,
+        "project": project.array,
+        "economic_code": code("economic_code").or_else(economic_code).array,
+        "item": item.array,
+        "functional_code": code("functional_code").or_else(functional_code).array,
+        "functional": functional.array,
+        **{f: text.clean(dimension(f), n).array for f in ("payee", "document", "quota")},
+        "role": Texts.same(OTHER, n).array,
+        "category_evidence": how.array,
+        "office": books.offices(table, keep).array,
+        "file": Texts.same(table.file, n).array,
+        "sheet": Texts.of(table.sheets[keep]).array,
     }
-    numbers = {"debit": debit, "credit": credit, "amount": np.zeros(n, dtype=np.int64), "period": period}
-    columns = {"date": date, "row": table.numbers[keep], **numbers, **{k: v.array for k, v in texts.items()}}
     return pd.DataFrame({name: columns[name] for name in ENTRY_COLUMNS})
 
 
@@ -280,7 +282,10 @@ def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
         spending = np.ones(len(fen), dtype=bool)
     spending &= ~repeated
     closing = spending & closing_lines(fen, kinds)
-    role = Texts(np.where(closing, 1, np.where(spending, 0, 2)), np.array([SPENDING, CLOSING, OTHER], dtype=object))
+    role = Texts(
+        np.where(closing, 1, np.where(spending, 0, 2)).astype(np.int32),
+        np.array([SPENDING, CLOSING, OTHER], dtype=object),
+    )
     fen = fen.assign(role=role.array, amount=np.where(spending & ~closing, fen["debit"] - fen["credit"], 0))
     idle = ~spending & (fen["category"] != "").to_numpy()
     if idle.any():

@@ -86,7 +86,7 @@ class Memos:
     @classmethod
     def of(cls, memos: pd.Series) -> Memos:
         texts = text.Texts.made(memos, lambda m: str(m or ""))
-        return cls(texts.codes, texts.distinct.tolist())
+        return cls(texts.codes.astype(np.int64), texts.distinct.tolist())
 
     def saying(self, use: str) -> Mask:
         """Which entries' memos have a word of a use."""

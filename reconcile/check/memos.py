@@ -25,6 +25,7 @@ Mask = npt.NDArray[np.bool_]
 SHOWN = 10
 SHORTEST_NAME, SHORTEST_CORE, SHORTEST_LATIN = 4, 5, 8
 ENDINGS = ("专项工作经费", "工作经费", "专项经费", "专项资金", "项目经费", "经费", "专项", "项目", "费用", "费")
+_DIGITS = re.compile("[0-9]+")
 TRUST_ACCOUNTS = ("1891", "2901")
 
 
@@ -94,9 +95,9 @@ def memo_class(facts: Facts) -> Check:
     at, classes = facts.classes
     if len(entries) and not any(classes):
         return Check.missing("memo-class", "needs-classes")
-    said = facts.memos.each(_words_in)
+    said = facts.memos.each(_words_of)
     told = np.flatnonzero(said != "")
-    payee = Memos.of(entries["payee"]).each(_words_in)
+    payee = Memos.of(entries["payee"]).each(_words_of)
     cases = Groups.by(said[told], at[told], entries["project"].iloc[told], payee[told])
     verdicts = [
         _misfit(said[row], classes[at[row]], f"{entries['project'].iat[row]}|{payee[row]}")
@@ -137,6 +138,12 @@ def _as_word(word: str) -> re.Pattern[str]:
     return re.compile(re.escape(word) + memo_text.NOT_OF_A_FIRM)
 
 
+def _words_of(memo: str) -> str:
+    """The dictionary's words that a memo holds; none has a digit, so memos that differ in their numbers are one."""
+    return _words_in(_DIGITS.sub("0", memo))
+
+
+@cache
 def _words_in(memo: str) -> str:
     """The dictionary's words that a memo holds, in its order, as the dictionary parts them: `办公用品|文具`."""
     if not _listed().search(memo):

@@ -72,18 +72,19 @@ class Splits:
 
 def splits(vouchers: Sequence[str]) -> Splits:
     """split of many vouchers."""
-    written = [v.replace("\n", " ") for v in vouchers]
-    lines = _LINES.findall(unicodedata.normalize("NFKC", "\n".join(written))) if written else []
+    written = "\n".join(vouchers)
+    if written.count("\n") >= len(vouchers):
+        written = "\n".join(v.replace("\n", " ") for v in vouchers)
+    lines = _LINES.findall(unicodedata.normalize("NFKC", written)) if vouchers else []
     n = len(lines)
-    word, digits, tail, odd = zip(*lines, strict=True) if lines else ((), (), (), ())
     out = Splits(
-        np.fromiter(word, dtype=object, count=n),
-        np.fromiter((int(d or -1) for d in digits), dtype=np.int64, count=n),
-        np.fromiter(map(len, digits), dtype=np.int64, count=n),
-        np.fromiter(tail, dtype=object, count=n),
+        np.fromiter((line[0] for line in lines), dtype=object, count=n),
+        np.fromiter((int(line[1] or -1) for line in lines), dtype=np.int64, count=n),
+        np.fromiter((len(line[1]) for line in lines), dtype=np.int64, count=n),
+        np.fromiter((line[2] for line in lines), dtype=object, count=n),
     )
-    for i in np.flatnonzero((out.number < 0) | np.fromiter(map(bool, odd), dtype=bool, count=n)).tolist():
-        out.word[i], out.number[i], out.width[i], out.tail[i] = split(written[i])
+    for i in np.flatnonzero(out.number < 0).tolist():
+        out.word[i], out.number[i], out.width[i], out.tail[i] = split(vouchers[i].replace("\n", " "))
     return out
 
 

@@ -20,7 +20,7 @@ _MAY_CHANGE = re.compile("[^0-9A-DF-Za-df-z\u4e00-\u9fff-]")
 class Texts:
     """A column of texts: the distinct ones (some may be equal, some on no row), and which of them each row holds."""
 
-    codes: npt.NDArray[np.int64]
+    codes: npt.NDArray[np.int32]
     distinct: Cells
 
     @classmethod
@@ -36,7 +36,7 @@ class Texts:
 
     @classmethod
     def same(cls, text: str, n: int) -> Texts:
-        return cls(np.zeros(n, dtype=np.int64), np.array([text], dtype=object))
+        return cls(np.zeros(n, dtype=np.int32), np.array([text], dtype=object))
 
     def map(self, function: Callable[[str], object]) -> Texts:
         return Texts(self.codes, _made(map(function, self.distinct), len(self.distinct)))
@@ -52,7 +52,7 @@ class Texts:
 
     def chosen(self, where: npt.NDArray[np.bool_], other: Texts) -> Texts:
         """The texts of `other` on the rows of `where`, else these."""
-        codes = np.where(where, other.codes + len(self.distinct), self.codes)
+        codes = np.where(where, other.codes + np.int32(len(self.distinct)), self.codes)
         return Texts(codes, np.concatenate([self.distinct, other.distinct]))
 
     def or_else(self, *others: Texts) -> Texts:
@@ -64,10 +64,10 @@ class Texts:
 
     def pairs(self, other: Texts) -> Texts:
         """Every row's text and the other's, as a pair."""
-        at, distinct = pd.factorize(self.codes * len(other.distinct) + other.codes)
+        at, distinct = pd.factorize(self.codes.astype(np.int64) * len(other.distinct) + other.codes)
         first, second = np.divmod(distinct, max(len(other.distinct), 1))
         made = zip(self.distinct[first], other.distinct[second], strict=True)
-        return Texts(np.asarray(at, dtype=np.int64), _made(made, len(distinct)))
+        return Texts(at.astype(np.int32), _made(made, len(distinct)))
 
     @property
     def cells(self) -> Cells:
@@ -78,10 +78,10 @@ class Texts:
         return pd.array(self.distinct, dtype="str").take(self.codes)
 
 
-def _factorized(values: Cells | pd.Series) -> tuple[npt.NDArray[np.int64], Cells]:
+def _factorized(values: Cells | pd.Series) -> tuple[npt.NDArray[np.int32], Cells]:
     """(which distinct value each row holds, −1 for a missing one; the distinct values)."""
     codes, distinct = pd.factorize(values)
-    return np.asarray(codes, dtype=np.int64), np.asarray(distinct, dtype=object)
+    return codes.astype(np.int32), np.asarray(distinct, dtype=object)
 
 
 def _made(values: Iterable[object], n: int) -> Cells:

@@ -65,9 +65,11 @@ class Page:
     """A worksheet that remembers how wide its cells are."""
 
     def __init__(self, style: Look, say: Words, key: str, number: int = 1, *, wan: bool = False) -> None:
+        from reconcile.write.formula_sheet import FormulaSheet
+
         self.look, self.say, self.wan = style, say, wan
         self.name = say(f"sheet-{key}") + (str(number) if number > 1 else "")
-        self.sheet = style.book.add_worksheet(self.name)
+        self.sheet = style.book.add_worksheet(self.name, FormulaSheet)
         self.columns: list[Column] = []
         self.last = 0
         self._seen: dict[int, float] = {}
