@@ -6,10 +6,9 @@ import re
 
 from xlsxwriter.worksheet import Worksheet
 
-_CALLED = re.compile(r"[A-Z][A-Z.]*(?=\()")
-_KNOWN = frozenset(
-    "ABS AND COUNT COUNTIF COUNTIFS FIXED IF IFERROR INDEX INT ISNUMBER ISTEXT MATCH MAX MIN NOT OR ROUND ROWS SUM "
-    "SUMIFS SUMPRODUCT TEXT".split()
+_OTHER = re.compile(
+    r"(?<![A-Z.])(?!(?:ABS|AND|COUNT|COUNTIFS?|FIXED|IF|IFERROR|INDEX|INT|ISNUMBER|ISTEXT|MATCH|MAX|MIN|NOT|OR|ROUND|ROWS"
+    r"|SUM|SUMIFS|SUMPRODUCT|TEXT)\()[A-Z.]+\("
 )
 
 
@@ -17,6 +16,6 @@ class FormulaSheet(Worksheet):  # type: ignore[misc]
     """The library looks through every formula once for each of the newer functions; here only where one calls any."""
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        if formula[:1] == "=" and _KNOWN.issuperset(_CALLED.findall(formula)):
+        if formula[:1] == "=" and not _OTHER.search(formula):
             return formula[1:]
         return str(super()._prepare_formula(formula, expand_future_functions))
