@@ -24,13 +24,13 @@ def fund_of(code: str) -> str:
     return next((known[code[:n]][1] for n in (5, 3) if code[:n] in known and known[code[:n]][1]), "")
 
 
-def only_general(result: Result) -> bool:
-    """Whether the books show that all spending is of the general budget: booked under 财政拨款, each entry with a
-    functional class, none of them of funds, of state capital or of several budgets."""
+def funds_told(result: Result) -> bool:
+    """Whether the books show which budget all spending is of: booked under 财政拨款, each entry with a functional class,
+    none of them a class that several budgets have."""
     entries = result.tie.entries
     if not len(entries):
         return False
     paths = entries["account"].unique()
     granted = all("财政拨款" in p and "非财政拨款" not in p and "非同级" not in p for p in map(str, paths))
     functions = [str(c) for c in entries["functional_code"].unique()]
-    return granted and all(len(c) == 7 and not fund_of(c) for c in functions)
+    return granted and all(len(c) == 7 and fund_of(c) != "mixed" for c in functions)

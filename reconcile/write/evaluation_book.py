@@ -13,6 +13,7 @@ from reconcile.write import evaluation_tables as tables
 from reconcile.write.evaluation_data import Block, write_figures, write_planned, write_spending
 from reconcile.write.evaluation_final import write_final
 from reconcile.write.evaluation_forms import write_forms
+from reconcile.write.evaluation_grants import write_fourth
 from reconcile.write.evaluation_scores import write_basics, write_projects, write_scores
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from reconcile.final import FinalChecks
 
 TABLE = "evaluation_book"
-WITH_BOOKS = ("projects", "forms", "table01", "table03", "table05", "table06", "table07")
+OF_FUNDS = {"table05": "general", "table08": "fund", "table09": "capital"}
+WITH_BOOKS = ("projects", "forms", "table01", *(f"table0{n}" for n in range(3, 10)))
 
 
 class EvaluationWords(Words):
@@ -86,7 +88,9 @@ def _fill(book: Workbook, evaluation: Evaluation, final: FinalChecks | None) -> 
         write_forms(pages["forms"], evaluation, pages["projects"], rows, (unit, ""))
         tables.write_first(pages["table01"], result, spending, meta)
         tables.write_third(pages["table03"], result, spending, meta)
-        tables.write_fifth(pages["table05"], result, spending, meta)
+        write_fourth(pages["table04"], result, spending, meta)
+        for key, fund in OF_FUNDS.items():
+            tables.write_of_fund(pages[key], result, spending, meta, key, fund)
         tables.write_sixth(pages["table06"], result, spending, meta)
     if final is not None:
         write_final(pages["final"], pages["final-findings"], final, meta)

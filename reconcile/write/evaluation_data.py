@@ -12,7 +12,7 @@ from reconcile.classes import class_code
 from reconcile.evaluation.books import CLASSES, ITEMS
 from reconcile.evaluation.evaluation import Evaluation
 from reconcile.evaluation.figure import BOOKS, INPUT, MONEY
-from reconcile.evaluation.functions import function_name
+from reconcile.evaluation.functions import function_name, fund_of, funds_told
 from reconcile.result import Result
 from reconcile.write.sheet_page import Column, Page, Words, area, cell, on, quoted
 
@@ -29,6 +29,7 @@ SPENDING = (
     Column("economic", "cell", 8, 10),
     Column("economic-name", "cell wrap", 14, 30),
     Column("class-group", "cell", 8, 12),
+    Column("fund", "cell", 8, 14),
     Column("spent", "cell money", 14, 20),
 )
 PLANNED = (
@@ -76,7 +77,8 @@ class Block:
 
 
 def spending_of(result: Result) -> pd.DataFrame:
-    """Spending by kind, project, functional and economic class; `amount` in 分, codes as text."""
+    """Spending by kind, project, functional and economic class; `amount` in 分, codes as text; `fund` is `general`, `fund`
+    or `capital` where the books tell the budgets apart, else ''."""
     entries = result.tie.entries
     keys = ["category", "account_code", "project", "functional_code", "functional", "economic_code", "item"]
     sums = entries.groupby(keys, sort=False)["amount"].sum().reset_index()
@@ -91,7 +93,10 @@ def spending_of(result: Result) -> pd.DataFrame:
     names = sums["functional"].where(sums["functional"] != "", sums["function"].map(function_name))
     sums["name"] = names
     by = ["kind", "project", "function", "class"]
-    return sums.groupby(by, sort=True).agg({"amount": "sum", "name": "first"}).reset_index()
+    found = sums.groupby(by, sort=True).agg({"amount": "sum", "name": "first"}).reset_index()
+    told = funds_told(result)
+    funds = [(fund_of(c) or "general") if told else "" for c in found["function"]]
+    return found.assign(fund=pd.Series(funds, dtype="str"))
 
 
 def write_spending(page: Page, result: Result, meta: tuple[str, str]) -> Block:
@@ -112,6 +117,7 @@ def write_spending(page: Page, result: Result, meta: tuple[str, str]) -> Block:
             one._4,
             codes.economic_name(one._4),
             say.group(group) if group else "",
+            say(f"fund-{one.fund}") if one.fund else "",
         )
         for col, text in enumerate(texts):
             page.text(row, col, text, SPENDING[col].style)

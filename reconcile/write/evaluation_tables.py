@@ -1,4 +1,4 @@
-"""公开01, 03, 05, 06, 07 as far as the books fill them, live on the summed-up spending."""
+"""公开01, 03, 05 to 09 as far as the books fill them, live on the summed-up spending."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from reconcile import codes
 from reconcile.evaluation.evaluation import Evaluation
-from reconcile.evaluation.functions import function_name, only_general
+from reconcile.evaluation.functions import function_name, funds_told
 from reconcile.result import Result
 from reconcile.write.evaluation_data import KINDS, Block, spending_of
 from reconcile.write.evaluation_scores import References
@@ -72,24 +72,52 @@ def _notes(page: Page, result: Result, *more: str) -> str:
     return "".join(notes)
 
 
-def write_third(page: Page, result: Result, spending: Block, meta: tuple[str, str], key: str = "table03") -> None:
-    """公开03 (or 05): spending by functional class and kind; kinds beyond the form stand in columns of their own."""
-    say, frame = page.say, spending_of(result)
+def write_third(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
+    """公开03: spending by functional class and kind; kinds beyond the form stand in columns of their own."""
+    frame = spending_of(result)
     used = set(frame.loc[frame["amount"] != 0, "kind"])
-    form = ("basic", "project") if key == "table05" else KINDS[:5]
-    kinds = [k for k in KINDS if k in form or k in used]
-    width = len(CODED) + 1 + len(kinds)
-    columns = [*CODED, Column("total", "cell money", 13, 20), *(Column("spent", "cell money", 13, 20) for _ in kinds)]
+    kinds = [k for k in KINDS if k in KINDS[:5] or k in used]
     bare = frame["function"].str.len() < 3
-    note = say("functions-missing") if (bare & (frame["amount"] != 0)).any() else ""
-    general = say("grants-note") if key == "table05" else ""
-    row = page.open(say(f"title-{key}"), columns, width, *meta, note=_notes(page, result, general, note))
+    note = page.say("functions-missing") if (bare & (frame["amount"] != 0)).any() else ""
+    _by_function(page, "table03", frame, kinds, spending, {}, _notes(page, result, note), meta)
+
+
+def write_of_fund(page: Page, result: Result, spending: Block, meta: tuple[str, str], table: str, fund: str) -> None:
+    """公开05, 08 or 09: spending of one budget by functional class and kind, where the books tell the budgets apart."""
+    if not funds_told(result):
+        cannot(page, table, CODED, meta)
+        return
+    say, frame = page.say, spending_of(result)
+    own = frame[frame["fund"] == fund]
+    notes = [
+        say("grants-note"),
+        say("fund-flows-note") if fund == "fund" else "",
+        "" if len(own) else say("fund-unused"),
+    ]
+    where = {"fund": say(f"fund-{fund}")}
+    _by_function(page, table, own, ["basic", "project"], spending, where, _notes(page, result, *notes), meta)
+
+
+def _by_function(
+    page: Page,
+    table: str,
+    frame: pd.DataFrame,
+    kinds: Sequence[str],
+    spending: Block,
+    where: dict[str, str],
+    note: str,
+    meta: tuple[str, str],
+) -> None:
+    """Lines by functional class at its three levels under their total, and what has no class after them."""
+    say = page.say
+    columns = [*CODED, Column("total", "cell money", 13, 20), *(Column("spent", "cell money", 13, 20) for _ in kinds)]
+    row = page.open(say(f"title-{table}"), columns, len(columns), *meta, note=note)
     for at, kind in enumerate(kinds):
         page.text(row - 1, len(CODED) + 1 + at, say(f"kind-{kind}"), "head")
     first = row
     page.text(row, 0, say("row-total"), "cell total")
     page.text(row, 1, "", "cell total")
-    _kinds(page, row, kinds, frame, {}, spending, "total")
+    _kinds(page, row, kinds, frame, where, spending, "total")
     row += 1
     tree: dict[str, str] = {}
     for function, name in zip(frame["function"], frame["name"], strict=True):
@@ -101,12 +129,13 @@ def write_third(page: Page, result: Result, spending: Block, meta: tuple[str, st
         page.text(row, 0, code, "cell")
         page.text(row, 1, tree[code], "cell wrap" + {5: " in1", 7: " in2"}.get(size, ""))
         own = frame[frame["function"].str[:size] == code]
-        _kinds(page, row, kinds, own, {level: code}, spending)
+        _kinds(page, row, kinds, own, {**where, level: code}, spending)
         row += 1
+    bare = frame["function"].str.len() < 3
     if bare.any():
         page.text(row, 0, "", "cell")
         page.text(row, 1, say("no-function"), "cell wrap")
-        _kinds(page, row, kinds, frame[bare], {"head": ""}, spending)
+        _kinds(page, row, kinds, frame[bare], {**where, "head": ""}, spending)
         row += 1
     page.close(footer=meta[0], freeze=(first, 2))
 
@@ -132,29 +161,22 @@ def _kinds(
     page.formula(row, at, f"SUM({spread})", int(frame["amount"].sum()), look)
 
 
-def write_fifth(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
-    """公开05 where the books show that all is of the general budget, else that it cannot be filled."""
-    if only_general(result):
-        write_third(page, result, spending, meta, "table05")
-    else:
-        _cannot(page, "table05", CODED, meta)
-
-
-def _cannot(page: Page, key: str, columns: Sequence[Column], meta: tuple[str, str]) -> None:
-    row = page.open(page.say(f"title-{key}"), columns, len(columns), *meta)
+def cannot(page: Page, table: str, columns: Sequence[Column], meta: tuple[str, str]) -> None:
+    """A table that the books cannot fill, and why."""
+    row = page.open(page.say(f"title-{table}"), columns, len(columns), *meta)
     page.across(row, 0, len(columns) - 1, page.say("grants-missing"), "note")
     page.close(footer=meta[0])
 
 
 def write_sixth(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
-    """公开06: basic spending by economic class, where the books show that all is of the general budget."""
-    if not only_general(result):
-        _cannot(page, "table06", CLASSES, meta)
+    """公开06: basic spending of the general budget by economic class, where the books tell the budgets apart."""
+    if not funds_told(result):
+        cannot(page, "table06", CLASSES, meta)
         return
     say, frame = page.say, spending_of(result)
-    basic = frame[frame["kind"] == "basic"]
+    basic = frame[(frame["kind"] == "basic") & (frame["fund"] == "general")]
     row = page.open(say("title-table06"), CLASSES, len(CLASSES), *meta, note=_notes(page, result, say("grants-note")))
-    first, kind = row, say("kind-basic")
+    first, where = row, {"kind": say("kind-basic"), "fund": say("fund-general")}
     totals: list[tuple[int, int]] = []
     groups = basic["class"].map(codes.group_of)
     for group in ("personnel", "operating", ""):
@@ -170,12 +192,12 @@ def write_sixth(page: Page, result: Result, spending: Block, meta: tuple[str, st
                     continue
                 page.text(row, 0, economic, "cell")
                 page.text(row, 1, codes.economic_name(str(economic)), "cell wrap in1")
-                formula = spending.sum("spent", kind=kind, economic=str(economic))
+                formula = spending.sum("spent", economic=str(economic), **where)
                 page.formula(row, 2, formula, int(lines["amount"].sum()))
                 row += 1
             page.text(top, 0, head, "cell group")
             page.text(top, 1, codes.economic_name(str(head)) or say("no-class"), "cell wrap group")
-            formula = spending.sum("spent", kind=kind, economic_head=str(head) or "=")
+            formula = spending.sum("spent", economic_head=str(head) or "=", **where)
             page.formula(top, 2, formula, int(part["amount"].sum()), "cell money group")
         page.text(row, 0, "", "cell total")
         page.text(row, 1, say(f"row-{group}") if group else say("group-rest"), "cell wrap total")
