@@ -89,13 +89,9 @@ def write_of_fund(page: Page, result: Result, spending: Block, meta: tuple[str, 
         return
     say, frame = page.say, spending_of(result)
     own = frame[frame["fund"] == fund]
-    notes = [
-        say("grants-note"),
-        say("fund-flows-note") if fund == "fund" else "",
-        "" if len(own) else say("fund-unused"),
-    ]
-    where = {"fund": say(f"fund-{fund}")}
-    _by_function(page, table, own, ["basic", "project"], spending, where, _notes(page, result, *notes), meta)
+    note = _notes(page, result, say("grants-note"), say("fund-flows-note") if fund == "fund" else "")
+    below = "" if len(own) else say("fund-unused")
+    _by_function(page, table, own, ["basic", "project"], spending, {"fund": say(f"fund-{fund}")}, note, meta, below)
 
 
 def _by_function(
@@ -107,6 +103,7 @@ def _by_function(
     where: dict[str, str],
     note: str,
     meta: tuple[str, str],
+    below: str = "",
 ) -> None:
     """Lines by functional class at its three levels under their total, and what has no class after them."""
     say = page.say
@@ -137,6 +134,8 @@ def _by_function(
         page.text(row, 1, say("no-function"), "cell wrap")
         _kinds(page, row, kinds, frame[bare], {**where, "head": ""}, spending)
         row += 1
+    if below:
+        page.across(row, 0, len(columns) - 1, below, "note")
     page.close(footer=meta[0], freeze=(first, 2))
 
 
