@@ -274,6 +274,12 @@ def _totals(
 
 def income(ledger: Ledger, period: Period) -> int | None:
     """Budget income (6xxx, credit − debit) of the period without closing vouchers; None where the ledger has none."""
+    rows = income_rows(ledger, period)
+    return None if rows is None else int((rows["credit"] - rows["debit"]).sum())
+
+
+def income_rows(ledger: Ledger, period: Period) -> pd.DataFrame | None:
+    """The rows of the ledger that income() adds up; None where the ledger has no account of income."""
     from reconcile.ledger import closing_lines
 
     kinds = text.mapped(ledger.fen["account_code"].to_numpy(dtype=object), lambda v: account_kind(str(v or ""))[0])
@@ -283,5 +289,4 @@ def income(ledger: Ledger, period: Period) -> int | None:
     date = pd.DatetimeIndex(ledger.fen["date"])
     mask &= np.asarray((date.year == period.year) & (date.month <= period.last_month))
     group = closing_lines(ledger.fen.assign(debit=ledger.fen["credit"], credit=ledger.fen["debit"]), kinds)
-    rows = ledger.fen[mask & ~group]
-    return int((rows["credit"] - rows["debit"]).sum())
+    return ledger.fen[mask & ~group]

@@ -31,6 +31,7 @@ SHEETS = [
     "项目自评表",
     "项目自评表（分项目）",
     "公开01",
+    "公开02",
     "公开03",
     "公开04",
     "公开05",
@@ -41,6 +42,7 @@ SHEETS = [
     "取数",
     "支出汇总",
     "预算汇总",
+    "收入汇总",
 ]
 GIVEN = {
     "编制数": 143,
@@ -190,11 +192,11 @@ def test_sheets_and_their_figures(written: Path) -> None:
 def test_what_is_read_again_as_final_accounts_is_the_books(example: rc.Reconciliation, written: Path) -> None:
     """The tables that the books filled pass every check that can be made of them, against the books too."""
     accounts = rc.load_final_accounts(written)
-    assert set(accounts.by_number) == {"01", "03", "04", "05", "06", "07", "08", "09"}
+    assert set(accounts.by_number) == {"01", "02", "03", "04", "05", "06", "07", "08", "09"}
     checks = rc.check_final_accounts(accounts, example, evaluation=rc.evaluate(example, GIVEN))
     assert checks.findings.empty, checks.findings["message"].tolist()
     outcome = checks.checks.set_index("check")["outcome"]
-    assert outcome[["D5", "D10", "D11", "D16", "D17"]].eq("passed").all()
+    assert outcome[["D4", "D5", "D6", "D7", "D10", "D11", "D16", "D17"]].eq("passed").all()
 
 
 def test_every_project_has_its_form(written: Path) -> None:
@@ -269,6 +271,59 @@ def test_the_tables_of_each_budget_hold_its_spending_alone(
     assert set(lines("公开08", 0)) >= {"212", "21208", "2120803"}
     assert "2120101" not in lines("公开08", 0)
     assert lines("公开09", 0)["合计"][1:] == pytest.approx([3.00, 0, 3.00])
+
+
+def received(*lines: tuple[str, str, float]) -> rc.Reconciliation:
+    """Books with income: (account, functional class, yuan), and 1.00 spent."""
+    rows = [("2020-01-01", "记-1", "7101 行政支出_财政拨款支出_项目支出", "2010301", 1, 0)]
+    rows += [(f"2020-01-{i:02d}", f"记-{i}", *line[:2], 0, line[2]) for i, line in enumerate(lines, 2)]
+    head = ["日期", "凭证号", "会计科目", "支出功能分类", "借方金额", "贷方金额"]
+    return rc.reconcile(
+        small.budget(("项目支出", "甲", 1)), rc.load_ledger(pd.DataFrame(rows, columns=head, dtype=object))
+    )
+
+
+def test_income_by_source_and_class_fills_its_tables(
+    tmp_path: Path,
+    recalculate: Callable[[Path], Path],  # noqa: F811
+) -> None:
+    """Grants 10.10 of the general budget and 7.07 of funds; 3.00 - 0.50 of operations; 0.25 from another level: other."""
+    result = received(
+        ("6001 财政拨款预算收入", "2010301", 10.10),
+        ("6001 财政拨款预算收入", "2120803", 7.07),
+        ("6101 事业预算收入", "2010301", 3.00),
+        ("6101 事业预算收入", "2010301", -0.50),
+        ("6601 非同级财政拨款预算收入", "2010399", 0.25),
+    )
+    path = rc.evaluate(result).write(tmp_path / "evaluation.xlsx")
+    fresh = recalculate(path)
+    assert_same_values(path, fresh)
+    sheets = values(fresh)
+    second = {r["功能分类科目编码"]: r for r in table(sheets["公开02"], "功能分类科目编码")}
+    assert [second["合计"][k] for k in ("本年收入合计", "财政拨款收入", "事业收入", "其他收入")] == [
+        19.92,
+        17.17,
+        2.5,
+        0.25,
+    ]
+    assert [second["2010301"][k] for k in ("本年收入合计", "财政拨款收入", "事业收入")] == [12.6, 10.1, 2.5]
+    first = [[c.value for c in row[:2]] for row in sheets["公开01"].iter_rows()]
+    assert ["一、一般公共预算财政拨款收入", 10.1] in first
+    assert ["二、政府性基金预算财政拨款收入", 7.07] in first
+    assert ["五、事业收入", 2.5] in first
+    assert ["八、其他收入", 0.25] in first
+    assert ["本年收入合计", 19.92] in first
+    fourth = [[c.value for c in row[:2]] for row in sheets["公开04"].iter_rows()]
+    assert ["二、政府性基金预算财政拨款收入", 7.07] in fourth
+    assert ["本年收入合计", 17.17] in fourth
+
+
+def test_income_that_no_column_of_the_form_holds_leaves_the_table_empty(tmp_path: Path) -> None:
+    result = received(("6001 财政拨款预算收入", "2010301", 10), ("6501 债务预算收入", "2010301", 5))
+    sheets = values(rc.evaluate(result).write(tmp_path / "evaluation.xlsx"))
+    assert "收入汇总" not in sheets
+    assert any("取数不足" in str(c.value) for row in sheets["公开02"].iter_rows() for c in row)
+    assert not any(isinstance(c.value, int | float) for row in sheets["公开02"].iter_rows() for c in row)
 
 
 def test_a_budget_without_spending_has_an_empty_table_that_says_so(written: Path) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from reconcile import wording
 from reconcile.evaluation.evaluation import Evaluation
+from reconcile.evaluation.functions import income_of
 from reconcile.write import evaluation_tables as tables
-from reconcile.write.evaluation_data import Block, write_figures, write_planned, write_spending
+from reconcile.write.evaluation_data import Block, write_figures, write_income, write_planned, write_spending
 from reconcile.write.evaluation_final import write_final
 from reconcile.write.evaluation_forms import write_forms
 from reconcile.write.evaluation_grants import write_fourth
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 TABLE = "evaluation_book"
 OF_FUNDS = {"table05": "general", "table08": "fund", "table09": "capital"}
-WITH_BOOKS = ("projects", "forms", "table01", *(f"table0{n}" for n in range(3, 10)))
+WITH_BOOKS = ("projects", "forms", *(f"table0{n}" for n in range(1, 10)))
 
 
 class EvaluationWords(Words):
@@ -76,9 +77,12 @@ def _fill(book: Workbook, evaluation: Evaluation, final: FinalChecks | None) -> 
     pages = {key: Page(look, say, key) for key in keys}
     spending: Block | None = None
     planned: Block | None = None
+    received: Block | None = None
     if result is not None:
         spending = write_spending(Page(look, say, "spending"), result, meta)
         planned = write_planned(Page(look, say, "planned"), result, meta)
+        incomes = income_of(result)
+        received = None if incomes is None else write_income(Page(look, say, "received"), incomes, meta)
     refs = write_figures(pages["figures"], evaluation, spending, planned, meta)
     write_basics(pages["basics"], evaluation, refs, meta)
     write_scores(pages["scores"], evaluation, refs, meta)
@@ -86,9 +90,10 @@ def _fill(book: Workbook, evaluation: Evaluation, final: FinalChecks | None) -> 
     if result is not None and spending is not None:
         rows = write_projects(pages["projects"], evaluation, meta)
         write_forms(pages["forms"], evaluation, pages["projects"], rows, (unit, ""))
-        tables.write_first(pages["table01"], result, spending, meta)
+        tables.write_first(pages["table01"], result, spending, received, meta)
+        tables.write_second(pages["table02"], result, received, meta)
         tables.write_third(pages["table03"], result, spending, meta)
-        write_fourth(pages["table04"], result, spending, meta)
+        write_fourth(pages["table04"], result, spending, received, meta)
         for key, fund in OF_FUNDS.items():
             tables.write_of_fund(pages[key], result, spending, meta, key, fund)
         tables.write_sixth(pages["table06"], result, spending, meta)

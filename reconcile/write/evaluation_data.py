@@ -32,6 +32,15 @@ SPENDING = (
     Column("fund", "cell", 8, 14),
     Column("spent", "cell money", 14, 20),
 )
+INCOME = (
+    Column("source", "cell", 14, 20),
+    Column("head", "cell", 6, 8),
+    Column("section", "cell", 7, 9),
+    Column("function", "cell", 9, 10),
+    Column("function-name", "cell wrap", 14, 34),
+    Column("fund", "cell", 8, 14),
+    Column("received", "cell money", 14, 20),
+)
 PLANNED = (
     Column("category", "cell", 10, 14),
     Column("economic", "cell", 8, 10),
@@ -61,6 +70,14 @@ class Block:
     columns: tuple[Column, ...]
     first: int
     last: int
+    kind: str = "kind"
+    """The title of the column of kinds; `<kind>-x` is how the kind x is called."""
+
+    def amounts(self, kind: str = "", **where: str) -> str:
+        """A formula of the sum of the last column, of one kind where given, where others hold these texts."""
+        if kind:
+            where = {self.kind: self.page.say(f"{self.kind}-{kind}"), **where}
+        return self.sum(self.columns[-1].title, **where)
 
     def area(self, title: str) -> str:
         at = next(i for i, c in enumerate(self.columns) if c.title == title)
@@ -131,6 +148,25 @@ def write_spending(page: Page, result: Result, meta: tuple[str, str]) -> Block:
     page.formula(row, at, f"SUM({area(first, last, at)})", int(frame["amount"].sum()), "cell money total")
     page.close(footer=meta[0], freeze=(first, 2))
     return Block(page, SPENDING, first, last)
+
+
+def write_income(page: Page, frame: pd.DataFrame, meta: tuple[str, str]) -> Block:
+    """收入汇总: what the tables of income add up.  frame: as of income_of()."""
+    say = page.say
+    row = first = page.open(say("title-received"), INCOME, len(INCOME), *meta)
+    for one in frame.itertuples():
+        texts = (say(f"source-{one.kind}"), one.function[:3], one.function[:5], one.function, one.name)
+        for col, text in enumerate((*texts, say(f"fund-{one.fund}") if one.fund else "")):
+            page.text(row, col, text, INCOME[col].style)
+        page.amount(row, len(INCOME) - 1, int(one.amount))
+        row += 1
+    last, at = row - 1, len(INCOME) - 1
+    page.text(row, 0, say("row-total"), "cell total")
+    for col in range(1, at):
+        page.text(row, col, "", "cell total")
+    page.formula(row, at, f"SUM({area(first, last, at)})", int(frame["amount"].sum()), "cell money total")
+    page.close(footer=meta[0], freeze=(first, 2))
+    return Block(page, INCOME, first, last, "source")
 
 
 def write_planned(page: Page, result: Result, meta: tuple[str, str]) -> Block:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from reconcile.evaluation.functions import function_name, funds_told
+from reconcile.evaluation.functions import function_name, funds_told, income_of
 from reconcile.result import Result
 from reconcile.write.evaluation_data import Block, spending_of
-from reconcile.write.evaluation_tables import cannot
+from reconcile.write.evaluation_tables import FUNDS, cannot
 from reconcile.write.sheet_page import Column, Page, area, cell
 
-FUNDS = ("general", "fund", "capital")
 GRANTS = (
     Column("income", "cell wrap", 20, 34),
     Column("final", "cell money", 12, 18),
@@ -18,8 +17,8 @@ GRANTS = (
 )
 
 
-def write_fourth(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
-    """The outlay is of the books, where they tell the budgets apart; income and carryover by source are 取数不足."""
+def write_fourth(page: Page, result: Result, spending: Block, received: Block | None, meta: tuple[str, str]) -> None:
+    """Outlay, and income where the ledger has it by class, of books that tell the budgets apart; carryover is 取数不足."""
     if not funds_told(result):
         cannot(page, "table04", GRANTS, meta)
         return
@@ -28,11 +27,18 @@ def write_fourth(page: Page, result: Result, spending: Block, meta: tuple[str, s
     note += say("grants-note") + say("flows-note")
     row = first = page.open(say("title-table04"), GRANTS, len(GRANTS), *meta, note=note)
     sums = frame.assign(head=frame["function"].str[:3]).groupby(["head", "fund"])["amount"].sum()
+    incomes = income_of(result)
+    grants = None if incomes is None else incomes[incomes["kind"] == "grant"]
+    told = received is not None and grants is not None and (grants["fund"] != "").all()
     heads = list(dict.fromkeys(str(head) for head, _ in sums.index))
     for at in range(max(len(heads), len(FUNDS))):
         if at < len(FUNDS):
             page.text(row, 0, say(f"grant-{FUNDS[at]}"), "cell wrap")
-            page.text(row, 1, say("missing"), "cell right")
+            if told and received is not None and grants is not None:
+                own = grants.loc[grants["fund"] == FUNDS[at], "amount"]
+                page.formula(row, 1, received.amounts("grant", fund=say(f"fund-{FUNDS[at]}")), int(own.sum()))
+            else:
+                page.text(row, 1, say("missing"), "cell right")
         else:
             page.text(row, 0, "", "cell")
             page.text(row, 1, "", "cell")
@@ -48,7 +54,10 @@ def write_fourth(page: Page, result: Result, spending: Block, meta: tuple[str, s
                 page.text(row, col, "", "cell")
         row += 1
     page.text(row, 0, say("row-income-total"), "cell wrap total")
-    page.text(row, 1, say("missing"), "cell right total")
+    if told and grants is not None:
+        page.formula(row, 1, f"SUM({area(first, row - 1, 1)})", int(grants["amount"].sum()), "cell money total")
+    else:
+        page.text(row, 1, say("missing"), "cell right total")
     page.text(row, 2, say("row-spending-total"), "cell wrap total")
     by_fund = frame.groupby("fund")["amount"].sum()
     values = [int(frame["amount"].sum()), *(int(by_fund.get(fund, 0)) for fund in FUNDS)]
