@@ -378,7 +378,7 @@ def test_what_a_reviewer_settled_is_no_open_error_of_its_department(
     assert (before["error"], before["settled"]) == (2, 0)
     review = Path(shutil.copy(tmp_path / "一" / "卫生局" / "review.xlsx", top / "卫生局" / "上次复核.xlsx"))
     errors = [k for k, row in reviewer.findings(review).items() if "错误" in str(row["程度"])]
-    reviewer.fill(review, {key: ("认可", "已批复追加", "王会计", "2021-01-10") for key in errors})
+    reviewer.fill(review, dict.fromkeys(errors, ("认可", "已批复追加", "王会计", "2021-01-10")))
     assert run("batch", top, "--out", tmp_path / "二", "--workers", 1, "--json", "--quiet") == 0
     after = told(capsys)["卫生局"]["findings"]
     assert (after["error"], after["settled"]) == (0, 2)
