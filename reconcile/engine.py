@@ -14,6 +14,7 @@ from reconcile import codes, frames, wording
 from reconcile.accounts import account_kind
 from reconcile.budget import Budget
 from reconcile.chain import PARTS
+from reconcile.classes import class_code
 from reconcile.finding import LoadError
 from reconcile.ledger import Ledger
 from reconcile.match import NO_PROJECT, Matched, line_projects
@@ -201,7 +202,11 @@ def _by_category(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
-    """Economic classes of basic spending, and of every project; budget where its lines carry a class."""
+    """Economic classes of basic spending, and of every project; budget where its lines carry a class.
+
+    Where the budget has a group of basic spending (公用经费) in one line, no class in it has a budget of its own, nor does
+    that line have anything left: both are `<NA>`.
+    """
     keys = ["category", "project", "economic_code"]
     lines = budget.fen.assign(economic_code=budget.fen["economic_code"].map(codes.segments))
     lines = lines[(lines["economic_code"] != "") | (lines["item"] != "")]
@@ -209,7 +214,7 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     by_name = {i: c for c, i in names[names["economic_code"] != ""].itertuples(index=False, name=None)}
     lines = lines.assign(
         economic_code=lines["economic_code"].where(
-            lines["economic_code"] != "", lines["item"].map(lambda i: by_name.get(i, i))
+            lines["economic_code"] != "", lines["item"].map(lambda i: by_name.get(i) or class_code("", i) or i)
         )
     )
     known = text.mapped(entries["economic_code"].to_numpy(dtype=object), lambda v: codes.segments(str(v or "")))
@@ -220,16 +225,24 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     actual = _sums(spent, keys, ("amount",))["amount"].rename("actual")
     table = planned.join(actual, how="outer").astype("Int64").reset_index()
     unplanned = table["available"].isna() & ~table.set_index(keys).index.isin(planned.index)
+    stated = lines[lines["category"] == "basic"].drop_duplicates("economic_code").set_index("economic_code")["group"]
+    table["group"] = [
+        (codes.group_of(c) or str(stated.get(c, ""))) if k == "basic" else ""
+        for k, c in zip(table["category"], table["economic_code"])
+    ]
+    whole = (table["category"] == "basic") & ~table["economic_code"].str[:1].str.isdigit() & (table["group"] != "")
+    shared = unplanned & table["group"].isin(set(table.loc[whole, "group"]))
     for name in frames.CHAIN:
-        table[name] = table[name].mask(unplanned & (table["category"] == "basic"), 0)
+        table[name] = table[name].mask(unplanned & (table["category"] == "basic") & ~shared, 0)
     table["actual"] = table["actual"].fillna(0)
     first = names[names["economic_code"] != ""].drop_duplicates("economic_code").set_index("economic_code")["item"]
     table["item"] = [str(first.get(c) or codes.economic_name(c) or c) for c in table["economic_code"]]
-    table["group"] = [
-        codes.group_of(c) if k == "basic" else "" for k, c in zip(table["category"], table["economic_code"])
-    ]
     rank = table["category"].map({c: i for i, c in enumerate(CATEGORIES)})
-    table = _completed(table.assign(rank=rank).sort_values(["rank", "project", "economic_code"]).reset_index(drop=True))
+    spread = whole & table["group"].isin(set(table.loc[shared, "group"]))
+    table = _completed(table.assign(rank=rank))
+    table["remaining"] = table["remaining"].mask(spread)
+    table["execution_rate"] = table["execution_rate"].mask(spread)
+    table = table.sort_values(["rank", "project", "economic_code"]).reset_index(drop=True)
     return table[["category", "group", "project", "economic_code", "item", *MONEY, "execution_rate"]]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes, frames, wording
+from reconcile.classes import class_code
 from reconcile.engine import CATEGORIES
 from reconcile.match import NO_PROJECT, line_projects
 from reconcile.result import Result
@@ -147,7 +148,7 @@ def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
 
     def line_class(category: str, code: str, item: str) -> str:
         return (
-            f"{codes.segments(code) or codes.segments(by_name.get(item, '')) or item}\x1f"
+            f"{codes.segments(code) or codes.segments(by_name.get(item, '')) or class_code('', item) or item}\x1f"
             if category == "basic"
             else ""
         )
