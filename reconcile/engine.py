@@ -14,7 +14,7 @@ from reconcile import codes, frames, wording
 from reconcile.accounts import account_kind
 from reconcile.budget import Budget
 from reconcile.chain import PARTS
-from reconcile.classes import class_code
+from reconcile.classes import class_key, class_names
 from reconcile.finding import LoadError
 from reconcile.ledger import Ledger
 from reconcile.match import NO_PROJECT, Matched, line_projects
@@ -208,18 +208,16 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     that line have anything left: both are `<NA>`.
     """
     keys = ["category", "project", "economic_code"]
-    lines = budget.fen.assign(economic_code=budget.fen["economic_code"].map(codes.segments))
-    lines = lines[(lines["economic_code"] != "") | (lines["item"] != "")]
-    names = pd.concat([lines[["economic_code", "item"]], entries[["economic_code", "item"]]])
-    by_name = {i: c for c, i in names[names["economic_code"] != ""].itertuples(index=False, name=None)}
-    lines = lines.assign(
-        economic_code=lines["economic_code"].where(
-            lines["economic_code"] != "", lines["item"].map(lambda i: by_name.get(i) or class_code("", i) or i)
-        )
-    )
-    known = text.mapped(entries["economic_code"].to_numpy(dtype=object), lambda v: codes.segments(str(v or "")))
-    spent = entries.assign(economic_code=pd.Series(known, dtype="str"))
-    spent = spent.assign(project=spent["project"].where(spent["category"] != "basic", ""))
+    lines = budget.fen[(budget.fen["economic_code"] != "") | (budget.fen["item"] != "")]
+    named = class_names(lines, entries)
+
+    def keyed(frame: pd.DataFrame) -> pd.Series:
+        pairs = zip(frame["economic_code"], frame["item"], strict=True)
+        return pd.Series([class_key(str(c), str(i), named) for c, i in pairs], index=frame.index, dtype="str")
+
+    lines = lines.assign(economic_code=keyed(lines))
+    spent = _sums(entries, [*keys, "item"], ("amount",)).reset_index().astype(dict.fromkeys((*keys, "item"), "str"))
+    spent = spent.assign(economic_code=keyed(spent), project=spent["project"].where(spent["category"] != "basic", ""))
     lines = lines.assign(project=lines["project"].where(lines["category"] != "basic", ""))
     planned = _sums(lines, keys, frames.CHAIN)
     actual = _sums(spent, keys, ("amount",))["amount"].rename("actual")
@@ -235,8 +233,8 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     for name in frames.CHAIN:
         table[name] = table[name].mask(unplanned & (table["category"] == "basic") & ~shared, 0)
     table["actual"] = table["actual"].fillna(0)
-    first = names[names["economic_code"] != ""].drop_duplicates("economic_code").set_index("economic_code")["item"]
-    table["item"] = [str(first.get(c) or codes.economic_name(c) or c) for c in table["economic_code"]]
+    called = {code: item for item, code in reversed(named.items())}
+    table["item"] = [called.get(c) or codes.economic_name(c) or c for c in table["economic_code"]]
     rank = table["category"].map({c: i for i, c in enumerate(CATEGORIES)})
     spread = whole & table["group"].isin(set(table.loc[shared, "group"]))
     table = _completed(table.assign(rank=rank))
