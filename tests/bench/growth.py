@@ -38,28 +38,30 @@ def exponent(sizes: tuple[int, ...], costs: list[float]) -> float:
     return float(np.polyfit(np.log(sizes), np.log(costs), 1)[0])
 
 
-def steepest(sizes: tuple[int, ...], costs: list[float]) -> float:
-    """The greatest exponent between one size and the next."""
-    return float(np.max(np.diff(np.log(costs)) / np.diff(np.log(sizes))))
+def begun() -> Taken:
+    """The process with everything imported and nothing done."""
+    return best(EMPTY, 3)
+
+
+def seconds(found: list[Taken], start: Taken) -> list[float]:
+    return [t.processor - start.processor for t in found]
+
+
+def megabytes(found: list[Taken], start: Taken) -> list[float]:
+    return [t.megabytes - start.megabytes for t in found]
 
 
 def figures(place: Path, plot: Path = PLOT) -> Figures:
-    start = best(EMPTY, 3)
+    start = begun()
     by_rows = [grown(rows, 200, place) for rows in ROWS]
     by_projects = [grown(ROWS_OF_PROJECTS, projects, place) for projects in PROJECTS]
     rows, fits = [], []
     for name, sizes, found in (("rows", ROWS, by_rows), ("projects", PROJECTS, by_projects)):
-        for size, taken in zip(sizes, found, strict=True):
-            over = [taken.processor - start.processor, taken.megabytes - start.megabytes]
-            rows.append(
-                [f"{size:,} {name}", f"{taken.processor:.2f}", f"{taken.megabytes:.0f}", *map("{:.2f}".format, over)]
-            )
-        fits.append(
-            [
-                exponent(sizes, [t.processor - start.processor for t in found]),
-                exponent(sizes, [t.megabytes - start.megabytes for t in found]),
-            ]
-        )
+        over = (seconds(found, start), megabytes(found, start))
+        for size, taken, own, memory in zip(sizes, found, *over, strict=True):
+            plain = [f"{taken.processor:.2f}", f"{taken.megabytes:.0f}"]
+            rows.append([f"{size:,} {name}", *plain, f"{own:.2f}", f"{memory:.0f}"])
+        fits.append([exponent(sizes, costs) for costs in over])
     draw(plot, start, by_rows, by_projects)
     note = (
         f"Rows at 200 projects; projects at {ROWS_OF_PROJECTS:,} rows. Above the start of the process "
@@ -84,12 +86,9 @@ def draw(plot: Path, start: Taken, by_rows: list[Taken], by_projects: list[Taken
         (ROWS, PROJECTS),
         (by_rows, by_projects),
     ):
-        seconds = [t.processor - start.processor for t in found]
-        memory = [t.megabytes - start.megabytes for t in found]
-        place.loglog(sizes, seconds, "o-", color="#1f4e79", label="processor seconds above the start")
-        place.loglog(
-            sizes, [seconds[-1] * s / sizes[-1] for s in sizes], ":", color="#1f4e79", alpha=0.5, label="linear"
-        )
+        own, memory = seconds(found, start), megabytes(found, start)
+        place.loglog(sizes, own, "o-", color="#1f4e79", label="processor seconds above the start")
+        place.loglog(sizes, [own[-1] * s / sizes[-1] for s in sizes], ":", color="#1f4e79", alpha=0.5, label="linear")
         place.loglog(sizes, [m / 1000 for m in memory], "s--", color="#c55a11", label="GB above the start")
         place.set_xlabel(name)
         place.grid(alpha=0.3)
