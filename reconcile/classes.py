@@ -81,6 +81,18 @@ def class_code(code: str, name: str) -> str:
     return codes.economic_by_name().get(key, "") or _heads().get(key, "")
 
 
+def class_names(*frames: pd.DataFrame) -> dict[str, str]:
+    """The code that goes with each class name wherever both stand (columns `economic_code` and `item`)."""
+    names = pd.concat([f[["economic_code", "item"]].drop_duplicates() for f in frames])
+    return {i: codes.segments(c) for c, i in names.itertuples(index=False, name=None) if c and i}
+
+
+def class_key(code: str, item: str, named: Mapping[str, str]) -> str:
+    """What a class is known by: its code, else the code of its name in class_names() or in the national list, else the
+    name."""
+    return codes.segments(code) or named.get(item) or class_code("", item) or item
+
+
 @cache
 def _heads() -> dict[str, str]:
     return {words.normalise(name): code for code, (name, _) in codes.economic_classes().items() if len(code) == 3}

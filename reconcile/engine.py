@@ -14,6 +14,7 @@ from reconcile import codes, frames, wording
 from reconcile.accounts import account_kind
 from reconcile.budget import Budget
 from reconcile.chain import PARTS
+from reconcile.classes import class_key, class_names
 from reconcile.finding import LoadError
 from reconcile.ledger import Ledger
 from reconcile.match import NO_PROJECT, Matched, line_projects
@@ -202,37 +203,45 @@ def _by_category(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
-    """Economic classes of basic spending, and of every project; budget where its lines carry a class."""
+    """Economic classes of basic spending, and of every project; budget where its lines carry a class.
+
+    Where the budget has a group of basic spending (公用经费) in one line, no class in it has a budget of its own, nor does
+    that line have anything left: both are `<NA>`.
+    """
     keys = ["category", "project", "economic_code"]
-    lines = budget.fen.assign(economic_code=budget.fen["economic_code"].map(codes.segments))
-    lines = lines[(lines["economic_code"] != "") | (lines["item"] != "")]
-    names = pd.concat([lines[["economic_code", "item"]], entries[["economic_code", "item"]]])
-    coded = names[names["economic_code"] != ""]
-    by_name = coded.drop_duplicates("item", keep="last").set_index("item")["economic_code"].to_dict()
-    lines = lines.assign(
-        economic_code=lines["economic_code"].where(
-            lines["economic_code"] != "", lines["item"].map(lambda i: by_name.get(i, i))
-        )
-    )
-    known = text.Texts.made(entries["economic_code"], lambda v: codes.segments(str(v or "")))
-    project = text.Texts.of(entries["project"])
-    named = project.chosen((entries["category"] == "basic").to_numpy(), text.Texts.same("", len(entries)))
-    spent = entries[["category", "amount"]].assign(economic_code=known.array, project=named.array)
+    lines = budget.fen[(budget.fen["economic_code"] != "") | (budget.fen["item"] != "")]
+    named = class_names(lines, entries)
+
+    def keyed(frame: pd.DataFrame) -> pd.Series:
+        pairs = zip(frame["economic_code"], frame["item"], strict=True)
+        return pd.Series([class_key(str(c), str(i), named) for c, i in pairs], index=frame.index, dtype="str")
+
+    lines = lines.assign(economic_code=keyed(lines))
+    spent = _sums(entries, [*keys, "item"], ("amount",)).reset_index().astype(dict.fromkeys((*keys, "item"), "str"))
+    spent = spent.assign(economic_code=keyed(spent), project=spent["project"].where(spent["category"] != "basic", ""))
     lines = lines.assign(project=lines["project"].where(lines["category"] != "basic", ""))
     planned = _sums(lines, keys, frames.CHAIN)
     actual = _sums(spent, keys, ("amount",))["amount"].rename("actual")
     table = planned.join(actual, how="outer").astype("Int64").reset_index()
     unplanned = table["available"].isna() & ~table.set_index(keys).index.isin(planned.index)
-    for name in frames.CHAIN:
-        table[name] = table[name].mask(unplanned & (table["category"] == "basic"), 0)
-    table["actual"] = table["actual"].fillna(0)
-    first = coded.drop_duplicates("economic_code").set_index("economic_code")["item"]
-    table["item"] = [str(first.get(c) or codes.economic_name(c) or c) for c in table["economic_code"]]
+    stated = lines[lines["category"] == "basic"].drop_duplicates("economic_code").set_index("economic_code")["group"]
     table["group"] = [
-        codes.group_of(c) if k == "basic" else "" for k, c in zip(table["category"], table["economic_code"])
+        (codes.group_of(c) or str(stated.get(c, ""))) if k == "basic" else ""
+        for k, c in zip(table["category"], table["economic_code"])
     ]
+    whole = (table["category"] == "basic") & ~table["economic_code"].str[:1].str.isdigit() & (table["group"] != "")
+    shared = unplanned & table["group"].isin(set(table.loc[whole, "group"]))
+    for name in frames.CHAIN:
+        table[name] = table[name].mask(unplanned & (table["category"] == "basic") & ~shared, 0)
+    table["actual"] = table["actual"].fillna(0)
+    called = {code: item for item, code in reversed(named.items())}
+    table["item"] = [called.get(c) or codes.economic_name(c) or c for c in table["economic_code"]]
     rank = table["category"].map({c: i for i, c in enumerate(CATEGORIES)})
-    table = _completed(table.assign(rank=rank).sort_values(["rank", "project", "economic_code"]).reset_index(drop=True))
+    spread = whole & table["group"].isin(set(table.loc[shared, "group"]))
+    table = _completed(table.assign(rank=rank))
+    table["remaining"] = table["remaining"].mask(spread)
+    table["execution_rate"] = table["execution_rate"].mask(spread)
+    table = table.sort_values(["rank", "project", "economic_code"]).reset_index(drop=True)
     return table[["category", "group", "project", "economic_code", "item", *MONEY, "execution_rate"]]
 
 
@@ -277,6 +286,12 @@ def _totals(
 
 def income(ledger: Ledger, period: Period) -> int | None:
     """Budget income (6xxx, credit − debit) of the period without closing vouchers; None where the ledger has none."""
+    rows = income_rows(ledger, period)
+    return None if rows is None else int((rows["credit"] - rows["debit"]).sum())
+
+
+def income_rows(ledger: Ledger, period: Period) -> pd.DataFrame | None:
+    """The rows of the ledger that income() adds up; None where the ledger has no account of income."""
     from reconcile.ledger import closing_lines
 
     kinds = text.mapped(ledger.fen["account_code"], lambda v: account_kind(str(v or ""))[0])
@@ -286,5 +301,4 @@ def income(ledger: Ledger, period: Period) -> int | None:
     date = pd.DatetimeIndex(ledger.fen["date"])
     mask &= np.asarray((date.year == period.year) & (date.month <= period.last_month))
     group = closing_lines(ledger.fen.assign(debit=ledger.fen["credit"], credit=ledger.fen["debit"]), kinds)
-    rows = ledger.fen[mask & ~group]
-    return int((rows["credit"] - rows["debit"]).sum())
+    return ledger.fen[mask & ~group]

@@ -58,12 +58,25 @@ def quota_increases(table: Table) -> rows.Mask:
 
 def quota_moves(table: Table, name: str) -> Cells:
     """What the column `name` says that a row does to the budget (`carryover`, `original`, `increase`, `decrease`,
-    `recovered`, `transfer`), by row; '' where it says none of these."""
+    `recovered`, `transfer`), by row; '' where it says none of these.  Where a quota ledger has no column of movements, the
+    memo may say that quota was taken back."""
     values = table.raw(name)
-    if values is None:
+    if values is not None:
+        known = words.budget_sources()
+        return text.mapped(values, lambda v: known.get(words.normalise(str(v or "")), ""))
+    memo = table.raw("memo")
+    gives, takes = ("increase", "amount") if table.kind == "ledger" else ("amount", "taken")
+    if name != "movement" or memo is None or not {gives, takes} <= set(table.money):
         return np.full(len(table.body), "", dtype=object)
-    known = words.budget_sources()
-    return text.mapped(values, lambda v: known.get(words.normalise(str(v or "")), ""))
+    return text.mapped(memo, _taken_back)
+
+
+def _taken_back(memo: object) -> str:
+    """`recovered` or `decrease` for a memo that takes quota back and speaks of no payment."""
+    said = words.normalise(str(memo or ""))
+    if not words.says("quota", said) or words.says("payment", said):
+        return ""
+    return "recovered" if words.says("recovered", said) else "decrease" if words.says("decreased", said) else ""
 
 
 def _side(value: object) -> str:

@@ -24,6 +24,7 @@ from reconcile.batch import pool, storage
 from reconcile.batch.department import departments
 from reconcile.batch.job import Job, carry_out, with_record
 from reconcile.finding import LoadError
+from tests import reviewer
 from tests.small import sheet
 
 
@@ -364,6 +365,25 @@ def test_a_department_has_its_own_settings(tmp_path: Path, capsys: pytest.Captur
     found = told(capsys)
     assert (found["甲局"]["findings"]["error"], found["甲局"]["findings"]["warning"]) == (0, 0)
     assert found["乙局"]["findings"]["error"] == 1
+
+
+def test_what_a_reviewer_settled_is_no_open_error_of_its_department(
+    province: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """120 of 100 yuan, the project and its category: errors, until they are accepted in the workbook that comes back."""
+    top = tmp_path / "一局"
+    shutil.copytree(province / "卫生局", top / "卫生局")
+    assert run("batch", top, "--out", tmp_path / "一", "--workers", 1, "--json", "--quiet") == 1
+    before = told(capsys)["卫生局"]["findings"]
+    assert (before["error"], before["settled"]) == (2, 0)
+    review = Path(shutil.copy(tmp_path / "一" / "卫生局" / "review.xlsx", top / "卫生局" / "上次复核.xlsx"))
+    errors = [k for k, row in reviewer.findings(review).items() if "错误" in str(row["程度"])]
+    reviewer.fill(review, dict.fromkeys(errors, ("认可", "已批复追加", "王会计", "2021-01-10")))
+    assert run("batch", top, "--out", tmp_path / "二", "--workers", 1, "--json", "--quiet") == 0
+    after = told(capsys)["卫生局"]["findings"]
+    assert (after["error"], after["settled"]) == (0, 2)
+    page = openpyxl.load_workbook(tmp_path / "二" / "consolidated.xlsx").worksheets[0]
+    assert any("另有 2 项已由复核人认可" in str(c.value) for row in page.iter_rows() for c in row)
 
 
 def test_a_table_of_paths(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import xlsxwriter
 
 import reconcile as rc
 from reconcile.evaluation import indicator, rubric
-from reconcile.evaluation.functions import only_general
+from reconcile.evaluation.functions import funds_told
 from reconcile.evaluation.score import decide
 from reconcile.write import evaluation_scores
 from tests import small
@@ -32,13 +31,18 @@ SHEETS = [
     "项目自评表",
     "项目自评表（分项目）",
     "公开01",
+    "公开02",
     "公开03",
+    "公开04",
     "公开05",
     "公开06",
     "公开07",
+    "公开08",
+    "公开09",
     "取数",
     "支出汇总",
     "预算汇总",
+    "收入汇总",
 ]
 GIVEN = {
     "编制数": 143,
@@ -188,11 +192,11 @@ def test_sheets_and_their_figures(written: Path) -> None:
 def test_what_is_read_again_as_final_accounts_is_the_books(example: rc.Reconciliation, written: Path) -> None:
     """The tables that the books filled pass every check that can be made of them, against the books too."""
     accounts = rc.load_final_accounts(written)
-    assert set(accounts.by_number) == {"01", "03", "05", "06", "07"}
+    assert set(accounts.by_number) == {"01", "02", "03", "04", "05", "06", "07", "08", "09"}
     checks = rc.check_final_accounts(accounts, example, evaluation=rc.evaluate(example, GIVEN))
     assert checks.findings.empty, checks.findings["message"].tolist()
     outcome = checks.checks.set_index("check")["outcome"]
-    assert outcome[["D5", "D10", "D11", "D16", "D17"]].eq("passed").all()
+    assert outcome[["D4", "D5", "D6", "D7", "D10", "D11", "D16", "D17"]].eq("passed").all()
 
 
 def test_every_project_has_its_form(written: Path) -> None:
@@ -213,24 +217,131 @@ def test_every_project_has_its_form(written: Path) -> None:
     assert len(openpyxl.load_workbook(written)["项目自评表（分项目）"].row_breaks.brk) == 7
 
 
-def test_funds_that_the_books_do_not_tell_apart_leave_the_tables_empty(tmp_path: Path) -> None:
-    """An account that does not say 财政拨款, and a class of funds: 公开05 and 06 are not filled."""
-    for result in (books_of(final.model(3)), books_of(replace(final.model(3, funds=False), own=0))):
+def test_books_that_do_not_tell_grants_leave_their_tables_empty(tmp_path: Path) -> None:
+    """Accounts that do not say 财政拨款 for some of the spending: 公开04 to 06, 08 and 09 are not filled."""
+    for result in (books_of(final.model(3)), books_of(final.model(3, funds=False))):
         path = rc.evaluate(result).write(tmp_path / "evaluation.xlsx")
         sheets = values(path)
-        for name in ("公开05", "公开06"):
+        for name in ("公开04", "公开05", "公开06", "公开08", "公开09"):
             assert any("取数不足" in str(c.value) for row in sheets[name].iter_rows() for c in row)
             assert not any(isinstance(c.value, int | float) for row in sheets[name].iter_rows() for c in row)
 
 
+def granted(*lines: tuple[str, str, str, float]) -> rc.Reconciliation:
+    """Books whose spending is all booked as grants: (kind, functional class, economic class, yuan)."""
+    rows = [
+        (f"2020-01-{i:02d}", f"记-{i}", f"7101 行政支出_财政拨款支出_{kind}", function, economic, yuan)
+        for i, (kind, function, economic, yuan) in enumerate(lines, 1)
+    ]
+    head = ["日期", "凭证号", "会计科目", "支出功能分类", "支出经济分类", "借方金额"]
+    return rc.reconcile(
+        small.budget(("项目支出", "甲", 1)), rc.load_ledger(pd.DataFrame(rows, columns=head, dtype=object))
+    )
+
+
+def test_the_tables_of_each_budget_hold_its_spending_alone(
+    tmp_path: Path,
+    recalculate: Callable[[Path], Path],  # noqa: F811
+) -> None:
+    """General 10.10 + 2.20 basic (30101 and 30201) and 5.00 project; funds 7.07 project; state capital 3.00 project."""
+    result = granted(
+        ("基本支出", "2010301", "30101", 10.10),
+        ("基本支出", "2010301", "30201", 2.20),
+        ("项目支出", "2120101", "30227", 5.00),
+        ("项目支出", "2120803", "30905", 7.07),
+        ("项目支出", "2230105", "31299", 3.00),
+    )
+    path = rc.evaluate(result).write(tmp_path / "evaluation.xlsx")
+    fresh = recalculate(path)
+    assert_same_values(path, fresh)
+    sheets = values(fresh)
+
+    def lines(name: str, column: int) -> dict[str, list[object]]:
+        rows = [[c.value for c in row] for row in sheets[name].iter_rows()]
+        return {str(r[column]): r[column + 1 :] for r in rows if r[column] is not None}
+
+    fourth = lines("公开04", 2)
+    assert fourth["本年支出合计"] == pytest.approx([27.37, 17.30, 7.07, 3.00])
+    assert fourth["城乡社区支出"] == pytest.approx([12.07, 5.00, 7.07, 0])
+    assert fourth["年末财政拨款结转和结余"] == ["取数不足"] * 4
+    assert lines("公开05", 0)["合计"][1:] == pytest.approx([17.30, 12.30, 5.00])
+    assert lines("公开05", 0)["212"][1:] == pytest.approx([5.00, 0, 5.00])
+    assert lines("公开06", 1)["合计"] == pytest.approx([12.30])
+    assert lines("公开08", 0)["合计"][1:] == pytest.approx([7.07, 0, 7.07])
+    assert set(lines("公开08", 0)) >= {"212", "21208", "2120803"}
+    assert "2120101" not in lines("公开08", 0)
+    assert lines("公开09", 0)["合计"][1:] == pytest.approx([3.00, 0, 3.00])
+
+
+def received(*lines: tuple[str, str, float]) -> rc.Reconciliation:
+    """Books with income: (account, functional class, yuan), and 1.00 spent."""
+    rows = [("2020-01-01", "记-1", "7101 行政支出_财政拨款支出_项目支出", "2010301", 1, 0)]
+    rows += [(f"2020-01-{i:02d}", f"记-{i}", *line[:2], 0, line[2]) for i, line in enumerate(lines, 2)]
+    head = ["日期", "凭证号", "会计科目", "支出功能分类", "借方金额", "贷方金额"]
+    return rc.reconcile(
+        small.budget(("项目支出", "甲", 1)), rc.load_ledger(pd.DataFrame(rows, columns=head, dtype=object))
+    )
+
+
+def test_income_by_source_and_class_fills_its_tables(
+    tmp_path: Path,
+    recalculate: Callable[[Path], Path],  # noqa: F811
+) -> None:
+    """Grants 10.10 of the general budget and 7.07 of funds; 3.00 - 0.50 of operations; 0.25 from another level: other."""
+    result = received(
+        ("6001 财政拨款预算收入", "2010301", 10.10),
+        ("6001 财政拨款预算收入", "2120803", 7.07),
+        ("6101 事业预算收入", "2010301", 3.00),
+        ("6101 事业预算收入", "2010301", -0.50),
+        ("6601 非同级财政拨款预算收入", "2010399", 0.25),
+    )
+    path = rc.evaluate(result).write(tmp_path / "evaluation.xlsx")
+    fresh = recalculate(path)
+    assert_same_values(path, fresh)
+    sheets = values(fresh)
+    second = {r["功能分类科目编码"]: r for r in table(sheets["公开02"], "功能分类科目编码")}
+    assert [second["合计"][k] for k in ("本年收入合计", "财政拨款收入", "事业收入", "其他收入")] == [
+        19.92,
+        17.17,
+        2.5,
+        0.25,
+    ]
+    assert [second["2010301"][k] for k in ("本年收入合计", "财政拨款收入", "事业收入")] == [12.6, 10.1, 2.5]
+    first = [[c.value for c in row[:2]] for row in sheets["公开01"].iter_rows()]
+    assert ["一、一般公共预算财政拨款收入", 10.1] in first
+    assert ["二、政府性基金预算财政拨款收入", 7.07] in first
+    assert ["五、事业收入", 2.5] in first
+    assert ["八、其他收入", 0.25] in first
+    assert ["本年收入合计", 19.92] in first
+    fourth = [[c.value for c in row[:2]] for row in sheets["公开04"].iter_rows()]
+    assert ["二、政府性基金预算财政拨款收入", 7.07] in fourth
+    assert ["本年收入合计", 17.17] in fourth
+
+
+def test_income_that_no_column_of_the_form_holds_leaves_the_table_empty(tmp_path: Path) -> None:
+    result = received(("6001 财政拨款预算收入", "2010301", 10), ("6501 债务预算收入", "2010301", 5))
+    sheets = values(rc.evaluate(result).write(tmp_path / "evaluation.xlsx"))
+    assert "收入汇总" not in sheets
+    assert any("取数不足" in str(c.value) for row in sheets["公开02"].iter_rows() for c in row)
+    assert not any(isinstance(c.value, int | float) for row in sheets["公开02"].iter_rows() for c in row)
+
+
+def test_a_budget_without_spending_has_an_empty_table_that_says_so(written: Path) -> None:
+    for name in ("公开08", "公开09"):
+        page = values(written)[name]
+        rows = [[c.value for c in row] for row in page.iter_rows()]
+        assert any("故本表无数据" in str(v) for row in rows for v in row)
+        assert next(r for r in rows if r[0] == "合计")[2:] == [0, 0, 0]
+
+
 @pytest.mark.parametrize(
-    ("account", "function", "general"),
+    ("account", "function", "told"),
     [
         ("7101 行政支出_财政拨款支出_基本支出", "2010301", True),
         ("7201 事业支出/财政拨款支出/项目支出", "2080505", True),
-        ("7101 行政支出_财政拨款支出_项目支出", "2120803", False),
-        ("7101 行政支出_财政拨款支出_项目支出", "2296002", False),
-        ("7101 行政支出_财政拨款支出_项目支出", "2230105", False),
+        ("7101 行政支出_财政拨款支出_项目支出", "2120803", True),
+        ("7101 行政支出_财政拨款支出_项目支出", "2296002", True),
+        ("7101 行政支出_财政拨款支出_项目支出", "2230105", True),
         ("7101 行政支出_财政拨款支出_项目支出", "2300402", False),
         ("7101 行政支出_财政拨款支出_项目支出", "20103", False),
         ("7101 行政支出_财政拨款支出_项目支出", "", False),
@@ -239,14 +350,14 @@ def test_funds_that_the_books_do_not_tell_apart_leave_the_tables_empty(tmp_path:
         ("7101 行政支出", "2010301", False),
     ],
 )
-def test_the_general_budget_is_told_by_accounts_and_classes(account: str, function: str, general: bool) -> None:
+def test_the_budgets_are_told_by_accounts_and_classes(account: str, function: str, told: bool) -> None:
     frame = pd.DataFrame(
         [("2020-01-05", "记-1", account, function, "30201", 5)],
         columns=["日期", "凭证号", "会计科目", "支出功能分类", "支出经济分类", "借方金额"],
         dtype=object,
     )
     budget = small.budget(("项目支出", "甲", 1))
-    assert only_general(rc.reconcile(budget, rc.load_ledger(frame))) is general
+    assert funds_told(rc.reconcile(budget, rc.load_ledger(frame))) is told
 
 
 def test_without_books_only_what_was_given_is_shown(tmp_path: Path, recalculate: Callable[[Path], Path]) -> None:  # noqa: F811

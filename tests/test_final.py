@@ -306,7 +306,8 @@ def test_an_empty_table_needs_its_note_and_a_full_one_must_not_have_it(tmp_path:
     assert "公开09表" in checks.findings["message"][0]
 
 
-def test_a_note_inside_an_empty_table_is_a_note(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["inside", "above", "below"])
+def test_a_note_at_an_empty_table_is_a_note(place: str, tmp_path: Path) -> None:
     head = [
         "科目编码",
         "科目名称",
@@ -317,7 +318,9 @@ def test_a_note_inside_an_empty_table_is_a_note(tmp_path: Path) -> None:
         "项目支出",
         "年末结转和结余",
     ]
-    rows = [["政府性基金预算财政拨款收入支出决算表"], ["单位：元"], head, ["合计"], [None, None, "本表无数据"]]
+    note = [[None, None, "本表无数据"]] if place == "inside" else [["注：本部门无此项收支，故本表无数据。"]]
+    above, below = ((note, []), ([], note))[place != "above"]
+    rows = [["政府性基金预算财政拨款收入支出决算表"], *above, ["单位：元"], head, ["合计"], *below]
     checks = rc.check_final_accounts(sheets(tmp_path / "a.xlsx", 甲=rows))
     assert checks.findings.empty
     assert checks.checks.set_index("check").loc["D14", "tested"] == 1

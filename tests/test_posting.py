@@ -227,6 +227,42 @@ def test_a_quota_that_is_taken_back_is_no_spending_and_leaves_the_budget(gives: 
     assert chain.sum().tolist() == [100, 10, 18, 18, 92]
 
 
+@pytest.mark.parametrize(
+    ("memo", "taken"),
+    [
+        ("年末收回未支出指标", True),
+        ("财政收回结余资金", True),
+        ("调减印刷费预算", True),
+        ("指标核减", True),
+        ("支付印刷费", False),
+        ("预算调减后支付印刷费", False),
+        ("收回多付货款", False),
+        ("收回押金", False),
+        ("12月授权支付", False),
+        ("", False),
+    ],
+)
+def test_a_memo_says_that_quota_was_taken_back_where_no_kind_does(memo: str, taken: bool) -> None:
+    """100 given, 82 paid, 18 taken back or paid: what is taken back is no spending and leaves the budget."""
+    frame = pd.DataFrame(
+        [
+            ["2020-01-10", "年初指标下达", "A", 100, None, 100],
+            ["2020-04-08", "支付货款", "A", None, 82, 18],
+            ["2020-11-08", memo, "A", None, 18, 0],
+        ],
+        columns=["单据日期", "摘要", "项目", "指标增加", "指标减少", "指标余额"],
+    )
+    assert rc.load_ledger(frame).entries["amount"].tolist() == [0, 82, 0 if taken else 18]
+    chain = rc.load_budget(frame).lines[["original", "decrease", "available"]]
+    assert chain.sum().tolist() == ([100, 18, 82] if taken else [100, 0, 100])
+
+
+def test_a_memo_of_payments_says_nothing_of_quota() -> None:
+    """Only a quota ledger, which has 指标增加 too, takes quota back."""
+    frame = pd.DataFrame([["2020-11-08", "收回结余资金", "A", 18]], columns=["付款日期", "摘要", "项目", "支付金额"])
+    assert rc.load_ledger(frame).entries["amount"].tolist() == [18]
+
+
 PAYMENT = ["付款日期", "支付凭证号", "项目名称", "收款人", "支付金额"]
 
 

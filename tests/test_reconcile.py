@@ -364,3 +364,30 @@ def test_what_was_not_there_to_test_is_not_said_to_have_passed() -> None:
     result = rc.reconcile(budget(("项目支出", "甲", 100)), journal(*pay("2020-01-05", "记-1", "甲", 90)))
     outcome = result.checks.set_index("check")["outcome"]
     assert (outcome["balance-break"], outcome["balance-identity"]) == ("not-applicable", "not-applicable")
+
+
+def test_classes_of_a_group_that_the_budget_has_in_one_line_have_no_budget_of_their_own() -> None:
+    """公用经费 60 in one line, 30201 and 30207 spent 5 and 2 of it; 基本工资 100 has its own line, 7 spent."""
+    plan = budget(("基本支出", "公用经费", 60), ("基本支出", "基本工资", 100))
+    spent = [["2020-01-05", "基本支出", code, yuan] for code, yuan in (("30201", 5), ("30207", 2), ("30101", 7))]
+    frame = pd.DataFrame(spent, columns=["日期", "支出类型", "经济分类编码", "金额"])
+    result = rc.reconcile(plan, rc.load_ledger(frame))
+    table = result.by_item.set_index("item")
+    assert table.loc[["办公费", "邮电费", "公用经费"], "remaining"].isna().all()
+    assert table.loc[["办公费", "邮电费"], "available"].isna().all()
+    assert table.loc["公用经费", ["group", "available", "actual"]].tolist() == ["operating", 60, 0]
+    assert table.loc["基本工资", ["available", "actual", "remaining"]].tolist() == [100, 7, 93]
+    assert (table["available"].sum(), table["actual"].sum()) == (160, 14)
+
+
+def test_classes_of_the_ledger_that_have_names_only_meet_those_of_the_budget() -> None:
+    """A budget of names, a ledger of names: 办公费 60 and 5, 基本工资 100 and 7; 误餐费 3 is in no list and stays by its name."""
+    plan = budget(("基本支出", "办公费", 60), ("基本支出", "基本工资", 100))
+    spent = [["2020-01-05", "基本支出", name, yuan] for name, yuan in (("办公费", 5), ("基本工资", 7), ("误餐费", 3))]
+    result = rc.reconcile(plan, rc.load_ledger(pd.DataFrame(spent, columns=["日期", "支出类型", "经济分类", "金额"])))
+    rows = result.by_item[["group", "economic_code", "item", "available", "actual"]].to_numpy().tolist()
+    assert rows == [
+        ["personnel", "30101", "基本工资", 100, 7],
+        ["operating", "30201", "办公费", 60, 5],
+        ["", "误餐费", "误餐费", 0, 3],
+    ]

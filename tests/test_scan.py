@@ -24,7 +24,6 @@ from reconcile.read.shared import Shared
 from reconcile.read.sheet import Cells
 from reconcile.read.tokens import OddError
 from tests import small
-from tests.bench import reading
 from tests.builders import LAYOUTS, draw, make_case, write
 from tests.builders.cases import dirty_cases
 from tests.conftest import EXAMPLE
@@ -208,11 +207,3 @@ def test_dates_from_1904_and_lengths_of_time(tmp_path: Path) -> None:
     book.save(path)
     assert same(path) == 1
     assert workbook.open_book(path).sheets[0].cells[0, 0] == dt.date(2020, 4, 13)
-
-
-@pytest.mark.slow
-@pytest.mark.measured
-def test_a_million_rows_load_within_the_bare_read_and_two_fifths(tmp_path: Path) -> None:
-    seconds, memory = reading.ratio(reading.make_ledger(tmp_path / "ledger.xlsx", 1_000_000))
-    assert seconds <= 1.4
-    assert memory <= 1.5

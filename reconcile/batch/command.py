@@ -143,7 +143,7 @@ def _json(found: Sequence[Outcome]) -> str:
             "message": o.message,
             "year": o.year or None,
             "totals": _yuan({m: o.totals.get(m) for m in MEASURES}),
-            "findings": {"error": o.errors, "warning": o.warnings, "info": o.infos},
+            "findings": {"error": o.errors, "warning": o.warnings, "info": o.infos, "settled": o.settled},
             "unchanged": o.kept,
         }
         for o in ranked(found)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from reconcile.api import Reconciliation
 from reconcile.explain.candidate import Strength
-from reconcile.finding import Severity
+from reconcile.finding import Finding, Severity
 
 MEASURES = ("available", "actual", "basic", "project", "unassigned")
 """The totals that are added up, as Result.tie names them."""
@@ -18,6 +18,7 @@ MEASURES = ("available", "actual", "basic", "project", "unassigned")
 class Outcome:
     """A department's result.  Money in 分, None where a part could not be read.
 
+    errors, warnings, infos: findings that are open; settled: those that a reviewer settled for the amount they still have.
     status: `done`, or `failed` with the message.  unexplained: the largest difference of an error or a warning that
     nothing found would account for.  unused: files of its folder that were not read.  unmarked: why a source has no
     marked copy.  kept: taken over from an earlier run, for nothing has changed since.
@@ -34,6 +35,7 @@ class Outcome:
     errors: int = 0
     warnings: int = 0
     infos: int = 0
+    settled: int = 0
     unexplained: int = 0
     has_errors: bool = False
     unused: tuple[str, ...] = ()
@@ -59,7 +61,8 @@ def from_json(record: Mapping[str, Any]) -> Outcome:
 
 def of_result(name: str, parent: str, folder: str, result: Reconciliation, unmarked: list[str]) -> Outcome:
     """The outcome of a department that was tied out."""
-    levels = [f.level for f in result.problems]
+    open_ones = [f for f in result.problems if not result.standing(f).settled]
+    levels = [f.level for f in open_ones]
     return Outcome(
         name,
         parent,
@@ -70,7 +73,8 @@ def of_result(name: str, parent: str, folder: str, result: Reconciliation, unmar
         errors=levels.count(Severity.ERROR),
         warnings=levels.count(Severity.WARNING),
         infos=levels.count(Severity.INFO),
-        unexplained=_unexplained(result),
+        settled=len(result.problems) - len(levels),
+        unexplained=_unexplained(result, open_ones),
         has_errors=result.has_errors,
         unmarked=tuple(unmarked),
     )
@@ -80,11 +84,11 @@ def failure(name: str, parent: str, folder: str, message: str) -> Outcome:
     return Outcome(name, parent, folder, "failed", message, has_errors=True)
 
 
-def _unexplained(result: Reconciliation) -> int:
+def _unexplained(result: Reconciliation, problems: Sequence[Finding]) -> int:
     explained = {c.key for c in result.candidates if c.strength is Strength.STRONG}
     gaps = [
         abs(f.difference)
-        for f in result.problems
+        for f in problems
         if f.difference is not None and f.level is not Severity.INFO and f.key not in explained
     ]
     return max(gaps, default=0)

@@ -144,6 +144,7 @@ def _remark(one: Outcome, twice: bool, say: Words) -> str:
         return one.message
     names = [say(f"col-{TITLE[m]}") for m in MEASURES if one.totals.get(m) is None]
     told = [say("counts-twice")] if twice else []
+    told += [say("settled", count=one.settled)] if one.settled else []
     return "\n".join(told + ([say("incomplete-totals", names="、".join(names))] if names else []))
 
 

@@ -55,15 +55,9 @@ def split(memo: str) -> tuple[str, str, str]:
 
 
 @cache
-def words_for(use: str) -> tuple[str, ...]:
-    """The words of a use, as data/memo_words.csv lists them."""
-    return tuple(w for r in words.rows_of("memo_words") if r["use"] == use for w in r["words"].split("|"))
-
-
-@cache
 def _pattern(use: str) -> re.Pattern[str]:
     parts = []
-    for word in words_for(use):
+    for word in words.memo_words(use):
         start = r"(?<![\d一二三四五六七八九十])" if word[0].isdigit() else ""
         parts.append(rf"\b{re.escape(word)}\b" if _ASCII.match(word) else start + re.escape(word) + NOT_OF_A_FIRM)
     return re.compile("|".join(parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -74,29 +75,32 @@ def cancelling(gaps: Sequence[Gap]) -> list[tuple[Gap, ...]]:
 
     Deterministic: in the order of the lines.  Several lines on budget and none over it are no group.
     """
-    waiting: dict[int, list[int]] = {}
+    waiting: dict[int, deque[int]] = {}
     for i, gap in enumerate(gaps):
-        waiting.setdefault(gap.fen, []).append(i)
+        waiting.setdefault(gap.fen, deque()).append(i)
     groups: list[tuple[Gap, ...]] = []
-    left = [i for i, gap in enumerate(gaps) if gap.fen]
+    left = dict.fromkeys(i for i, gap in enumerate(gaps) if gap.fen)
     for i in [i for i in left if gaps[i].fen > 0]:
         if others := waiting.get(-gaps[i].fen):
-            groups.append((gaps[i], gaps[others[0]]))
-            left = [k for k in left if k not in (i, others[0])]
-            del others[0]
+            other = others.popleft()
+            groups.append((gaps[i], gaps[other]))
+            del left[i], left[other]
     for sign in (1, -1):
+        many = [k for k in left if sign * gaps[k].fen < 0]
+        if len(many) > MOST_LINES:
+            continue
         for i in [i for i in left if sign * gaps[i].fen > 0]:
-            if found := _two_for(gaps, i, [k for k in left if sign * gaps[k].fen < 0]):
+            if found := _two_for(gaps, i, many):
                 groups.append((gaps[i], *(gaps[k] for k in found)))
-                left = [k for k in left if k not in (i, *found)]
+                many = [k for k in many if k not in found]
+                for k in (i, *found):
+                    del left[k]
     if len(left) > 1 and sum(gaps[i].fen for i in left) == 0:
         groups.append(tuple(gaps[i] for i in sorted(left, key=lambda i: (-gaps[i].fen, i))))
     return groups
 
 
 def _two_for(gaps: Sequence[Gap], one: int, many: Sequence[int]) -> tuple[int, int] | None:
-    if len(many) > MOST_LINES:
-        return None
     for a, b in combinations(many, 2):
         sums = (gaps[one].fen, gaps[a].fen, gaps[b].fen)
         if sum(sums) == 0 and any(fen % ROUND_FEN for fen in sums):

@@ -1,11 +1,27 @@
-"""Functional classes: their names, and which of them are of government funds or of state capital."""
+"""Functional classes: their names, which of them are of government funds or of state capital, and the income by class."""
 
 from __future__ import annotations
 
 from functools import cache
 
+import pandas as pd
+
+from reconcile import codes
+from reconcile.engine import income_rows
 from reconcile.read import words
 from reconcile.result import Result
+
+SOURCES = {
+    "6001": "grant",
+    "6201": "superior",
+    "6101": "business",
+    "6401": "trade",
+    "6301": "affiliate",
+    "6601": "other",
+    "6602": "other",
+    "6609": "other",
+}
+"""Accounts of budget income (政府会计制度) and the column of 公开02 that each is of.  6501 debts has none."""
 
 
 @cache
@@ -24,13 +40,37 @@ def fund_of(code: str) -> str:
     return next((known[code[:n]][1] for n in (5, 3) if code[:n] in known and known[code[:n]][1]), "")
 
 
-def only_general(result: Result) -> bool:
-    """Whether the books show that all spending is of the general budget: booked under 财政拨款, each entry with a
-    functional class, none of them of funds, of state capital or of several budgets."""
+def funds_told(result: Result) -> bool:
+    """Whether the books show which budget all spending is of: booked under 财政拨款, each entry with a functional class,
+    none of them a class that several budgets have."""
     entries = result.tie.entries
     if not len(entries):
         return False
     paths = entries["account"].unique()
     granted = all("财政拨款" in p and "非财政拨款" not in p and "非同级" not in p for p in map(str, paths))
     functions = [str(c) for c in entries["functional_code"].unique()]
-    return granted and all(len(c) == 7 and not fund_of(c) for c in functions)
+    return granted and all(len(c) == 7 and fund_of(c) != "mixed" for c in functions)
+
+
+def income_of(result: Result) -> pd.DataFrame | None:
+    """Income by `kind` (as in SOURCES), `function` and `fund` (`general`, `fund`, `capital`, '' where it is no grant or not
+    told), with `name` and `amount` in 分; None where the ledger has no income, or some under another account."""
+    rows = income_rows(result.ledger, result.period)
+    if rows is None or not len(rows):
+        return None
+    frame = pd.DataFrame(
+        {
+            "kind": [SOURCES.get(codes.segments(str(c))[:4], "") for c in rows["account_code"]],
+            "function": [codes.segments(str(c)) for c in rows["functional_code"]],
+            "name": rows["functional"].astype(str).to_numpy(),
+            "amount": (rows["credit"] - rows["debit"]).to_numpy(),
+        }
+    )
+    if (frame["kind"] == "").any():
+        return None
+    found = frame.groupby(["kind", "function"], sort=True).agg({"amount": "sum", "name": "first"}).reset_index()
+    found["name"] = found["name"].where(found["name"] != "", found["function"].map(function_name))
+    grants = found["function"].where(found["kind"] == "grant")
+    told = all(len(c) == 7 and fund_of(c) != "mixed" for c in grants.dropna())
+    funds = [(fund_of(c) or "general") if told and isinstance(c, str) else "" for c in grants]
+    return found.assign(fund=pd.Series(funds, dtype="str"))

@@ -91,7 +91,8 @@ def _table(
                 used.add(row)
     lines.sort(key=lambda x: x.row)
     lines = _reaching(lines) if form.lines == "class" else lines
-    notes = tuple(t for row in range(bottom + 1, span[1] + 1) if row not in used for t in _texts(sheet, row))
+    outside = (*range(span[0], top), *range(bottom + 1, span[1] + 1))
+    notes = tuple(t for row in outside if row not in used for t in _texts(sheet, row))
     fields = tuple(dict.fromkeys(c.field for p in panels for c in p.columns))
     rows_of_head = tuple(range(top, bottom + 1))
     return FinalTable(form, file, sheet.name, known, rows_of_head, fields, tuple(lines), notes, path)

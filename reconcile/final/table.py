@@ -54,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True)
 class FinalTable:
-    """A table as it was found.  unit: as it states, '' where it states none and 元 was taken; notes: texts below it."""
+    """A table as it was found.  unit: as it states, '' where it states none and 元 was taken; notes: texts above and below it."""
 
     form: Form
     file: str

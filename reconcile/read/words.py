@@ -213,6 +213,17 @@ def is_page_line(text: str) -> bool:
 
 
 @cache
+def memo_words(use: str) -> tuple[str, ...]:
+    """The words of a use, as data/memo_words.csv lists them."""
+    return tuple(w for r in rows_of("memo_words") if r["use"] == use for w in r["words"].split("|"))
+
+
+def says(use: str, memo: str) -> bool:
+    """Whether a memo holds a word of a use."""
+    return any(w in memo for w in memo_words(use))
+
+
+@cache
 def budget_sources() -> dict[str, str]:
     """What the kind of an indicator (指标来源) says of its amount: the chain's field."""
     return {normalise(r["word"]): r["field"] for r in rows_of("budget_sources")}

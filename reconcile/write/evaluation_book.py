@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from reconcile import wording
 from reconcile.evaluation.evaluation import Evaluation
+from reconcile.evaluation.functions import income_of
 from reconcile.write import evaluation_tables as tables
-from reconcile.write.evaluation_data import Block, write_figures, write_planned, write_spending
+from reconcile.write.evaluation_data import Block, write_figures, write_income, write_planned, write_spending
 from reconcile.write.evaluation_final import write_final
 from reconcile.write.evaluation_forms import write_forms
+from reconcile.write.evaluation_grants import write_fourth
 from reconcile.write.evaluation_scores import write_basics, write_projects, write_scores
 from reconcile.write.look import Look
 from reconcile.write.output import check_no_input, whole_file
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from reconcile.final import FinalChecks
 
 TABLE = "evaluation_book"
-WITH_BOOKS = ("projects", "forms", "table01", "table03", "table05", "table06", "table07")
+OF_FUNDS = {"table05": "general", "table08": "fund", "table09": "capital"}
+WITH_BOOKS = ("projects", "forms", *(f"table0{n}" for n in range(1, 10)))
 
 
 class EvaluationWords(Words):
@@ -74,9 +77,12 @@ def _fill(book: Workbook, evaluation: Evaluation, final: FinalChecks | None) -> 
     pages = {key: Page(look, say, key) for key in keys}
     spending: Block | None = None
     planned: Block | None = None
+    received: Block | None = None
     if result is not None:
         spending = write_spending(Page(look, say, "spending"), result, meta)
         planned = write_planned(Page(look, say, "planned"), result, meta)
+        incomes = income_of(result)
+        received = None if incomes is None else write_income(Page(look, say, "received"), incomes, meta)
     refs = write_figures(pages["figures"], evaluation, spending, planned, meta)
     write_basics(pages["basics"], evaluation, refs, meta)
     write_scores(pages["scores"], evaluation, refs, meta)
@@ -84,9 +90,12 @@ def _fill(book: Workbook, evaluation: Evaluation, final: FinalChecks | None) -> 
     if result is not None and spending is not None:
         rows = write_projects(pages["projects"], evaluation, meta)
         write_forms(pages["forms"], evaluation, pages["projects"], rows, (unit, ""))
-        tables.write_first(pages["table01"], result, spending, meta)
+        tables.write_first(pages["table01"], result, spending, received, meta)
+        tables.write_second(pages["table02"], result, received, meta)
         tables.write_third(pages["table03"], result, spending, meta)
-        tables.write_fifth(pages["table05"], result, spending, meta)
+        write_fourth(pages["table04"], result, spending, received, meta)
+        for key, fund in OF_FUNDS.items():
+            tables.write_of_fund(pages[key], result, spending, meta, key, fund)
         tables.write_sixth(pages["table06"], result, spending, meta)
     if final is not None:
         write_final(pages["final"], pages["final-findings"], final, meta)

@@ -12,7 +12,7 @@ from reconcile.classes import class_code
 from reconcile.evaluation.books import CLASSES, ITEMS
 from reconcile.evaluation.evaluation import Evaluation
 from reconcile.evaluation.figure import BOOKS, INPUT, MONEY
-from reconcile.evaluation.functions import function_name
+from reconcile.evaluation.functions import function_name, fund_of, funds_told
 from reconcile.result import Result
 from reconcile.write.sheet_page import Column, Page, Words, area, cell, on, quoted
 
@@ -29,7 +29,17 @@ SPENDING = (
     Column("economic", "cell", 8, 10),
     Column("economic-name", "cell wrap", 14, 30),
     Column("class-group", "cell", 8, 12),
+    Column("fund", "cell", 8, 14),
     Column("spent", "cell money", 14, 20),
+)
+INCOME = (
+    Column("source", "cell", 14, 20),
+    Column("head", "cell", 6, 8),
+    Column("section", "cell", 7, 9),
+    Column("function", "cell", 9, 10),
+    Column("function-name", "cell wrap", 14, 34),
+    Column("fund", "cell", 8, 14),
+    Column("received", "cell money", 14, 20),
 )
 PLANNED = (
     Column("category", "cell", 10, 14),
@@ -60,6 +70,14 @@ class Block:
     columns: tuple[Column, ...]
     first: int
     last: int
+    kind: str = "kind"
+    """The title of the column of kinds; `<kind>-x` is how the kind x is called."""
+
+    def amounts(self, kind: str = "", **where: str) -> str:
+        """A formula of the sum of the last column, of one kind where given, where others hold these texts."""
+        if kind:
+            where = {self.kind: self.page.say(f"{self.kind}-{kind}"), **where}
+        return self.sum(self.columns[-1].title, **where)
 
     def area(self, title: str) -> str:
         at = next(i for i, c in enumerate(self.columns) if c.title == title)
@@ -76,7 +94,8 @@ class Block:
 
 
 def spending_of(result: Result) -> pd.DataFrame:
-    """Spending by kind, project, functional and economic class; `amount` in 分, codes as text."""
+    """Spending by kind, project, functional and economic class; `amount` in 分, codes as text; `fund` is `general`, `fund`
+    or `capital` where the books tell the budgets apart, else ''."""
     entries = result.tie.entries
     keys = ["category", "account_code", "project", "functional_code", "functional", "economic_code", "item"]
     sums = entries.groupby(keys, sort=False)["amount"].sum().reset_index()
@@ -91,7 +110,10 @@ def spending_of(result: Result) -> pd.DataFrame:
     names = sums["functional"].where(sums["functional"] != "", sums["function"].map(function_name))
     sums["name"] = names
     by = ["kind", "project", "function", "class"]
-    return sums.groupby(by, sort=True).agg({"amount": "sum", "name": "first"}).reset_index()
+    found = sums.groupby(by, sort=True).agg({"amount": "sum", "name": "first"}).reset_index()
+    told = funds_told(result)
+    funds = [(fund_of(c) or "general") if told else "" for c in found["function"]]
+    return found.assign(fund=pd.Series(funds, dtype="str"))
 
 
 def write_spending(page: Page, result: Result, meta: tuple[str, str]) -> Block:
@@ -112,6 +134,7 @@ def write_spending(page: Page, result: Result, meta: tuple[str, str]) -> Block:
             one._4,
             codes.economic_name(one._4),
             say.group(group) if group else "",
+            say(f"fund-{one.fund}") if one.fund else "",
         )
         for col, text in enumerate(texts):
             page.text(row, col, text, SPENDING[col].style)
@@ -125,6 +148,25 @@ def write_spending(page: Page, result: Result, meta: tuple[str, str]) -> Block:
     page.formula(row, at, f"SUM({area(first, last, at)})", int(frame["amount"].sum()), "cell money total")
     page.close(footer=meta[0], freeze=(first, 2))
     return Block(page, SPENDING, first, last)
+
+
+def write_income(page: Page, frame: pd.DataFrame, meta: tuple[str, str]) -> Block:
+    """收入汇总: what the tables of income add up.  frame: as of income_of()."""
+    say = page.say
+    row = first = page.open(say("title-received"), INCOME, len(INCOME), *meta)
+    for one in frame.itertuples():
+        texts = (say(f"source-{one.kind}"), one.function[:3], one.function[:5], one.function, one.name)
+        for col, text in enumerate((*texts, say(f"fund-{one.fund}") if one.fund else "")):
+            page.text(row, col, text, INCOME[col].style)
+        page.amount(row, len(INCOME) - 1, int(one.amount))
+        row += 1
+    last, at = row - 1, len(INCOME) - 1
+    page.text(row, 0, say("row-total"), "cell total")
+    for col in range(1, at):
+        page.text(row, col, "", "cell total")
+    page.formula(row, at, f"SUM({area(first, last, at)})", int(frame["amount"].sum()), "cell money total")
+    page.close(footer=meta[0], freeze=(first, 2))
+    return Block(page, INCOME, first, last, "source")
 
 
 def write_planned(page: Page, result: Result, meta: tuple[str, str]) -> Block:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from reconcile import money, wording
 from reconcile.evaluation.evaluation import PROJECT_POINTS, Evaluation, project_score
-from reconcile.evaluation.functions import only_general
+from reconcile.evaluation.functions import funds_told
 from reconcile.write.sheet_page import Column, Page, cell, on, quoted
 
 COLUMNS = (
@@ -31,7 +31,7 @@ def write_forms(
         raise ValueError("projects come of a result")
     say, frame = page.say, evaluation.result.tie.by_project
     page.columns, page.printed = list(COLUMNS), len(COLUMNS)
-    granted = only_general(evaluation.result)
+    granted = funds_told(evaluation.result)
     breaks, row = [], 0
     for at, source in rows.items():
         one = frame.loc[at]

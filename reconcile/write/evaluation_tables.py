@@ -1,4 +1,4 @@
-"""公开01, 03, 05, 06, 07 as far as the books fill them, live on the summed-up spending."""
+"""公开01 to 03 and 05 to 09 as far as the books fill them, live on the summed-up spending."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from reconcile import codes
 from reconcile.evaluation.evaluation import Evaluation
-from reconcile.evaluation.functions import function_name, only_general
+from reconcile.evaluation.functions import function_name, funds_told, income_of
 from reconcile.result import Result
 from reconcile.write.evaluation_data import KINDS, Block, spending_of
 from reconcile.write.evaluation_scores import References
@@ -21,6 +21,8 @@ HALVES = (
     Column("outlay", "cell wrap", 22, 34),
     Column("final", "cell money", 14, 20),
 )
+FUNDS = ("general", "fund", "capital")
+ITEMS = ("grant", "superior", "business", "trade", "affiliate", "other")
 CODED = (Column("function-code", "cell", 12, 14), Column("subject", "cell wrap", 22, 40))
 CLASSES = (
     Column("class-code", "cell", 9, 12),
@@ -34,23 +36,35 @@ PUBLIC = (
 )
 
 
-def write_first(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
+def write_first(page: Page, result: Result, spending: Block, received: Block | None, meta: tuple[str, str]) -> None:
     """公开01: spending by functional class, the income that the books have; what they lack is 取数不足."""
     say = page.say
     frame = spending_of(result)
     heads = frame.assign(head=frame["function"].str[:3]).groupby("head")["amount"].sum()
     row = page.open(say("title-table01"), HALVES, len(HALVES), *meta, note=_notes(page, result, say("income-note")))
     first = row
-    for head, amount in heads.items():
-        page.text(row, 0, "", "cell")
-        page.text(row, 1, "", "cell")
-        page.text(row, 2, function_name(str(head)) or str(head) or say("no-function"), "cell wrap")
-        page.formula(row, 3, spending.sum("spent", head=str(head)) if head else _rest(spending), int(amount))
+    incomes = _incomes(page, result, received)
+    for at in range(max(len(heads), len(incomes), 1)):
+        name, formula, value = incomes[at] if at < len(incomes) else ("", "", "")
+        page.text(row, 0, name, "cell wrap")
+        if formula:
+            page.formula(row, 1, formula, value)
+        else:
+            page.text(row, 1, "", "cell")
+        head, amount = (str(heads.index[at]), int(heads.iloc[at])) if at < len(heads) else ("", None)
+        outlay = "" if amount is None else function_name(head) or head or say("no-function")
+        page.text(row, 2, outlay, "cell wrap")
+        if amount is None:
+            page.text(row, 3, "", "cell")
+        else:
+            page.formula(row, 3, spending.sum("spent", head=head) if head else _rest(spending), amount)
         row += 1
-    row = max(row, first + 1)
     income = result.tie.totals["income"]
     page.text(row, 0, say("row-income-total"), "cell wrap total")
-    page.amount(row, 1, say("missing") if income is None else income, "cell money total")
+    if received is None:
+        page.amount(row, 1, say("missing") if income is None else income, "cell money total")
+    else:
+        page.formula(row, 1, f"SUM({area(first, row - 1, 1)})", income or 0, "cell money total")
     page.text(row, 2, say("row-spending-total"), "cell wrap total")
     page.formula(row, 3, f"SUM({area(first, row - 1, 3)})", result.tie.totals["actual"] or 0, "cell money total")
     for left, right in (("row-used", "row-distributed"), ("row-carry-in", "row-carry-out"), ("row-whole", "row-whole")):
@@ -58,6 +72,23 @@ def write_first(page: Page, result: Result, spending: Block, meta: tuple[str, st
         for col, text in enumerate((say(left), say("missing"), say(right), say("missing"))):
             page.text(row, col, text, "cell wrap" if col % 2 == 0 else "cell right")
     page.close(footer=meta[0], freeze=(first, 0))
+
+
+def _incomes(page: Page, result: Result, received: Block | None) -> list[tuple[str, str, int]]:
+    """(name, formula, 分) of every item of income that 公开01 lists."""
+    frame = income_of(result)
+    if received is None or frame is None:
+        return []
+    say, found = page.say, []
+    for kind in ITEMS:
+        own = frame[frame["kind"] == kind]
+        funds = FUNDS if kind == "grant" and (own["fund"] != "").all() else ("",)
+        for fund in funds:
+            part = own[own["fund"] == fund] if fund else own
+            where = {"fund": say(f"fund-{fund}")} if fund else {}
+            name = say(f"grant-{fund}") if fund else say(f"income-{kind}")
+            found.append((name, received.amounts(kind, **where), int(part["amount"].sum())))
+    return found
 
 
 def _rest(spending: Block) -> str:
@@ -72,24 +103,61 @@ def _notes(page: Page, result: Result, *more: str) -> str:
     return "".join(notes)
 
 
-def write_third(page: Page, result: Result, spending: Block, meta: tuple[str, str], key: str = "table03") -> None:
-    """公开03 (or 05): spending by functional class and kind; kinds beyond the form stand in columns of their own."""
-    say, frame = page.say, spending_of(result)
+def write_second(page: Page, result: Result, received: Block | None, meta: tuple[str, str]) -> None:
+    """公开02: income by functional class and source."""
+    frame = income_of(result)
+    if received is None or frame is None:
+        cannot(page, "table02", CODED, meta, "income-missing")
+        return
+    bare = ((frame["function"].str.len() < 3) & (frame["amount"] != 0)).any()
+    note = _notes(page, result, page.say("income-functions-missing") if bare else "")
+    _by_function(page, "table02", frame, ITEMS, received, {}, note, meta)
+
+
+def write_third(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
+    """公开03: spending by functional class and kind; kinds beyond the form stand in columns of their own."""
+    frame = spending_of(result)
     used = set(frame.loc[frame["amount"] != 0, "kind"])
-    form = ("basic", "project") if key == "table05" else KINDS[:5]
-    kinds = [k for k in KINDS if k in form or k in used]
-    width = len(CODED) + 1 + len(kinds)
-    columns = [*CODED, Column("total", "cell money", 13, 20), *(Column("spent", "cell money", 13, 20) for _ in kinds)]
+    kinds = [k for k in KINDS if k in KINDS[:5] or k in used]
     bare = frame["function"].str.len() < 3
-    note = say("functions-missing") if (bare & (frame["amount"] != 0)).any() else ""
-    general = say("grants-note") if key == "table05" else ""
-    row = page.open(say(f"title-{key}"), columns, width, *meta, note=_notes(page, result, general, note))
+    note = page.say("functions-missing") if (bare & (frame["amount"] != 0)).any() else ""
+    _by_function(page, "table03", frame, kinds, spending, {}, _notes(page, result, note), meta)
+
+
+def write_of_fund(page: Page, result: Result, spending: Block, meta: tuple[str, str], table: str, fund: str) -> None:
+    """公开05, 08 or 09: spending of one budget by functional class and kind, where the books tell the budgets apart."""
+    if not funds_told(result):
+        cannot(page, table, CODED, meta)
+        return
+    say, frame = page.say, spending_of(result)
+    own = frame[frame["fund"] == fund]
+    note = _notes(page, result, say("grants-note"), say("fund-flows-note") if fund == "fund" else "")
+    below = "" if len(own) else say("fund-unused")
+    _by_function(page, table, own, ["basic", "project"], spending, {"fund": say(f"fund-{fund}")}, note, meta, below)
+
+
+def _by_function(
+    page: Page,
+    table: str,
+    frame: pd.DataFrame,
+    kinds: Sequence[str],
+    block: Block,
+    where: dict[str, str],
+    note: str,
+    meta: tuple[str, str],
+    below: str = "",
+) -> None:
+    """Lines by functional class at its three levels under their total, and what has no class after them."""
+    say = page.say
+    total = "total" if block.kind == "kind" else "income-all"
+    columns = [*CODED, Column(total, "cell money", 13, 20), *(Column("spent", "cell money", 13, 20) for _ in kinds)]
+    row = page.open(say(f"title-{table}"), columns, len(columns), *meta, note=note)
     for at, kind in enumerate(kinds):
-        page.text(row - 1, len(CODED) + 1 + at, say(f"kind-{kind}"), "head")
+        page.text(row - 1, len(CODED) + 1 + at, say(f"{block.kind}-{kind}"), "head")
     first = row
     page.text(row, 0, say("row-total"), "cell total")
     page.text(row, 1, "", "cell total")
-    _kinds(page, row, kinds, frame, {}, spending, "total")
+    _kinds(page, row, kinds, frame, where, block, "total")
     row += 1
     tree: dict[str, str] = {}
     for function, name in zip(frame["function"], frame["name"], strict=True):
@@ -101,13 +169,16 @@ def write_third(page: Page, result: Result, spending: Block, meta: tuple[str, st
         page.text(row, 0, code, "cell")
         page.text(row, 1, tree[code], "cell wrap" + {5: " in1", 7: " in2"}.get(size, ""))
         own = frame[frame["function"].str[:size] == code]
-        _kinds(page, row, kinds, own, {level: code}, spending)
+        _kinds(page, row, kinds, own, {**where, level: code}, block)
         row += 1
+    bare = frame["function"].str.len() < 3
     if bare.any():
         page.text(row, 0, "", "cell")
         page.text(row, 1, say("no-function"), "cell wrap")
-        _kinds(page, row, kinds, frame[bare], {"head": ""}, spending)
+        _kinds(page, row, kinds, frame[bare], {**where, "head": ""}, block)
         row += 1
+    if below:
+        page.across(row, 0, len(columns) - 1, below, "note")
     page.close(footer=meta[0], freeze=(first, 2))
 
 
@@ -117,44 +188,39 @@ def _kinds(
     kinds: Sequence[str],
     frame: pd.DataFrame,
     where: dict[str, str],
-    spending: Block,
+    block: Block,
     style: str = "",
 ) -> None:
-    """A line's spending by kind, and their sum before it."""
+    """A line's amounts by kind, and their sum before it."""
     at = len(CODED)
     look = f"cell money {style}".strip()
     sums = frame.groupby("kind")["amount"].sum()
     for i, kind in enumerate(kinds):
         criteria = {k: v or "=" for k, v in where.items()}
-        formula = spending.sum("spent", kind=page.say(f"kind-{kind}"), **criteria)
+        formula = block.amounts(kind, **criteria)
         page.formula(row, at + 1 + i, formula, int(sums.get(kind, 0)), look)
     spread = f"{cell(row, at + 1)}:{cell(row, at + len(kinds))}"
     page.formula(row, at, f"SUM({spread})", int(frame["amount"].sum()), look)
 
 
-def write_fifth(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
-    """公开05 where the books show that all is of the general budget, else that it cannot be filled."""
-    if only_general(result):
-        write_third(page, result, spending, meta, "table05")
-    else:
-        _cannot(page, "table05", CODED, meta)
-
-
-def _cannot(page: Page, key: str, columns: Sequence[Column], meta: tuple[str, str]) -> None:
-    row = page.open(page.say(f"title-{key}"), columns, len(columns), *meta)
-    page.across(row, 0, len(columns) - 1, page.say("grants-missing"), "note")
+def cannot(
+    page: Page, table: str, columns: Sequence[Column], meta: tuple[str, str], reason: str = "grants-missing"
+) -> None:
+    """A table that the books cannot fill, and why."""
+    row = page.open(page.say(f"title-{table}"), columns, len(columns), *meta)
+    page.across(row, 0, len(columns) - 1, page.say(reason), "note")
     page.close(footer=meta[0])
 
 
 def write_sixth(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
-    """公开06: basic spending by economic class, where the books show that all is of the general budget."""
-    if not only_general(result):
-        _cannot(page, "table06", CLASSES, meta)
+    """公开06: basic spending of the general budget by economic class, where the books tell the budgets apart."""
+    if not funds_told(result):
+        cannot(page, "table06", CLASSES, meta)
         return
     say, frame = page.say, spending_of(result)
-    basic = frame[frame["kind"] == "basic"]
+    basic = frame[(frame["kind"] == "basic") & (frame["fund"] == "general")]
     row = page.open(say("title-table06"), CLASSES, len(CLASSES), *meta, note=_notes(page, result, say("grants-note")))
-    first, kind = row, say("kind-basic")
+    first, where = row, {"kind": say("kind-basic"), "fund": say("fund-general")}
     totals: list[tuple[int, int]] = []
     groups = basic["class"].map(codes.group_of)
     for group in ("personnel", "operating", ""):
@@ -170,12 +236,12 @@ def write_sixth(page: Page, result: Result, spending: Block, meta: tuple[str, st
                     continue
                 page.text(row, 0, economic, "cell")
                 page.text(row, 1, codes.economic_name(str(economic)), "cell wrap in1")
-                formula = spending.sum("spent", kind=kind, economic=str(economic))
+                formula = spending.sum("spent", economic=str(economic), **where)
                 page.formula(row, 2, formula, int(lines["amount"].sum()))
                 row += 1
             page.text(top, 0, head, "cell group")
             page.text(top, 1, codes.economic_name(str(head)) or say("no-class"), "cell wrap group")
-            formula = spending.sum("spent", kind=kind, economic_head=str(head) or "=")
+            formula = spending.sum("spent", economic_head=str(head) or "=", **where)
             page.formula(top, 2, formula, int(part["amount"].sum()), "cell money group")
         page.text(row, 0, "", "cell total")
         page.text(row, 1, say(f"row-{group}") if group else say("group-rest"), "cell wrap total")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reconcile import codes, frames, wording
+from reconcile.classes import class_key, class_names
 from reconcile.engine import CATEGORIES
 from reconcile.match import NO_PROJECT, line_projects
 from reconcile.result import Result
@@ -139,21 +140,17 @@ def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
     """The class keys of budget lines ('' outside basic spending) and of entries (outside of it the one that they would
     have in it: a class that it has, else that of none), and the classes in order."""
     lines, entries, items = result.budget.fen, result.tie.entries, result.tie.by_item
-    names = pd.concat([lines[["economic_code", "item"]], entries[["economic_code", "item"]]])
-    stated_names = names[names["economic_code"] != ""].drop_duplicates(keep="last")
-    by_name = {i: c for c, i in stated_names.itertuples(index=False, name=None)}
+    named = class_names(lines, entries)
     basic = items[items["category"] == "basic"]
     known = {c: (i, g) for c, i, g in zip(basic["economic_code"], basic["item"], basic["group"])}
 
     def line_class(category: str, code: str, item: str) -> str:
-        return (
-            f"{codes.segments(code) or codes.segments(by_name.get(item, '')) or item}\x1f"
-            if category == "basic"
-            else ""
-        )
+        return f"{class_key(code, item, named)}\x1f" if category == "basic" else ""
 
     of_lines = _each(line_class, lines["category"], lines["economic_code"], lines["item"])
-    of_entries = _each(lambda code: f"{codes.segments(code)}\x1f", entries["economic_code"])
+    of_entries = _each(
+        lambda code, item: f"{class_key(code, item, named)}\x1f", entries["economic_code"], entries["item"]
+    )
     in_basic = {*of_lines, *(c for c, k in zip(of_entries, entries["category"]) if k == "basic")} - {""}
     in_basic |= {"\x1f"} if {*of_entries} - in_basic else set()
     of_entries = [c if c in in_basic else "\x1f" for c in of_entries]
