@@ -27,6 +27,11 @@ def finding_codes() -> tuple[str, ...]:
     return tuple(_table("findings"))
 
 
+def finders(code: str) -> tuple[str, ...]:
+    """The checks that may find a code; that of its own name where the catalogue lists none."""
+    return tuple(_table("findings").get(code, {}).get("found_by", (code,)))
+
+
 def rule(check: str) -> dict[str, str]:
     """The catalogue entry of a check: its rule numbers, inputs, formula and tolerance, from data/rules.toml."""
     entry: dict[str, str] = _table("rules")[check]

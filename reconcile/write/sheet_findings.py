@@ -40,6 +40,7 @@ COLUMNS = (
     Column("since", "key", 8, 10),
     Column("seal", "key", 10, 24),
     Column("kin", "key", 8, 12),
+    Column("found-by", "key", 12, 24),
 )
 AT = {column.title: position for position, column in enumerate(COLUMNS)}
 PRINTED = AT["date"] + 1
@@ -69,6 +70,7 @@ class Listed:
 
     severity: str
     code: str
+    decision: str
     first: int
 
 
@@ -87,6 +89,7 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
         _stands(page, first + number, result.standing(finding))
         page.text(first + number, AT["seal"], basis_of(finding), "key")
         page.text(first + number, AT["kin"], kin_of(finding), "key")
+        page.text(first + number, AT["found-by"], result.found_by[finding.key], "key")
         told = "\n".join(causes.get(finding.key, ())[:CAUSES])
         page.text(first + number, AT["cause"], told or say("none"), "cell small wrap")
     last = first + max(len(problems), 1) - 1
@@ -114,7 +117,10 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
         for field in OF_PREVIOUS:
             page.hide(AT[field])
     page.close(footer=meta[0], filter_rows=(first, last) if problems else None, freeze=(first, 4))
-    return Listed(_fixed(page, first, last, AT["severity"]), _fixed(page, first, last, AT["finding-code"]), first)
+    severity, code, decision = (
+        _fixed(page, first, last, AT[name]) for name in ("severity", "finding-code", "decision")
+    )
+    return Listed(severity, code, decision, first)
 
 
 def _fixed(page: Page, first: int, last: int, col: int) -> str:
@@ -189,6 +195,7 @@ def _gone(page: Page, row: int, result: Result) -> None:
         page.text(at, AT["key"], reply.key, "key")
         page.text(at, AT["seal"], reply.basis, "key")
         page.text(at, AT["kin"], reply.kin, "key")
+        page.text(at, AT["found-by"], reply.check, "key")
 
 
 def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, str], title: str) -> str:
@@ -220,5 +227,6 @@ def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, st
     return _fixed(page, first, last, CHECK_OUTCOME)
 
 
-def count_of(listed: str, words: str) -> str:
-    return f"COUNTIF({listed},{quoted(words)})"
+def count_of(*wanted: tuple[str, str]) -> str:
+    """How many rows have these words in these columns of a list."""
+    return f"COUNTIFS({','.join(f'{listed},{quoted(words)}' for listed, words in wanted)})"
