@@ -169,7 +169,7 @@ def _of_book(book: Book) -> list[Noted]:
                 if set(titles) <= {c for c in cells if isinstance(c, str)}:
                     at = {f: int(np.flatnonzero(cells == t)[0]) for f, t in zip(FIELDS, titles)}
                     named = np.flatnonzero(cells == wording.text("col-found-by", language, "workbook"))
-                    at |= {"check": int(p) for p in named[:1]}
+                    at |= {"check": int(named[0])} if len(named) else {}
                     return _of_rows(book, sheet, row + 1, at, language, _gone_rows(sheet, cells, language))
     raise LoadError("no-findings-list", book.file, value="、".join(s.name for s in book.sheets))
 

@@ -576,7 +576,7 @@ def test_printed_pages_are_set_up(written: Path) -> None:
         setup = sheet.page_setup
         assert (setup.paperSize, setup.orientation) == (9, "landscape")
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert setup.fitToHeight == (None if sheet.title in ("封面", "汇总") else 0)
+        assert setup.fitToHeight == (None if sheet.title in ("封面", "汇总", "按月") else 0)
         assert "&P" in sheet.oddFooter.center.text
         assert sheet.print_area
         if sheet.title not in ("封面", "数据来源", "汇总", "摘要"):
@@ -827,11 +827,11 @@ def test_what_a_workbook_shows_after_a_move_is_what_the_next_run_finds(
 def test_groups_add_up_to_basic_spending_after_any_reclassification(
     limit: int, tmp_path: Path, recalculate: Callable[[Path], Path]
 ) -> None:
-    """No basic spending without a class at first, so its group is empty; then a project's entry moves into it."""
+    """No basic spending without a class at first, so its group is empty; then an entry of no known project moves in."""
     plan = [("基本支出", "30101", 1000), ("基本支出", "30201", 200)]
     columns = ["支出类型", "经济分类编码", "年初预算"]
     projects = pd.DataFrame([("项目支出", "甲", 50)], columns=["支出类型", "项目", "年初预算"], dtype=object)
-    rows = [("基本支出", "", "30101", 900), ("基本支出", "", "30201", 90), ("项目支出", "甲", "", 70)]
+    rows = [("基本支出", "", "30101", 900), ("基本支出", "", "30201", 90), ("项目支出", "乙", "", 70)]
     ledger = pd.DataFrame(
         [(f"2020-0{n}-05", f"记-{n}", "7101", *row) for n, row in enumerate(rows, 1)],
         columns=["日期", "凭证号", "科目编码", "支出类型", "项目", "经济分类编码", "借方金额"],
@@ -844,16 +844,13 @@ def test_groups_add_up_to_basic_spending_after_any_reclassification(
     book = openpyxl.load_workbook(path)
     head = next(r for r in book["明细"].iter_rows() if r[0].value == "日期")
     column = {c.value: c.column for c in head}
-    [row] = [
-        r
-        for r in range(head[0].row + 1, book["明细"].max_row)
-        if book["明细"].cell(r, column["凭证号"]).value == "记-3"
-    ]
-    book["明细"].cell(row, column["改列类别"]).value = "基本支出"
+    page = book["明细"]
+    [row] = [r[0].row for r in page.iter_rows() if r[column["凭证号"] - 1].value == "记-3"]
+    page.cell(row, column["改列类别"]).value = "基本支出"
     book.save(tmp_path / "moved.xlsx")
 
     def actual(path: Path) -> dict[str, object]:
-        return {str(r["类别"]): fen(r["支出"]) for r in table(values(path)["汇总"], "占比") if r["类别"]}
+        return {str(r["类别"]): fen(r["支出"]) for r in table(values(path)["汇总"], "类别") if r["类别"]}
 
     before, after = actual(path), actual(recalculate(tmp_path / "moved.xlsx"))
     names = ["人员经费", "公用经费", "其他基本支出", "基本支出"]
