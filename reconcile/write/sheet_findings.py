@@ -113,9 +113,9 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
     else:
         page.across(first, 0, PRINTED - 1, say("no-findings"), "cell")
     _gone(page, last + 2, result)
-    if result.replies is None:
-        for field in OF_PREVIOUS:
-            page.hide(AT[field])
+    unsaid = [] if causes else ["cause"]
+    for field in unsaid if result.replies is not None else [*unsaid, *OF_PREVIOUS]:
+        page.hide(AT[field])
     page.close(footer=meta[0], filter_rows=(first, last) if problems else None, freeze=(first, 4))
     severity, code, decision = (
         _fixed(page, first, last, AT[name]) for name in ("severity", "finding-code", "decision")
