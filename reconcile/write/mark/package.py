@@ -49,7 +49,7 @@ def _whole(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def check_copy(
-    source: zipfile.ZipFile, target: Path, changed: Iterable[str], added: Iterable[str], proven: Collection[str]
+    source: zipfile.ZipFile, target: Path, changed: Iterable[str], added: Iterable[str], proven: Collection[str] = ()
 ) -> None:
     """Read the copy whole but for the `proven` parts, which someone else reads, and hold the parts that should be the
     same against the source by size and checksum.

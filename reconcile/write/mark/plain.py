@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,8 +68,8 @@ def _write_book(
         formats: dict[tuple[str, str], Any] = {}
         names: set[str] = set()
         alone = len(shape.widths) == 1  # the columns of a page whose tables are sheets
-        own = shape.widths * len(book.sheets) if alone else shape.widths
-        for sheet, widths in zip_longest(book.sheets, own, fillvalue=()):
+        own: tuple[Sequence[Width], ...] = shape.widths * len(book.sheets) if alone else shape.widths
+        for sheet, widths in zip(book.sheets, [*own, *[()] * len(book.sheets)]):
             title = _title(sheet.name or "Sheet1", names)
             _sheet(out, title, sheet, marks.get(sheet.name, {}), colours, formats, widths)
         page = out.add_worksheet(_title(legend[0], names))
@@ -102,9 +101,9 @@ def _sheet(
     page = out.add_worksheet(title)
     if sheet.hidden:
         page.hide()
-    for column, width in enumerate(_widths(sheet, stated)):
+    for column, wide in enumerate(_widths(sheet, stated)):
         hidden = {"hidden": True} if column + 1 in sheet.hidden_columns else {}
-        page.set_column(column, column, width, None, hidden)
+        page.set_column(column, column, wide, None, hidden)
     by_row: dict[int, dict[int, Mark]] = {}
     for (row, column), mark in marks.items():
         by_row.setdefault(row, {})[column] = mark
@@ -159,7 +158,7 @@ def _widths(sheet: Sheet, stated: Sequence[Width]) -> list[float]:
             if value is not None and value != "":
                 width = sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in str(value)[:WIDEST])
                 widths[column] = max(widths[column], min(width + 2, WIDEST))
-    for first, last, width in stated:
+    for first, last, own in stated:
         for column in range(first, min(last, len(widths)) + 1):
-            widths[column - 1] = min(width, MOST_WIDE)
+            widths[column - 1] = min(own, MOST_WIDE)
     return widths
