@@ -893,3 +893,28 @@ def test_who_fills_it_in_is_told_to_keep_the_key(
     for name in sheets:
         told = [str(c.value) for row in values(path)[name].iter_rows() for c in row if c.value]
         assert any(all(w in one for w in words) for one in told), name
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_why_a_check_did_not_run_is_said_in_the_language_of_the_workbook(language: str, tmp_path: Path) -> None:
+    register = pd.DataFrame([["甲合同", ">5", "法律服务", 900]], columns=["合同名称", "项目", "供应商", "合同金额"])
+    result = tied(settings=Settings(language=language), contracts=rc.load_contracts(register))
+    path = result.write_review(tmp_path / "r.xlsx")
+    title = {"zh": "原因", "en": "Reason"}[language]
+    told = [str(r[title]) for r in table(values(path)[{"zh": "勾稽检查", "en": "Checks"}[language]], title) if r[title]]
+    assert len(told) > 10
+    assert [t for t in told if re.search("[\u4e00-\u9fff]", t) is None] == ([] if language == "zh" else told)
+    assert any(re.search(r"\d", t) for t in told), "a reason that counts"
+    assert sorted(told) == sorted(r for r in result.checks["reason"] if r)
+
+
+def test_an_entry_that_is_not_counted_is_led_to_by_its_finding(hostile: rc.Reconciliation, tmp_path: Path) -> None:
+    path = hostile.write_review(tmp_path / "r.xlsx")
+    [number] = [n for n, f in enumerate(hostile.problems) if f.code == "out-of-period" and "记-13" in f.subject]
+    book = openpyxl.load_workbook(path)
+    head = next(r for r in book["差异清单"].iter_rows() if r[0].value == "序号")
+    at = next(c.column for c in head if c.value == "单元格")
+    link = book["差异清单"].cell(head[0].row + 1 + number, at).hyperlink
+    sheet, _, place = link.location.replace("'", "").partition("!")
+    assert sheet == "未计入"
+    assert "记-13" in [c.value for c in book[sheet][book[sheet][place].row]]

@@ -25,7 +25,7 @@ COLUMNS = (
     Column("date", "cell small date", 10, 11),
     Column("voucher", "cell small", 8, 12),
     Column("memo", "cell small wrap", 12, 26),
-    Column("category", "cell small", 8, 10),
+    Column("category", "cell small", 8, 15),
     Column("project", "cell small wrap", 10, 17),
     Column("class-code", "cell small", 8, 12),
     Column("class", "cell small wrap", 10, 15),

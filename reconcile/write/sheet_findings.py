@@ -220,7 +220,7 @@ def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, st
         else:
             page.text(row, 5, say("none"), "cell right")
             page.text(row, 6, say("none"), "cell right")
-        page.text(row, 7, check.reason, "cell wrap")
+        page.text(row, 7, wording.in_language(check.reason, say.language), "cell wrap")
         page.text(row, CHECK_CODE, check.name, "key")
     last = first + max(len(result.outcomes), 1) - 1
     page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 2))
