@@ -17,7 +17,7 @@ from reconcile.money import FEN_PER_YUAN, parse_cell, to_fen
 from reconcile.read.workbook import Book, Cells, Sheet, open_book
 from reconcile.replies import GONE
 from reconcile.result import Result
-from reconcile.standing import NEW, NOT_CHECKED, PERSISTING, RESOLVED, checked
+from reconcile.standing import NEW, NOT_CHECKED, PERSISTING, RESOLVED, checked, looked_for
 
 ORDER = (NEW, PERSISTING, RESOLVED, NOT_CHECKED)
 SEVERITIES = ("error", "warning", "info")
@@ -31,7 +31,7 @@ TITLES = ("finding-code", "severity", "subject", "expected", "found-amount", "me
 
 @dataclass(frozen=True)
 class Noted:
-    """A finding as a run noted it; amounts in 分, None where there is none."""
+    """A finding as a run noted it; amounts in 分, None where there is none; check: what found it, '' where nobody knows."""
 
     code: str
     severity: str
@@ -40,6 +40,7 @@ class Noted:
     actual: int | None
     message: str
     key: str
+    check: str = ""
 
     @property
     def amounts(self) -> tuple[int | None, int | None, int | None]:
@@ -64,7 +65,7 @@ def compare(previous: object, current: Result) -> pd.DataFrame:
         rows.append(_row(PERSISTING if old else NEW, one, old))
     for place, old in before.items():
         if place not in now:
-            rows.append(_row(RESOLVED if old.code in ran else NOT_CHECKED, old, old))
+            rows.append(_row(RESOLVED if looked_for(old.code, old.check, ran) else NOT_CHECKED, old, old))
     rows.sort(key=lambda r: (ORDER.index(str(r[0])), SEVERITIES.index(str(r[2]))))
     kinds = dict.fromkeys((*MONEY, *EARLIER), "float64")
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({**kinds, "changed": "bool"})
@@ -105,9 +106,9 @@ def _placed(found: Iterable[Noted]) -> dict[tuple[str, int], Noted]:
 def noted(source: object) -> list[Noted]:
     """The findings of a run, from its result, its review workbook or its JSON."""
     if isinstance(source, Result):
-        language = source.settings.language
+        language, found_by = source.settings.language, source.found_by
         return [
-            Noted(f.code, f.level.value, f.subject, f.expected, f.actual, f.message(language), f.key)
+            Noted(f.code, f.level.value, f.subject, f.expected, f.actual, f.message(language), f.key, found_by[f.key])
             for f in source.problems
         ]
     if isinstance(source, pd.DataFrame) and set(FIELDS) <= set(source.columns):
@@ -148,7 +149,8 @@ def _of_records(records: Iterable[Mapping[str, object]], where: str) -> list[Not
         if severity not in SEVERITIES:
             raise LoadError("no-findings-list", where, value=severity)
         expected, actual = map(_fen, amounts)
-        found.append(Noted(str(code), str(severity), str(subject), expected, actual, str(message), str(key)))
+        told = (str(code), str(severity), str(subject), expected, actual, str(message), str(key))
+        found.append(Noted(*told, check=str(record.get("check") or "")))
     return found
 
 
@@ -165,7 +167,9 @@ def _of_book(book: Book) -> list[Noted]:
             titles = [wording.text(f"col-{t}", language, "workbook") for t in TITLES]
             for row, cells in enumerate(sheet.cells):
                 if set(titles) <= {c for c in cells if isinstance(c, str)}:
-                    at = [int(np.flatnonzero(cells == t)[0]) for t in titles]
+                    at = {f: int(np.flatnonzero(cells == t)[0]) for f, t in zip(FIELDS, titles)}
+                    named = np.flatnonzero(cells == wording.text("col-found-by", language, "workbook"))
+                    at |= {"check": int(named[0])} if len(named) else {}
                     return _of_rows(book, sheet, row + 1, at, language, _gone_rows(sheet, cells, language))
     raise LoadError("no-findings-list", book.file, value="、".join(s.name for s in book.sheets))
 
@@ -177,11 +181,11 @@ def _gone_rows(sheet: Sheet, header: Cells, language: str) -> set[int]:
     return {row for at in where[:1] for row, value in enumerate(sheet.cells[:, at]) if value in gone}
 
 
-def _of_rows(book: Book, sheet: Sheet, first: int, at: list[int], language: str, gone: set[int]) -> list[Noted]:
+def _of_rows(book: Book, sheet: Sheet, first: int, at: Mapping[str, int], language: str, gone: set[int]) -> list[Noted]:
     words = {wording.text(f"severity-{s}", language, "workbook"): s for s in SEVERITIES}
     records = []
     for row in range(first, len(sheet.cells)):
-        record: dict[str, object] = {f: sheet.cells[row, p] for f, p in zip(FIELDS, at, strict=True)}
+        record: dict[str, object] = {f: sheet.cells[row, p] for f, p in at.items()}
         if not record["key"] or row in gone:
             continue  # below the list, or the line that says that there is nothing
         severity = words.get(str(record["severity"]))

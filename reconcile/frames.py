@@ -76,6 +76,7 @@ def checks_frame(checks: Sequence[Check], language: str = "zh") -> pd.DataFrame:
     for c in checks:
         rule = wording.rule(c.name)
         formula, tolerance = rule[f"formula_{language}"], rule.get(f"tolerance_{language}", "")
-        records.append((c.name, c.outcome.value, c.tested, len(c.findings), c.reason, rule["rule"], formula, tolerance))
+        reason = wording.in_language(c.reason, language)
+        records.append((c.name, c.outcome.value, c.tested, len(c.findings), reason, rule["rule"], formula, tolerance))
     columns = ["check", "outcome", "tested", "found", "reason", "rule", "formula", "tolerance"]
     return pd.DataFrame(records, columns=columns)

@@ -34,8 +34,8 @@ class Reply:
     """A finding as the workbook lists it, and what a person says of it; `decision` is one of accept, correct,
     reclassify, ask, dismiss, or ''.
 
-    file, sheet: where the finding stood; kin: see seals.  expected, actual: in 分, as they stood there, None where there is none.  basis: what the decision was made on; see
-    seals.  status, since (`YYYY-MM`), earlier (an opinion that holds no more): as the workbook shows them.
+    file, sheet: where the finding stood; check: what found it, '' where the workbook does not say; kin, basis (what the
+    decision was made on): see seals.  expected, actual: in 分, as they stood there, None where there is none.  status, since (`YYYY-MM`), earlier (an opinion that holds no more): as the workbook shows them.
     """
 
     key: str
@@ -57,6 +57,7 @@ class Reply:
     file: str = ""
     sheet: str = ""
     origin: Origin = NOWHERE
+    check: str = ""
 
     @property
     def answered(self) -> bool:
@@ -219,6 +220,7 @@ def _replies(table: Returned, problems: list[Finding]) -> Iterator[Reply]:
             told["file"],
             told["sheet"],
             table.origin(i, "decision"),
+            told["check"],
         )
 
 

@@ -60,6 +60,11 @@ class Result:
         found = [f for check in self.outcomes for f in check.findings]
         return tuple(sorted(found, key=lambda f: _RANK[f.level]))
 
+    @cached_property
+    def found_by(self) -> Mapping[str, str]:
+        """The check that found each finding, by its key."""
+        return {f.key: check.name for check in self.outcomes for f in check.findings}
+
     @property
     def has_errors(self) -> bool:
         """Whether an error is open: found, and not settled by a reviewer for the amount that it has."""

@@ -183,7 +183,10 @@ def manifest(result: Reconciliation, arguments: argparse.Namespace) -> dict[str,
         "rubric": arguments.rubric,
         "settings": asdict(result.settings),
         "totals": as_json(result)["totals"],
-        "problems": [{k: r[k] for k in (*FIELDS, *standing)} for r in _records(result.findings)],
+        "problems": [
+            {k: r[k] for k in (*FIELDS, *standing)} | {"check": result.found_by[str(r["key"])]}
+            for r in _records(result.findings)
+        ],
         "findings": {level: sum(f.level == level for f in result.problems) for level in ("error", "warning", "info")},
         **_replied(result),
     }

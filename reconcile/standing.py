@@ -60,12 +60,16 @@ class Standings:
 
 
 def checked(outcomes: Iterable[Check]) -> set[str]:
-    """Codes that were looked for, or that had nothing to be found in any more: names of checks, and what they find
-    under another name."""
+    """Names of the checks that ran, or had nothing to look at any more."""
     gone = wording.text("nothing-to-test")
     ran = (Outcome.PASSED, Outcome.FOUND)
-    names = {c.name for c in outcomes if c.outcome in ran or (c.outcome is Outcome.NOT_APPLICABLE and c.reason == gone)}
-    return names | {code for code in wording.finding_codes() if wording.finding(code).get("found_by") in names}
+    return {c.name for c in outcomes if c.outcome in ran or (c.outcome is Outcome.NOT_APPLICABLE and c.reason == gone)}
+
+
+def looked_for(code: str, check: str, ran: Collection[str]) -> bool:
+    """Whether what a check found under a code was looked for by the checks that `ran`: by that check, or, where nobody
+    knows which it was (''), by each that may find the code."""
+    return all(name in ran for name in ([check] if check else wording.finders(code)))
 
 
 def standings(
@@ -89,7 +93,13 @@ def standings(
     gone = []
     for key, reply in before.items():
         if key not in by_key:
-            status = NOT_LISTED if reply.code in summed else RESOLVED if reply.code in ran else NOT_CHECKED
+            status = (
+                NOT_LISTED
+                if reply.code in summed
+                else RESOLVED
+                if looked_for(reply.code, reply.check, ran)
+                else NOT_CHECKED
+            )
             standing = Standing(status, reply.since, months_between(reply.since, month), reply, reply.earlier)
             gone.append((reply, standing))
     return Standings(by_key, tuple(gone))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -25,6 +26,11 @@ def finding(code: str) -> dict[str, str]:
 
 def finding_codes() -> tuple[str, ...]:
     return tuple(_table("findings"))
+
+
+def finders(code: str) -> tuple[str, ...]:
+    """The checks that may find a code; that of its own name where the catalogue lists none."""
+    return tuple(_table("findings").get(code, {}).get("found_by", (code,)))
 
 
 def rule(check: str) -> dict[str, str]:
@@ -69,6 +75,24 @@ def text(key: str, language: str = "zh", table: str = "wording") -> str:
 @cache
 def _of_english() -> dict[str, str]:
     return {entry["en"]: entry["zh"] for entry in _table("wording").values() if "en" in entry}
+
+
+@cache
+def _of_chinese() -> dict[str, str]:
+    return {entry["zh"]: entry["en"] for entry in _table("wording").values() if {"zh", "en"} <= set(entry)}
+
+
+def in_language(words: str, language: str) -> str:
+    """A phrase of data/wording.toml in a language, whichever it is in, one that counts (`{count}`) too; any other text as
+    it is."""
+    if language == "zh":
+        return in_chinese(words)
+    known = _of_chinese()
+    count = re.search(r"\d+", words)
+    if words in known or count is None:
+        return known.get(words, words)
+    general = f"{words[: count.start()]}{{count}}{words[count.end() :]}"
+    return known.get(general, words).replace("{count}", count[0])
 
 
 def in_chinese(words: str) -> str:

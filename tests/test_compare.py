@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -122,6 +123,7 @@ def test_what_was_not_looked_for_again_is_not_resolved() -> None:
 
 def test_two_findings_of_one_key_are_compared_one_by_one() -> None:
     record = {"code": "over-budget", "severity": "error", "subject": "印章", "message": "", "key": "k", "expected": 1}
+    record["check"] = "over-budget"
     before = {
         "findings": [{**record, "actual": 3}, {**record, "actual": 2}, {**record, "key": "other", "actual": None}]
     }
@@ -144,3 +146,56 @@ def test_a_file_that_is_no_previous_run_is_refused(tmp_path: Path) -> None:
         SECOND.compare(tmp_path / "x.json")
     with pytest.raises(rc.LoadError, match=r"none\.json"):
         SECOND.compare(tmp_path / "none.json")
+
+
+CLASSED = [("基本支出", "30217", 10), ("基本支出", "30231", 10), ("项目支出", "", 1_000)]
+WHOLE = [("基本支出", "", 20), ("项目支出", "", 1_000)]
+
+
+def public(plan: list[tuple[Any, ...]], previous: object = None, **options: Any) -> rc.Reconciliation:
+    """Two of the three public classes, 11 and 12 spent on them, against a budget."""
+    budgeted = pd.DataFrame(plan, columns=["支出类型", "经济分类编码", "年初预算"], dtype=object)
+    columns = ["日期", "凭证号", "科目编码", "科目名称", "支出类型", "经济分类编码", "借方金额", "贷方金额"]
+    rows = [
+        ("2020-05-01", "记-1", "7101", "行政支出", "基本支出", c, a, None) for c, a in (("30217", 11), ("30231", 12))
+    ]
+    ledger = rc.load_ledger(pd.DataFrame(rows, columns=columns, dtype=object))
+    return rc.reconcile(rc.load_budget(budgeted, year=2020), ledger, previous=previous, **options)
+
+
+def ends(result: rc.Reconciliation) -> dict[str, str]:
+    return dict(zip(result.checks["check"], result.checks["outcome"]))
+
+
+@pytest.mark.parametrize("known", ["check", "code"])
+def test_what_another_check_of_its_code_found_is_not_resolved_where_that_could_not_run(
+    known: str, tmp_path: Path
+) -> None:
+    """Over budget in the three public classes together: the check over-budget runs again, three-public cannot."""
+    first = public(CLASSED)
+    [one] = first.findings.query("code == 'over-budget' and subject.str.contains('三公')")["key"]
+    without = public(WHOLE)
+    assert (ends(without)["over-budget"], ends(without)["three-public"]) == ("found", "could-not-run")
+    path = first.write_review(tmp_path / "r.xlsx")
+    if known == "code":  # a reviewer deletes what is folded away, but for the key
+        book = openpyxl.load_workbook(path)
+        page = book["差异清单"]
+        row = next(r for r in page.iter_rows() if r[0].value == "序号")
+        page.delete_cols(next(c.column for c in row if c.value == "检查代码"))
+        book.save(path)
+    assert without.compare(path).set_index("key").loc[one, "status"] == "not-checked"
+    assert without.compare(first).set_index("key").loc[one, "status"] == "not-checked"
+    second = public(WHOLE, path)
+    assert second.resolved.set_index("key").loc[one, "status"] == "not-checked"
+    again = second.write_review(tmp_path / "again.xlsx")
+    third = public(WHOLE, again)
+    assert third.resolved.set_index("key").loc[one, "status"] == "not-checked"  # carried on
+    assert public(CLASSED, again).findings.set_index("key").loc[one, "status"] == "persisting"
+
+
+def test_a_finding_is_resolved_where_its_own_check_ran_whatever_others_of_its_code_did() -> None:
+    first, second = run("1000000.05", 200_000), run(900_000, 200_000)
+    assert ends(second)["three-public"] == "could-not-run"
+    assert statuses(second.compare(first))[("over-budget", "印章")] == "resolved"
+    told = first.findings.to_dict("records")
+    assert statuses(second.compare({"findings": told}))[("over-budget", "印章")] == "not-checked"  # nobody knows

@@ -19,6 +19,7 @@ import xlsxwriter
 import reconcile as rc
 from reconcile.finding import LoadError
 from reconcile.read.workbook import open_book
+from reconcile.write.mark import cells, plain
 from reconcile.write.mark.copy import Mark, mark_copy
 from tests.small import journal, pay, sheet
 
@@ -312,3 +313,145 @@ def test_other_files_become_a_workbook_with_their_values_and_the_marks(tmp_path:
     assert "不是金额" in page["C3"].comment.text
     assert page["C3"].fill.fgColor.rgb == COLOURS["error"]
     assert (page["B4"].value, page["B4"].data_type) == ("=1+1", "s")
+
+
+# sources that are no .xlsx: what they look like, and what may not be copied ----------------------------------------
+
+SMALL = [
+    ["2020年预算", "", "", ""],
+    ["单位：元"],
+    ["支出类型", "项目", "年初预算", "备注"],
+    ["项目支出", "甲", "待定", "=x"],
+]
+DATED = ["项目支出", "乙", 0.1 + 0.2, dt.datetime(2020, 1, 5, 8, 30)]
+FILTERS = {"xls": "xls:MS Excel 97", "ods": "ods", "html": "html"}
+XML_2003 = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="预算"%s><Table><Column ss:Index="2" ss:Width="213.75"/>%s</Table></Worksheet></Workbook>"""
+
+
+def office_file(tmp_path: Path, suffix: str, change: Callable[[Any, Any], None] = lambda book, page: None) -> Path:
+    """A budget with a wide second column and a merged title, as LibreOffice writes it in another format."""
+    source = tmp_path / "预算.xlsx"
+    with xlsxwriter.Workbook(source, {"strings_to_formulas": False}) as book:
+        page = book.add_worksheet("预算")
+        for row, values in enumerate(SMALL):
+            for column, value in enumerate(values):
+                page.write_string(row, column, value)
+        page.merge_range("A1:D1", SMALL[0][0])
+        for column, value in enumerate(DATED[:3]):
+            page.write(4, column, value)
+        page.write_datetime(4, 3, DATED[3], book.add_format({"num_format": "yyyy-mm-dd hh:mm"}))
+        page.set_column("B:B", 40)
+        change(book, page)
+    if suffix == "xml":
+        return xml_2003(tmp_path / "预算.xml")
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed")
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = ["soffice", "--headless", profile, "--convert-to", FILTERS[suffix], "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=180)
+    return tmp_path / f"预算.{suffix}"
+
+
+def xml_2003(path: Path, sheet: str = "") -> Path:
+    """The same as XML Spreadsheet 2003; sheet: attributes of its sheet."""
+
+    def cell(value: object, attributes: str = "") -> str:
+        kind = {dt.datetime: "DateTime", float: "Number"}.get(type(value), "String")
+        shown = value.isoformat() if isinstance(value, dt.datetime) else value
+        return f'<Cell{attributes}><Data ss:Type="{kind}">{shown}</Data></Cell>'
+
+    first = cell(SMALL[0][0], ' ss:MergeAcross="3"')
+    rows = [first, *("".join(map(cell, row)) for row in [*SMALL[1:], DATED])]
+    path.write_text(XML_2003 % (sheet, "".join(f"<Row>{row}</Row>" for row in rows)), "utf-8")
+    return path
+
+
+def annotated(path: Path, out: Path) -> list[Path]:
+    result = rc.reconcile(rc.load_budget(path, year=2020), journal(*pay("2020-01-05", "记-1", "甲", 1)))
+    return result.annotate(out)
+
+
+@pytest.mark.parametrize("suffix", ["xls", "ods", "xml", "html"])
+def test_a_copy_of_another_format_keeps_values_merges_and_widths(tmp_path: Path, suffix: str) -> None:
+    [copy] = annotated(office_file(tmp_path, suffix), tmp_path / "out")
+    page = openpyxl.load_workbook(copy).worksheets[0]
+    assert [str(a) for a in page.merged_cells.ranges] == ["A1:D1"]
+    assert [[c.value for c in row][:4] for row in page.iter_rows(min_row=3, max_row=4)] == SMALL[2:]
+    assert page["D4"].data_type == "s"
+    assert float(page["C5"].value) == pytest.approx(0.3, rel=1e-14)
+    assert "2020" in str(page["D5"].value)
+    assert page["C4"].comment is not None
+    assert 38 < page.column_dimensions["B"].width < 60  # 40 characters, in the font of whoever wrote it
+    assert page.column_dimensions["A"].width < 20
+
+
+@pytest.mark.parametrize("suffix", ["xls", "ods", "xml"])
+@pytest.mark.parametrize("what", ["sheet", "structure"])
+def test_a_protected_source_of_another_format_is_refused(tmp_path: Path, suffix: str, what: str) -> None:
+    if what == "sheet":
+        path = office_file(tmp_path, suffix, lambda book, page: page.protect())
+        if suffix == "xml":
+            xml_2003(path, ' ss:Protected="1"')
+    else:
+        path = office_file(tmp_path, suffix)
+        if suffix == "xls":
+            pytest.skip("LibreOffice writes no .xls whose structure alone is locked from here")
+        if suffix == "xml":
+            lock = "<ss:ExcelWorkbook><ss:ProtectStructure>True</ss:ProtectStructure></ss:ExcelWorkbook></Workbook>"
+            path.write_text(path.read_text("utf-8").replace("</Workbook>", lock), "utf-8")
+        else:
+            with zipfile.ZipFile(path) as package:
+                parts = {n: package.read(n) for n in package.namelist()}
+            old, new = b"<office:spreadsheet>", b'<office:spreadsheet table:structure-protected="true">'
+            assert old in parts["content.xml"]
+            with zipfile.ZipFile(path, "w") as package:
+                for name, data in parts.items():
+                    package.writestr(name, data.replace(old, new) if name == "content.xml" else data)
+    with pytest.warns(UserWarning, match="有保护"):
+        assert annotated(path, tmp_path / "out") == []
+    assert list((tmp_path / "out").glob("*")) == []
+
+
+def test_a_signed_source_of_another_format_is_refused(tmp_path: Path) -> None:
+    path = office_file(tmp_path, "ods")
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("META-INF/documentsignatures.xml", "<x/>")
+    with pytest.warns(UserWarning, match="签名"):
+        assert annotated(path, tmp_path / "out") == []
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_a_copy_that_does_not_hold_what_its_source_does_is_not_kept(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A value goes wrong on the way: in the marked row itself, and in one that has no mark."""
+    path = tmp_path / f"预算.{suffix}"
+    if suffix == "csv":
+        path.write_text("\n".join(",".join(row) for row in SMALL), "utf-8")
+        write = plain._write
+
+        def wrong(page: Any, row: int, column: int, value: object, style: Any) -> None:
+            write(page, row, column, "丙" if value == "甲" else value, style)
+
+        monkeypatch.setattr(plain, "_write", wrong)
+        with pytest.warns(UserWarning, match="预算"):
+            assert annotated(path, tmp_path / "out") == []
+        return
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        page = book.add_worksheet()
+        for at, row in enumerate(SMALL):  # inline strings
+            page.write_row(at, 0, row)
+    restyled = cells.restyled
+    for old in (">待定<".encode(), ">甲<".encode(), ">2020年预算<".encode()):
+
+        def spoilt(*given: Any, old: bytes = old) -> Any:
+            whole = b"".join(restyled(*given))
+            assert old in whole
+            yield whole.replace(old, b">0<", 1)
+
+        monkeypatch.setattr(cells, "restyled", spoilt)
+        with pytest.warns(UserWarning, match="预算"):
+            assert annotated(path, tmp_path / "out") == []
+    assert list((tmp_path / "out").glob("*")) == []

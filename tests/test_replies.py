@@ -565,7 +565,7 @@ def test_every_title_that_is_written_is_read(language: str) -> None:
         "decision": "decision", "note": "reply", "person": "person", "date": "date", "key": "key", "status": "standing",
         "code": "finding-code", "severity": "severity", "subject": "subject", "expected": "expected",
         "actual": "found-amount", "message": "message", "earlier": "earlier", "since": "since", "basis": "seal",
-        "kin": "kin", "file": "file", "sheet": "sheet",
+        "kin": "kin", "file": "file", "sheet": "sheet", "check": "found-by",
     }  # fmt: skip
     assert set(titles) == set(returned.known("findings").values())
     for field, title in titles.items():

@@ -23,6 +23,7 @@ from reconcile.read import rows
 from reconcile.settings import Settings, Workbook
 from reconcile.write import look, review, sheet_entries, sheet_links, sheet_plan
 from reconcile.write.sheet_page import Words
+from tests.reviewer import fill
 
 SHEETS = [
     "封面",
@@ -575,7 +576,7 @@ def test_printed_pages_are_set_up(written: Path) -> None:
         setup = sheet.page_setup
         assert (setup.paperSize, setup.orientation) == (9, "landscape")
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert setup.fitToHeight == (None if sheet.title in ("封面", "汇总") else 0)
+        assert setup.fitToHeight == (None if sheet.title in ("封面", "汇总", "按月") else 0)
         assert "&P" in sheet.oddFooter.center.text
         assert sheet.print_area
         if sheet.title not in ("封面", "数据来源", "汇总", "摘要"):
@@ -820,3 +821,100 @@ def test_what_a_workbook_shows_after_a_move_is_what_the_next_run_finds(
     for line in after.tie.by_project[after.tie.by_project["in_budget"]].itertuples():
         own = [r for r in table(shown["按项目"], "状态") if r["项目"] == line.project]
         assert [fen(r["支出"]) for r in own] == [line.actual]
+
+
+@pytest.mark.parametrize("limit", [100_000, 1])
+def test_groups_add_up_to_basic_spending_after_any_reclassification(
+    limit: int, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """No basic spending without a class at first, so its group is empty; then an entry of no known project moves in."""
+    plan = [("基本支出", "30101", 1000), ("基本支出", "30201", 200)]
+    columns = ["支出类型", "经济分类编码", "年初预算"]
+    projects = pd.DataFrame([("项目支出", "甲", 50)], columns=["支出类型", "项目", "年初预算"], dtype=object)
+    rows = [("基本支出", "", "30101", 900), ("基本支出", "", "30201", 90), ("项目支出", "乙", "", 70)]
+    ledger = pd.DataFrame(
+        [(f"2020-0{n}-05", f"记-{n}", "7101", *row) for n, row in enumerate(rows, 1)],
+        columns=["日期", "凭证号", "科目编码", "支出类型", "项目", "经济分类编码", "借方金额"],
+        dtype=object,
+    )
+    settings = Settings(workbook=Workbook(detail_limit=limit))
+    planned = rc.load_budget([pd.DataFrame(plan, columns=columns, dtype=object), projects], year=2020)
+    result = rc.reconcile(planned, rc.load_ledger(ledger), settings=settings)
+    path = result.write_review(tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(path)
+    head = next(r for r in book["明细"].iter_rows() if r[0].value == "日期")
+    column = {c.value: c.column for c in head}
+    page = book["明细"]
+    [row] = [r[0].row for r in page.iter_rows() if r[column["凭证号"] - 1].value == "记-3"]
+    page.cell(row, column["改列类别"]).value = "基本支出"
+    book.save(tmp_path / "moved.xlsx")
+
+    def actual(path: Path) -> dict[str, object]:
+        return {str(r["类别"]): fen(r["支出"]) for r in table(values(path)["汇总"], "类别") if r["类别"]}
+
+    before, after = actual(path), actual(recalculate(tmp_path / "moved.xlsx"))
+    names = ["人员经费", "公用经费", "其他基本支出", "基本支出"]
+    assert [before[n] for n in names] == [90_000, 9_000, 0, 99_000]
+    assert [after[n] for n in names] == [90_000, 9_000, 7_000, 106_000]
+    assert after["合计"] == before["合计"]
+
+
+def test_what_a_reviewer_settled_is_counted_apart_from_what_is_open(
+    hostile: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    def counts(path: Path) -> dict[str, tuple[object, ...]]:
+        rows = table(values(path)["汇总"], "待处理")
+        return {str(r["程度"]): (r["待处理"], r["已认可或不是问题"]) for r in rows[:3]}
+
+    path = hostile.write_review(tmp_path / "r.xlsx")
+    levels = hostile.findings["severity"].value_counts()
+    words = {"error": "● 错误", "warning": "▲ 警告", "info": "○ 提示"}
+    assert counts(path) == {words[n]: (levels[n], 0) for n in words}
+    errors, warnings = (hostile.findings.query("severity == @n")["key"] for n in ("error", "warning"))
+    settled = {errors.iloc[0]: ("认可", "已报批", "张三", None), errors.iloc[1]: ("不是问题", "", "张三", None)}
+    settled |= {warnings.iloc[0]: ("认可", "", "", None), errors.iloc[2]: ("询问", "", "", None)}
+    wanted = {"● 错误": (levels["error"] - 2, 2), "▲ 警告": (levels["warning"] - 1, 1), "○ 提示": (levels["info"], 0)}
+    fill(path, settled)
+    assert counts(recalculate(path)) == wanted  # as soon as it is filled in
+    assert counts(tied(previous=path).write_review(tmp_path / "next.xlsx")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "sheets", "words"),
+    [
+        ("zh", ("封面", "差异清单"), ("编号（勿改）", "请勿删除或改动", "需要重填")),
+        ("en", ("Cover", "Findings"), ("“Key (leave)”", "as ", "given again")),
+    ],
+)
+def test_who_fills_it_in_is_told_to_keep_the_key(
+    language: str, sheets: tuple[str, str], words: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tied(settings=Settings(language=language)).write_review(tmp_path / "r.xlsx")
+    for name in sheets:
+        told = [str(c.value) for row in values(path)[name].iter_rows() for c in row if c.value]
+        assert any(all(w in one for w in words) for one in told), name
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_why_a_check_did_not_run_is_said_in_the_language_of_the_workbook(language: str, tmp_path: Path) -> None:
+    register = pd.DataFrame([["甲合同", ">5", "法律服务", 900]], columns=["合同名称", "项目", "供应商", "合同金额"])
+    result = tied(settings=Settings(language=language), contracts=rc.load_contracts(register))
+    path = result.write_review(tmp_path / "r.xlsx")
+    title = {"zh": "原因", "en": "Reason"}[language]
+    told = [str(r[title]) for r in table(values(path)[{"zh": "勾稽检查", "en": "Checks"}[language]], title) if r[title]]
+    assert len(told) > 10
+    assert [t for t in told if re.search("[\u4e00-\u9fff]", t) is None] == ([] if language == "zh" else told)
+    assert any(re.search(r"\d", t) for t in told), "a reason that counts"
+    assert sorted(told) == sorted(r for r in result.checks["reason"] if r)
+
+
+def test_an_entry_that_is_not_counted_is_led_to_by_its_finding(hostile: rc.Reconciliation, tmp_path: Path) -> None:
+    path = hostile.write_review(tmp_path / "r.xlsx")
+    [number] = [n for n, f in enumerate(hostile.problems) if f.code == "out-of-period" and "记-13" in f.subject]
+    book = openpyxl.load_workbook(path)
+    head = next(r for r in book["差异清单"].iter_rows() if r[0].value == "序号")
+    at = next(c.column for c in head if c.value == "单元格")
+    link = book["差异清单"].cell(head[0].row + 1 + number, at).hyperlink
+    sheet, _, place = link.location.replace("'", "").partition("!")
+    assert sheet == "未计入"
+    assert "记-13" in [c.value for c in book[sheet][book[sheet][place].row]]

@@ -66,7 +66,7 @@ class _Gathered:
 def xls_marks(stream: bytes) -> list[Marks]:
     """The marks of each sheet of a workbook stream, in the order of its directory of sheets."""
     starts: list[int] = []
-    for at, kind, body in _biff(stream, 0):
+    for at, kind, body in biff_records(stream, 0):
         if kind == _FILEPASS:
             raise ReadError("encrypted")
         if kind == _BOUNDSHEET and len(body) >= 4:
@@ -76,7 +76,7 @@ def xls_marks(stream: bytes) -> list[Marks]:
     return [_xls_sheet(stream, start) for start in starts]
 
 
-def _biff(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
+def biff_records(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
     """Records from a place on.  Raises ReadError where no record can begin, and where the stream ends before they do."""
     end = len(stream) - 4
     while at <= end:
@@ -91,7 +91,7 @@ def _biff(stream: bytes, at: int) -> Iterator[tuple[int, int, bytes]]:
 
 def _xls_sheet(stream: bytes, start: int) -> Marks:
     found, depth = _Gathered(), 0
-    for at, kind, body in _biff(stream, start):
+    for at, kind, body in biff_records(stream, start):
         size = len(body)
         if at == start and kind not in _BOF:
             raise ReadError("not-a-workbook", f"BIFF {kind:#x} × {size}")
@@ -139,7 +139,7 @@ def xlsb_parts(package: zipfile.ZipFile, book: str) -> dict[str, str]:
     targets = {name: relation.part for name, relation in ooxml.relations(package, book).items()}
     parts = {}
     with package.open(book) as stream:
-        for kind, body in _xlsb(stream.read(ooxml.MAX_PART)):
+        for kind, body in xlsb_records(stream.read(ooxml.MAX_PART)):
             if kind == _XLSB_SHEET and len(body) >= 12:
                 relation, at = _wide(body, 8)
                 name, _ = _wide(body, at)
@@ -154,7 +154,7 @@ def _wide(body: bytes, at: int) -> tuple[str, int]:
     return body[at + 4 : end].decode("utf-16-le", "replace"), end
 
 
-def _xlsb(data: bytes) -> Iterator[tuple[int, bytes]]:
+def xlsb_records(data: bytes) -> Iterator[tuple[int, bytes]]:
     at, end = 0, len(data)
     while at < end:
         kind, at = data[at], at + 1
@@ -177,7 +177,7 @@ def xlsb_marks(package: zipfile.ZipFile, part: str) -> Marks:
     found, row, last, frame, added = _Gathered(), 0, 0, list[int](), 0
     with package.open(part) as stream:
         data = stream.read(ooxml.MAX_PART)
-    for kind, body in _xlsb(data):
+    for kind, body in xlsb_records(data):
         size = len(body)
         added += (kind in _XLSB_OPEN) - (kind in _XLSB_CLOSE)
         if added:

@@ -14,6 +14,7 @@ from reconcile.read.workbook import open_book
 from reconcile.result import Result
 from reconcile.write.mark.copy import Mark, mark_copy
 from reconcile.write.mark.plain import plain_copy
+from reconcile.write.mark.shape import shape_of
 from reconcile.write.output import check_no_input, whole_file
 
 COLOURS = {Severity.ERROR: "FFF4B6B6", Severity.WARNING: "FFFFE3A3", Severity.INFO: "FFCFE2F3"}
@@ -81,7 +82,8 @@ def _copy(
     if package and source.suffix.lower() in (".xlsx", ".xlsm"):
         mark_copy(source, target, marks, colours, legend)
     else:
-        plain_copy(open_book(source), target, marks, colours, legend)
+        book = open_book(source)
+        plain_copy(book, target, marks, colours, legend, shape_of(source.read_bytes(), book.kind))
 
 
 def _marks(findings: Sequence[Finding], tables: Sequence[Table], language: str) -> dict[str, dict[Place, Mark]]:

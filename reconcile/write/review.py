@@ -208,6 +208,7 @@ def _fill(
             )
         lists = [(pages["lines"], result.budget.fen)]
         lists += [(pages["contracts"], register)] if "contracts" in pages else []
+        lists += [(pages["apart"], result.tie.unassigned)] if "apart" in pages else []
         link_findings(pages["findings"], result, listed, written, lists, copies)
         write_sources(
             pages["sources"],

@@ -16,30 +16,31 @@ from reconcile.write.sheet_page import Column, Page, cell, on, quoted
 
 DECISIONS = ("accept", "correct", "reclassify", "ask", "dismiss")
 COLUMNS = (
-    Column("number", "cell small plain", 5, 7),
-    Column("severity", "cell small center", 8, 10),
-    Column("title", "cell small wrap", 9, 11),
-    Column("subject", "cell small wrap", 10, 16),
-    Column("expected", "cell small money", 11, 19),
-    Column("found-amount", "cell small money", 11, 19),
-    Column("difference", "cell small money", 11, 19),
-    Column("message", "cell small wrap", 36, 36),
-    Column("cause", "cell small wrap", 12, 28),
-    Column("file", "cell small wrap", 8, 15),
-    Column("sheet", "cell small wrap", 7, 10),
-    Column("cell", "cell small center", 7, 9),
-    Column("standing", "cell small wrap center", 8, 14),
+    Column("number", "cell small plain", 5, 6),
+    Column("severity", "cell small center", 7, 10),
+    Column("title", "cell small wrap", 9, 10),
+    Column("subject", "cell small wrap", 9, 13),
+    Column("expected", "cell small money", 10, 19),
+    Column("found-amount", "cell small money", 10, 19),
+    Column("difference", "cell small money", 10, 19),
+    Column("message", "cell small wrap", 32, 32),
+    Column("cause", "cell small wrap", 10, 24),
+    Column("sheet", "cell small wrap", 6, 9),
+    Column("cell", "cell small center", 6, 9),
+    Column("standing", "cell small wrap center", 8, 9),
+    Column("earlier", "cell small wrap", 9, 16),
+    Column("decision", "cell small input", 9, 9),
+    Column("reply", "cell small input", 16, 16),
+    Column("person", "cell small input", 7, 7),
+    Column("date", "cell small input date", 10, 10),
+    Column("file", "cell small wrap", 8, 24),
     Column("age", "cell small plain", 6, 8),
-    Column("earlier", "cell small wrap", 10, 24),
-    Column("decision", "cell small input", 10, 10),
-    Column("reply", "cell small input", 18, 18),
-    Column("person", "cell small input", 8, 8),
-    Column("date", "cell small input date", 11, 11),
     Column("finding-code", "key", 14, 24),
     Column("key", "key", 16, 34),
     Column("since", "key", 8, 10),
     Column("seal", "key", 10, 24),
     Column("kin", "key", 8, 12),
+    Column("found-by", "key", 12, 24),
 )
 AT = {column.title: position for position, column in enumerate(COLUMNS)}
 PRINTED = AT["date"] + 1
@@ -69,6 +70,7 @@ class Listed:
 
     severity: str
     code: str
+    decision: str
     first: int
 
 
@@ -87,6 +89,7 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
         _stands(page, first + number, result.standing(finding))
         page.text(first + number, AT["seal"], basis_of(finding), "key")
         page.text(first + number, AT["kin"], kin_of(finding), "key")
+        page.text(first + number, AT["found-by"], result.found_by[finding.key], "key")
         told = "\n".join(causes.get(finding.key, ())[:CAUSES])
         page.text(first + number, AT["cause"], told or say("none"), "cell small wrap")
     last = first + max(len(problems), 1) - 1
@@ -110,11 +113,14 @@ def write_findings(page: Page, result: Result, meta: tuple[str, str], title: str
     else:
         page.across(first, 0, PRINTED - 1, say("no-findings"), "cell")
     _gone(page, last + 2, result)
-    if result.replies is None:
-        for field in OF_PREVIOUS:
-            page.hide(AT[field])
+    unsaid = [] if causes else ["cause"]
+    for field in unsaid if result.replies is not None else [*unsaid, *OF_PREVIOUS]:
+        page.hide(AT[field])
     page.close(footer=meta[0], filter_rows=(first, last) if problems else None, freeze=(first, 4))
-    return Listed(_fixed(page, first, last, AT["severity"]), _fixed(page, first, last, AT["finding-code"]), first)
+    severity, code, decision = (
+        _fixed(page, first, last, AT[name]) for name in ("severity", "finding-code", "decision")
+    )
+    return Listed(severity, code, decision, first)
 
 
 def _fixed(page: Page, first: int, last: int, col: int) -> str:
@@ -189,6 +195,7 @@ def _gone(page: Page, row: int, result: Result) -> None:
         page.text(at, AT["key"], reply.key, "key")
         page.text(at, AT["seal"], reply.basis, "key")
         page.text(at, AT["kin"], reply.kin, "key")
+        page.text(at, AT["found-by"], reply.check, "key")
 
 
 def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, str], title: str) -> str:
@@ -213,12 +220,13 @@ def write_checks(page: Page, result: Result, listed: Listed, meta: tuple[str, st
         else:
             page.text(row, 5, say("none"), "cell right")
             page.text(row, 6, say("none"), "cell right")
-        page.text(row, 7, check.reason, "cell wrap")
+        page.text(row, 7, wording.in_language(check.reason, say.language), "cell wrap")
         page.text(row, CHECK_CODE, check.name, "key")
     last = first + max(len(result.outcomes), 1) - 1
     page.close(footer=meta[0], filter_rows=(first, last), freeze=(first, 2))
     return _fixed(page, first, last, CHECK_OUTCOME)
 
 
-def count_of(listed: str, words: str) -> str:
-    return f"COUNTIF({listed},{quoted(words)})"
+def count_of(*wanted: tuple[str, str]) -> str:
+    """How many rows have these words in these columns of a list."""
+    return f"COUNTIFS({','.join(f'{listed},{quoted(words)}' for listed, words in wanted)})"

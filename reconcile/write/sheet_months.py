@@ -86,5 +86,5 @@ def write_months(
         page, first, first + period.last_month - 1, row, at + 1, at + 2, at + 3, sum(spent.values()), tuple(values)
     )
     page.last = months_chart(page, months_of, categories, row + 2)
-    page.close(footer=meta[0], freeze=(first, 1))
+    page.close(footer=meta[0], freeze=(first, 1), one_page=True)
     return months_of

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reconcile import money
+from reconcile.replies import SETTLING
 from reconcile.result import Result
 from reconcile.write.sheet_chain import FLOWS, Figures, Table, rate_formula, rate_of, remaining_of
 from reconcile.write.sheet_charts import Months, in_wan, write_charts
@@ -180,7 +181,7 @@ def _categories(page: Page, sources: Sources, row: int) -> int:
         rows.append((say.category(category), table.rows[category], ""))
         if category == "basic":
             groups = [(k.removeprefix("group-"), f) for k, f in table.rows.items() if k.startswith("group-")]
-            rows += [(say.group(k), f, "in1") for k, f in groups if k or f.actual or f.available != say("no-budget")]
+            rows += [(say.group(k), f, "in1") for k, f in groups]
     rows.append((say("row-total"), table.total, "total"))
     tops: list[int] = []
     share_at, share_last = table.at + 8, table.total
@@ -222,19 +223,26 @@ def _categories(page: Page, sources: Sources, row: int) -> int:
 def _counts(page: Page, sources: Sources, row: int) -> int:
     say, result = page.say, sources.result
     row = _part(page, row, "part-findings")
-    page.head(row, 0, ("severity", "count", "view"))
-    page.head(row, 4, ("outcome", "items", "view"))
+    page.head(row, 0, ("severity", "count-open", "count-settled", "view"))
+    page.head(row, 5, ("outcome", "items", "view"))
     levels = Counter(f.level.value for f in result.problems)
+    settled = Counter(f.level.value for f in result.problems if result.standing(f).settled)
     for n, level in enumerate(("error", "warning", "info"), 1):
         words = say(f"severity-{level}")
         page.text(row + n, 0, words, f"cell center {level}")
-        page.count(row + n, 1, count_of(sources.findings.severity, words), levels[level])
-        page.link(row + n, 2, say("sheet-findings"), say("see-findings"))
+        every = count_of((sources.findings.severity, words))
+        page.count(row + n, 1, f"{every}-{cell(row + n, 2)}", levels[level] - settled[level])
+        decided = [
+            count_of((sources.findings.severity, words), (sources.findings.decision, say(f"decision-{d}")))
+            for d in SETTLING
+        ]
+        page.count(row + n, 2, "+".join(decided), settled[level])
+        page.link(row + n, 3, say("sheet-findings"), say("see-findings"))
     ends = Counter(c.outcome.value for c in result.outcomes)
     for n, outcome in enumerate(("passed", "found", "not-applicable", "could-not-run"), 1):
         words = say(f"outcome-{outcome}")
-        page.text(row + n, 4, words, "cell center")
+        page.text(row + n, 5, words, "cell center")
         # "？" is full-width and no wildcard
-        page.count(row + n, 5, count_of(sources.outcomes, words), ends[outcome])
-        page.link(row + n, 6, say("sheet-checks"), say("see-checks"))
+        page.count(row + n, 6, count_of((sources.outcomes, words)), ends[outcome])
+        page.link(row + n, 7, say("sheet-checks"), say("see-checks"))
     return row + 5

@@ -13,10 +13,10 @@ from reconcile.write.mark.package import NAMESPACES
 
 CHUNK = 1 << 22
 MAX_TAIL = 64 << 20
-_ROW = re.compile(rb"<((?:\w+:)?)row(?=[\s/>])([^>]*?)(/?)>")
-_CELL = re.compile(rb"<((?:\w+:)?)c(?=[\s/>])([^>]*?)(/?)>")
-_NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d+)[\"']")
-_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
+ROW = re.compile(rb"<((?:\w+:)?)row(?=[\s/>])([^>]*?)(/?)>")
+CELL = re.compile(rb"<((?:\w+:)?)c(?=[\s/>])([^>]*?)(/?)>")
+NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d+)[\"']")
+REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)\d+[\"']")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _AFTER_LEGACY = frozenset(
     [
@@ -55,7 +55,7 @@ def restyled(
             continue
         piece, rest = rest[:cut], rest[cut:]
         head = head or piece[: piece.find(b"sheetData")]
-        last = _last_number(piece)
+        last = last_number(piece)
         wanted = [number for number in todo if last is None or number <= last]
         if wanted:
             piece, row, left = _rows(piece, wanted, marks, restyle, row)
@@ -79,9 +79,9 @@ def restyled(
     yield _with_drawing(head, tail, drawing) if drawing else tail
 
 
-def _last_number(piece: bytes) -> int | None:
+def last_number(piece: bytes) -> int | None:
     at = max(piece.rfind(b"<row "), piece.rfind(b":row "))
-    found = _NUMBER.search(piece, at, piece.find(b">", at)) if at >= 0 else None
+    found = NUMBER.search(piece, at, piece.find(b">", at)) if at >= 0 else None
     return int(found[1]) if found else None
 
 
@@ -91,8 +91,8 @@ def _rows(
     """The piece with the wanted rows restyled, the number of its last row, and the wanted rows that lie beyond it."""
     out, done, row = [], 0, before
     left = list(wanted)
-    for opening in _ROW.finditer(piece):
-        stated = _NUMBER.search(opening[2])
+    for opening in ROW.finditer(piece):
+        stated = NUMBER.search(opening[2])
         row = int(stated[1]) if stated else row + 1
         prefix = opening[1]
         while left and left[0] < row:
@@ -132,8 +132,8 @@ def _made_cell(row: int, column: int, level: str, restyle: Restyle, prefix: byte
 def _restyled_row(inner: bytes, row: int, marks: Mapping[int, str], restyle: Restyle, prefix: bytes) -> bytes:
     out, done, column = [], 0, 0
     left = sorted(marks)
-    for cell in _CELL.finditer(inner):
-        stated = _REFERENCE.search(cell[2])
+    for cell in CELL.finditer(inner):
+        stated = REFERENCE.search(cell[2])
         column = column_number(stated[1].decode().upper()) if stated else column + 1
         while left and left[0] < column:
             out += [inner[done : cell.start()], _made_cell(row, left[0], marks[left.pop(0)], restyle, prefix)]

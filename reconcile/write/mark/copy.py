@@ -23,6 +23,7 @@ from reconcile.write.mark.package import (
     free_name,
     rewrite,
 )
+from reconcile.write.mark.proof import check_sheet
 from reconcile.write.mark.styles import MINIMAL, Styles
 
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -120,7 +121,10 @@ def _copy(
     else:
         changes.changed[styles_part] = _late(styles)
     rewrite(package, target, changes.changed, changes.added, last=styles_part)
-    check_copy(package, target, changes.changed, changes.added)
+    check_copy(package, target, changes.changed, changes.added, {parts[sheet] for sheet in marks})
+    with zipfile.ZipFile(target) as copy:
+        for sheet, places in marks.items():
+            check_sheet(package, copy, parts[sheet], {row for row, _ in places})
 
 
 def _late(styles: Styles) -> Iterator[bytes]:

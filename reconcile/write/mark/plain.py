@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from reconcile.finding import LoadError
 from reconcile.read.sheet import Place, Sheet
 from reconcile.read.workbook import Book
 from reconcile.write.mark.copy import Mark
+from reconcile.write.mark.proof import check_values
+from reconcile.write.mark.shape import Shape, Width
 
 if TYPE_CHECKING:
     import xlsxwriter
 
-WIDEST, NARROWEST, LOOKED_AT = 60, 8, 500
+WIDEST, NARROWEST, LOOKED_AT, MOST_WIDE = 60, 8, 500, 255
+NO_SHAPE = Shape()
 _FORMATS = {dt.datetime: "yyyy-mm-dd hh:mm:ss", dt.date: "yyyy-mm-dd", dt.time: "hh:mm:ss", dt.timedelta: "[h]:mm:ss"}
 _EPOCH = dt.datetime(1980, 1, 1)
 
@@ -28,8 +32,29 @@ def plain_copy(
     marks: Mapping[str, Mapping[Place, Mark]],
     colours: Mapping[str, str],
     legend: tuple[str, Sequence[tuple[str, str]]],
+    shape: Shape = NO_SHAPE,
 ) -> None:
-    """Write every sheet of `book` with its marks, and the legend.  Parameters as in `mark_copy`."""
+    """Write every sheet of `book` with its marks, and the legend.  Parameters as in `mark_copy`; shape: of the source.
+
+    Raises LoadError where the source is protected or signed, and where the copy does not hold what the source does.
+    """
+    if shape.guard:
+        raise LoadError(f"{shape.guard}-source", book.file)
+    _write_book(book, target, marks, colours, legend, shape)
+    try:
+        check_values(book.sheets, target)
+    except ValueError as problem:
+        raise LoadError("not-markable", book.file, problem=problem) from None
+
+
+def _write_book(
+    book: Book,
+    target: Path,
+    marks: Mapping[str, Mapping[Place, Mark]],
+    colours: Mapping[str, str],
+    legend: tuple[str, Sequence[tuple[str, str]]],
+    shape: Shape,
+) -> None:
     import xlsxwriter
 
     options = {
@@ -42,8 +67,11 @@ def plain_copy(
         out.set_properties({"created": _EPOCH})
         formats: dict[tuple[str, str], Any] = {}
         names: set[str] = set()
-        for sheet in book.sheets:
-            _sheet(out, _title(sheet.name or "Sheet1", names), sheet, marks.get(sheet.name, {}), colours, formats)
+        alone = len(shape.widths) == 1  # the columns of a page whose tables are sheets
+        own: tuple[Sequence[Width], ...] = shape.widths * len(book.sheets) if alone else shape.widths
+        for sheet, widths in zip(book.sheets, [*own, *[()] * len(book.sheets)]):
+            title = _title(sheet.name or "Sheet1", names)
+            _sheet(out, title, sheet, marks.get(sheet.name, {}), colours, formats, widths)
         page = out.add_worksheet(_title(legend[0], names))
         page.set_column(0, 0, 110)
         for i, (level, text) in enumerate(legend[1]):
@@ -68,13 +96,14 @@ def _sheet(
     marks: Mapping[Place, Mark],
     colours: Mapping[str, str],
     formats: dict[tuple[str, str], Any],
+    stated: Sequence[Width],
 ) -> None:
     page = out.add_worksheet(title)
     if sheet.hidden:
         page.hide()
-    for column, width in enumerate(_widths(sheet)):
+    for column, wide in enumerate(_widths(sheet, stated)):
         hidden = {"hidden": True} if column + 1 in sheet.hidden_columns else {}
-        page.set_column(column, column, width, None, hidden)
+        page.set_column(column, column, wide, None, hidden)
     by_row: dict[int, dict[int, Mark]] = {}
     for (row, column), mark in marks.items():
         by_row.setdefault(row, {})[column] = mark
@@ -120,12 +149,16 @@ def _format(
     return formats[level, number]
 
 
-def _widths(sheet: Sheet) -> list[int]:
-    """Column widths that show the first rows' texts, an East Asian character counted as two."""
-    widths = [NARROWEST] * sheet.cells.shape[1] if len(sheet.cells) else []
+def _widths(sheet: Sheet, stated: Sequence[Width]) -> list[float]:
+    """Column widths as the source states them, else such as show the first rows' texts, an East Asian character counted
+    as two."""
+    widths: list[float] = [NARROWEST] * sheet.cells.shape[1] if len(sheet.cells) else []
     for cells in sheet.cells[:LOOKED_AT]:
         for column, value in enumerate(cells):
             if value is not None and value != "":
                 width = sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in str(value)[:WIDEST])
                 widths[column] = max(widths[column], min(width + 2, WIDEST))
+    for first, last, own in stated:
+        for column in range(first, min(last, len(widths)) + 1):
+            widths[column - 1] = min(own, MOST_WIDE)
     return widths
