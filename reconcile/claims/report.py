@@ -10,6 +10,7 @@ from reconcile import wording
 from reconcile.claims import (
     balances,
     changes,
+    closed,
     counts,
     dates,
     known,
@@ -60,6 +61,7 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
 
         found += books.check(report, result)
     found = _once(found)
+    found += _once(list(closed.check(report, {at for c in found if c.verdict != UNTESTABLE for at in c.used})))
     found += _untested(report, found)
     return sorted(found, key=lambda c: (c.paragraph, c.start, _RANK[c.verdict]))
 

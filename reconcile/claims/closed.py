@@ -1,0 +1,276 @@
+"""What only two figures can answer: 问题发生率 of 12户 in 150户, 缺编 of posts and heads, 提前 of two terms.
+
+Asked last, of figures that no other rule has tested.  The words say which formulas may be meant; where the piece of the
+sentence has two figures of a kind and no more, one of the formulas must give what is stated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+
+from reconcile.claims.claim import Claim, Trial, claim_of, judge
+from reconcile.claims.figure import add
+from reconcile.claims.moves import TIMES, bound
+from reconcile.claims.plans import rate
+from reconcile.claims.roles import Said, pattern
+from reconcile.claims.text import Report, Sentence
+
+Place = tuple[int, int]
+MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "score", *TIMES)
+_LESS_RATE = re.compile("节|减|余|漏|差|损|未|降|缺|空|不|剩|超")
+_STEM = re.compile(r"(?P<head>[一-鿿“”]*?)(?P<stem>[一-鿿]{2})(?:率|度|比例|比)(?:仅|只|就|已|约|为|达到|达|是|[:：])*$")
+_ALL = re.compile("其余|剩余|余下|剩下|其他")
+_NOT_YET = re.compile("(?:尚未|还未|仍未|未|不)(?P<done>[一-鿿]{2})")
+_PLURAL = re.compile("总体|整体|综合|平均|以上|上述|合计|全部|[两二三四五六七八九十]个|各")
+_EARLIER = re.compile("原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
+_OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
+_OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
+
+
+def gap(one: Fraction, other: Fraction) -> Fraction:
+    return abs(one - other)
+
+
+def rise(one: Fraction, other: Fraction) -> Fraction:
+    return (max(one, other) - min(one, other)) / min(one, other) * 100
+
+
+def fall(one: Fraction, other: Fraction) -> Fraction:
+    return (max(one, other) - min(one, other)) / max(one, other) * 100
+
+
+def less_rate(part: Fraction, whole: Fraction) -> Fraction:
+    return (whole - part) / whole * 100
+
+
+def multiple(one: Fraction, other: Fraction) -> Fraction:
+    return max(one, other) / min(one, other)
+
+
+def more_times(one: Fraction, other: Fraction) -> Fraction:
+    return multiple(one, other) - 1
+
+
+def with_both(one: Fraction, other: Fraction) -> Fraction:
+    return multiple(one, other) + 1
+
+
+def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
+    """Claims about figures that none of `tested` is."""
+    for sentence in report.sentences:
+        for said in sentence.said:
+            if said.figure.at in tested or not said.figure.plain:
+                continue
+            kind, trials = _asked(report, sentence, said)
+            found = judge(said.figure, trials)
+            if found:
+                near = [f for f in found[1].inputs if f.at >= (sentence.paragraph, sentence.start)]
+                near = [f for f in near if f.paragraph == sentence.paragraph]
+                ends = sorted((*near, said.figure), key=lambda f: f.at)
+                code = "percent-mismatch" if said.figure.dimension in ("percent", "points") else "claim-mismatch"
+                yield claim_of(kind, report.between(ends[0], ends[-1]), said.figure, *found, said.subject, code)
+
+
+def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Trial]]:
+    """The kind of claim that the words of a figure make, and the ways to compute it."""
+    dimension = said.figure.dimension
+    if dimension == "points":
+        return "points", list(_points(sentence, said))
+    if dimension == "times" and said.role in ("ratio", "rate"):
+        return "rate", list(_times(sentence, said))
+    if said.role == "rate" and dimension == "percent":
+        return "change-rate", list(_change_rates(report, sentence, said))
+    if said.role == "ratio" and dimension == "percent":
+        return "rate", list(_ratios(report, sentence, said))
+    if said.role == "change" and dimension in MAIN:
+        return "change", list(_gaps(sentence, said, strong=True))
+    if said.is_level and dimension in MAIN and pattern("remainder").search(said.label):
+        return "balance", list(_remainders(sentence, said))
+    return "", []
+
+
+def candidates(said: Sequence[Said], target: Said) -> list[Said]:
+    """Figures that a formula may take: levels now and before, and averages and prices as levels of their own."""
+    roles = ("level", "after", "prior", "average", "price")
+    usable = [s for s in said if s.role in roles and s.figure.dimension in MAIN and s.figure.plain]
+    return [s for s in usable if s.figure.at != target.figure.at]
+
+
+def _scopes(report: Report, sentence: Sentence, said: Said) -> Iterator[list[Said]]:
+    """The own piece, the sentence, and the sentence before with it: the nearest that has two figures of a kind."""
+    everything = candidates(sentence.said, said)
+    yield [s for s in everything if s.part == said.part]
+    yield everything
+    earlier = [e for e in report.before(sentence) if e.paragraph == sentence.paragraph and not sentence.style]
+    yield [*candidates([s for e in earlier for s in e.said], said), *everything]
+
+
+def _kinds(scope: Sequence[Said]) -> list[list[Said]]:
+    """The figures of each kind, those that are said twice once."""
+    out: list[list[Said]] = []
+    for s in scope:
+        group = next((g for g in out if g[0].figure.like(s.figure)), None)
+        if group is None:
+            out.append([s])
+        elif all(s.figure.value != x.figure.value for x in group):
+            group.append(s)
+    return [g for g in out if len(g) > 1]
+
+
+def closes(group: Sequence[Said]) -> bool:
+    """Whether figures hang together: two, or three of which one is the sum of the others."""
+    if len(group) == 2:
+        return True
+    values = sorted(s.figure.value for s in group)
+    return len(values) == 3 and values[2] == values[0] + values[1]
+
+
+def _by_pairs(
+    group: Sequence[Said], formulas: Sequence[Callable[..., Fraction]], how: str, strong: bool
+) -> Iterator[Trial]:
+    for one, other in combinations(sorted(group, key=lambda s: s.figure.value), 2):
+        for formula in formulas:
+            yield Trial(formula, (one.figure, other.figure), how, strong)
+
+
+def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
+    formulas = [rise] if said.sign > 0 else [fall]
+    if re.search("提速|效率", said.clause):
+        formulas = [rise, fall]
+    for scope in list(_scopes(report, sentence, said))[:2]:
+        kinds = _kinds(scope)
+        yield from _of_amount(sentence, said, scope)
+        for group in kinds:
+            sure = closes(group) and len(kinds) == 1 and not (said.sign > 0 and any(s.planned for s in group))
+            sure = sure and all(bound(sentence, said, s) for s in group) and _one_before(group, said)
+            yield from _by_pairs(group, formulas, "how-change-rate", sure)
+        if kinds:
+            return
+
+
+def _one_before(group: Sequence[Said], said: Said) -> bool:
+    """Whether the words say that one of two figures is the earlier one: 上年, 法定, 控制价; not received and done, in one year."""
+    marked = any(s.role in ("prior", "after") or _EARLIER.search(s.label) for s in group)
+    return (marked or bool(_OFF.search(said.label))) and not any(s.measure in ("balance", "carry") for s in group)
+
+
+def _of_amount(sentence: Sentence, said: Said, scope: Sequence[Said]) -> Iterator[Trial]:
+    """`减少42.30万元，下降6.39%，本年支出620.10万元`: the amount over the figure before, given or worked back."""
+    amounts = [s for s in sentence.said if s.role == "change" and s.sign == said.sign and s.part == said.part]
+    amounts = [s for s in amounts if s.figure.end <= said.figure.start and s.figure.dimension in MAIN][-1:]
+    for amount in amounts:
+        levels = [s for s in scope if s.figure.like(amount.figure)]
+        sure = len(levels) == 1 and not levels[0].planned and levels[0].measure not in ("balance", "carry")
+        sure = sure and bound(sentence, amount, levels[0]) and bound(sentence, said, levels[0])
+        back = (lambda d, c: d / (c - d) * 100) if said.sign > 0 else (lambda d, c: d / (c + d) * 100)
+        for level in levels:
+            if level.role == "prior":
+                yield Trial(rate, (amount.figure, level.figure), "how-change-of", sure)
+            else:
+                yield Trial(back, (amount.figure, level.figure), "how-change-from-now", sure)
+                yield Trial(rate, (amount.figure, level.figure), "how-change-of", False)
+
+
+def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
+    if _PLURAL.search(said.clause) and said.part:
+        yield from _joint(sentence.said, said)
+    for k, scope in enumerate(_scopes(report, sentence, said)):
+        kinds = _kinds(scope)
+        for group in kinds:
+            linked = linked_part(group, said)
+            sure = linked is not None and closes(group) and k < 2
+            small = [s for s in group if s is linked] if linked is not None else []
+            less = bool(_LESS_RATE.search(said.label) or any(_NOT_YET.search(s.label) for s in group))
+            formulas = [rate, less_rate] if less else [rate]
+            for one, other in combinations(sorted(group, key=lambda s: s.figure.value), 2):
+                of_linked = not small or one in small or other in small
+                for formula in formulas:
+                    yield Trial(formula, (one.figure, other.figure), "how-rate", sure and of_linked)
+                yield Trial(rate, (other.figure, one.figure), "how-rate", False)
+        if kinds:
+            return
+
+
+def linked_part(group: Sequence[Said], said: Said) -> Said | None:
+    """The one figure of a group whose words have what the rate is named after: 利用率 of 在用, 到会率 of 实到."""
+    named = _STEM.search(re.sub(r"\([^()]*\)", "", said.clause))
+    if not named:
+        return None
+    for words in (named["stem"], named["head"][-4:]):
+        synonyms = next((w for w in pattern("same-done").pattern.split("|") if words and words in w.split("/")), "")
+        letters = set(words) | set(synonyms.replace("/", ""))
+        with_it = [s for s in group if letters & set(re.sub(rf"{words}(?:率|度)", "", s.label))]
+        if len(with_it) == 2 and len(group) == 2:
+            with_it = [s for s in with_it if not re.search("应|计划|拟", s.label)]
+        if len(with_it) == 1:
+            return with_it[0]
+    return None
+
+
+def _joint(all_said: Sequence[Said], said: Said) -> Iterator[Trial]:
+    """`A预算120万元，支出112万元；B预算86万元，支出77万元；总体执行率92.2%`: all that was spent over all that was planned."""
+    levels = [s for s in all_said if s.is_level and s.figure.plain and s.figure.dimension in MAIN and not s.depth]
+    plans, spent = [s for s in levels if s.planned], [s for s in levels if s.spent]
+    if len(plans) == len(spent) > 1 and all(s.figure.like(plans[0].figure) for s in (*plans, *spent)):
+        n = len(spent)
+        inputs = tuple(s.figure for s in (*spent, *plans))
+        yield Trial(lambda *v: rate(add(*v[:n]), add(*v[n:])), inputs, "how-rate-joined", True)
+
+
+def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    growth = said.role == "rate"
+    scope = candidates([s for s in sentence.said if s.part == said.part], said)
+    kinds = _kinds([s for s in scope if s.figure.end <= said.figure.start] or scope)
+    wide = re.search("放大|撬动|带动|拉动", said.clause)
+    formulas = [more_times] if growth else [multiple, with_both] if wide else [multiple]
+    for group in kinds:
+        sure = len(kinds) == 1 and len(group) == 2 and (growth or wide or _compares(said))
+        yield from _by_pairs(group, formulas, "how-multiple", bool(sure))
+
+
+def _compares(said: Said) -> bool:
+    return bool(re.search("(?:是|为|达到?|相当于)[^，]*(?:的)?$", said.clause))
+
+
+def _points(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    shares = [s for s in sentence.said if s.figure.dimension == "percent" and s.figure.at != said.figure.at]
+    own = [s for s in shares if s.part == said.part]
+    for scope in (own, shares):
+        if len(scope) > 1:
+            for one, other in combinations(scope, 2):
+                inputs = (replace(one.figure, approx=""), replace(other.figure, approx=""))
+                yield Trial(gap, inputs, "how-points", len(scope) == 2)
+            return
+
+
+def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
+    """How far two levels are apart, where a piece has two of the kind."""
+    everything = [s for s in candidates(sentence.said, said) if s.figure.like(said.figure)]
+    for scope in ([s for s in everything if s.part == said.part], everything):
+        for group in _kinds(scope):
+            sure = strong and len(group) == 2 and all(bound(sentence, said, s) for s in group) and _one_before(group, said)
+            yield from _by_pairs(group, [gap], "how-gap", sure)
+            return
+
+
+def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """What is left of the largest of several figures where the others are taken away."""
+    everything = [s for s in candidates(sentence.said, said) if s.figure.like(said.figure)]
+    done = _NOT_YET.search(said.label)
+    for scope in ([s for s in everything if s.part == said.part], everything):
+        group = next(iter(_kinds(scope)), [])
+        if len(group) < 2:
+            continue
+        ordered = sorted(group, key=lambda s: -s.figure.value)
+        if len(group) > 2:
+            inputs = tuple(s.figure for s in ordered)
+            yield Trial(lambda first, *rest: first - add(*rest), inputs, "how-rest", bool(_ALL.search(said.label)))
+        linked = not done or any(set(done["done"]) & set(s.label) for s in group)
+        earlier = all(s.figure.end <= said.figure.start for s in group) or bool(done)
+        sure = len(group) == 2 and linked and earlier and not _OTHER_TIME.search("".join(s.label for s in group))
+        yield from _by_pairs(group, [gap], "how-gap", sure)
+        return
