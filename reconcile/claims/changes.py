@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
-from reconcile.claims.moves import MAIN, TIMES, bound, moves, own_levels, same_kind, told_before
+from reconcile.claims.moves import MAIN, TIMES, Move, bound, moves, own_levels, same_kind, told_before
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
 
@@ -90,7 +90,7 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign, at = said.sign, said.figure.start
-    pairs = moves(report, sentence)
+    pairs, hundred = _of_years_named(moves(report, sentence), said), 1 if said.figure.dimension == "times" else 100
     if "提速" in said.label and all(m.after.figure.value < m.before.figure.value for m in pairs):
         sign = -1
     sure_one = False
@@ -104,7 +104,7 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             and (move.after.figure.at < said.figure.at or not own_levels(sentence, said))
         )
         sure_one = sure_one or strong
-        yield Trial(lambda b, a, s=sign: s * (a - b) / b * 100, inputs, "how-change-rate", strong)
+        yield Trial(lambda b, a, s=sign: s * (a - b) / b * hundred, inputs, "how-change-rate", strong)
         if "提速" in said.clause or "效率" in said.clause:
             yield Trial(lambda b, a: (b - a) / a * 100, inputs, "how-speed", False)
     amounts = [
@@ -169,6 +169,13 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                     )
     if not pairs and not amounts:
         yield from _whole_base(sentence, said)
+
+
+def _of_years_named(pairs: list[Move], said: Said) -> list[Move]:
+    """The pairs of the years that a clause names, `2022年比2021年增长`, where it names two; else the latest first."""
+    named = sorted({int(y) for y in re.findall(r"((?:19|20)\d\d)年", said.clause)})
+    ordered = sorted(pairs, key=lambda m: -m.year)
+    return [m for m in ordered if m.year == named[-1]] or ordered if len(named) == 2 else ordered
 
 
 def _savings(sentence: Sentence, said: Said) -> Iterator[Trial]:
@@ -258,6 +265,7 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
         params = {"before": before.text, "after": after.text, "rate": rate}
         reason = "direction-holds" if right else "direction-fails"
         yield replace(claim, stated=after.value, computed=None, reason=reason, params=params)
+        yield from _doubled(report, sentence, move)
     if re.search("持平", sentence.text):
         for move in moves(report, sentence):
             if (
@@ -276,6 +284,26 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
                         move.after.subject,
                         "claim-mismatch",
                     )
+
+
+_DOUBLED = re.compile("翻(?:了)?(?P<n>[一两二三]|[123])?[番倍](?P<more>多|有余|以上)?")
+
+
+def _doubled(report: Report, sentence: Sentence, move: Move) -> Iterator[Claim]:
+    """`由500万元增至1000万元，翻了一番`: twice as much, within a tenth; with 多 up to the next doubling."""
+    before, after = move.before.figure, move.after.figure
+    said = _DOUBLED.search(sentence.text, after.end - sentence.start)
+    if not said or not before.value or not before.like(after) or not (before.plain and after.plain):
+        return
+    n = {"一": 1, "两": 2, "二": 2, "三": 3}.get(said["n"] or "一") or int(said["n"])
+    times = after.value / before.value
+    low, high = Fraction(2**n * 19, 20), Fraction(2 ** (n + 1)) if said["more"] else Fraction(2**n * 11, 10)
+    start = sentence.start + said.start()
+    params = {"words": said[0], "one": before.text, "other": after.text, "stated": said[0]}
+    yield Claim(
+        "change", sentence.paragraph, *report.phrase(sentence.paragraph, move.before.figure.start, start + len(said[0])), Fraction(2**n), times,
+        HOLDS if low <= times <= high else FAILS, "compared", "倍", move.before.subject, params, frozenset({before.at, after.at}), "claim-mismatch",
+    )  # fmt: skip
 
 
 def _compared(report: Report, sentence: Sentence) -> Iterator[Claim]:

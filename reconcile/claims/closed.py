@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
@@ -18,6 +19,7 @@ from reconcile.claims.moves import TIMES, bound
 from reconcile.claims.plans import rate
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
+from reconcile.read.words import rows_of
 
 Place = tuple[int, int]
 MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "score", *TIMES)
@@ -25,7 +27,8 @@ _LESS_RATE = re.compile("节|减|余|漏|差|损|未|降|缺|空|不|剩|超")
 _STEM = re.compile(r"(?P<head>[一-鿿“”]*?)(?P<stem>[一-鿿]{2})(?:率|度|比例|比)(?:仅|只|就|已|约|为|达到|达|是|[:：])*$")
 _ALL = re.compile("其余|剩余|余下|剩下|其他")
 _NOT_YET = re.compile("(?:尚未|还未|仍未|未|不)(?P<done>[一-鿿]{2})")
-_PLURAL = re.compile("总体|整体|综合|平均|以上|上述|合计|全部|[两二三四五六七八九十]个|各")
+_VARIED = re.compile("(?:变动|增减|变化)(?:率|幅度|比例)")
+_OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|预算|目标|任务|投资)")
 _EARLIER = re.compile("原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
 _OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
@@ -84,6 +87,10 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
         return "rate", list(_times(sentence, said))
     if said.role == "rate" and dimension == "percent":
         return "change-rate", list(_change_rates(report, sentence, said))
+    if said.role == "ratio" and dimension == "percent" and _VARIED.search(said.label):
+        return "change-rate", list(_varied(sentence, said))
+    if said.role == "share" and dimension == "percent" and _OF_PLAN.search(said.clause):
+        return "rate", list(_of_plan(sentence, said))
     if said.role == "ratio" and dimension == "percent":
         return "rate", list(_ratios(report, sentence, said))
     if said.role == "change" and dimension in MAIN:
@@ -146,8 +153,8 @@ def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Tr
         yield from _of_amount(sentence, said, scope)
         for group in kinds:
             sure = closes(group) and len(kinds) == 1 and not (said.sign > 0 and any(s.planned for s in group))
-            sure = sure and all(bound(sentence, said, s) for s in group) and _one_before(group, said)
-            yield from _by_pairs(group, formulas, "how-change-rate", sure)
+            near = bool(_OFF.search(said.label)) or all(bound(sentence, said, s) for s in group)
+            yield from _by_pairs(group, formulas, "how-change-rate", sure and near and _one_before(group, said))
         if kinds:
             return
 
@@ -176,8 +183,7 @@ def _of_amount(sentence: Sentence, said: Said, scope: Sequence[Said]) -> Iterato
 
 
 def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
-    if _PLURAL.search(said.clause) and said.part:
-        yield from _joint(sentence.said, said)
+    yield from _defined(sentence, said)
     for k, scope in enumerate(_scopes(report, sentence, said)):
         kinds = _kinds(scope)
         for group in kinds:
@@ -195,6 +201,48 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             return
 
 
+@cache
+def _definitions() -> list[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]]:
+    rows = rows_of("claim_rates")
+    return [(re.compile(f"(?:{r['rate']})(?:仅|只|约|为|达到|达|是|[:：])*$"), re.compile(r["part"]), re.compile(r["whole"])) for r in rows]
+
+
+def _defined(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """A rate that the evaluation's rules define, of the one figure that is its part and the one that is its whole."""
+    for name, part, whole in _definitions():
+        if not name.search(re.sub(r"\([^()]*\)", "", said.clause)):
+            continue
+        own = [s for s in candidates(sentence.said, said) if s.part == said.part]
+        parts = [s for s in own if part.search(s.label)]
+        wholes = [s for s in own if whole.search(s.label) and s not in parts]
+        for p in parts:
+            for w in [w for w in wholes if w.figure.like(p.figure)]:
+                yield Trial(rate, (p.figure, w.figure), "how-rate", len(parts) == len(wholes) == 1)
+        return
+
+
+def _varied(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`上年63.40万元，本年43.98万元，变动率-30.63%`."""
+    group = next(iter(_kinds([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
+    prior = [s for s in group if s.role == "prior" or _EARLIER.search(s.label)]
+    now = [s for s in group if s not in prior]
+    for p in prior:
+        for n in now:
+            inputs, sure = (n.figure, p.figure), len(prior) == len(now) == 1
+            yield Trial(lambda a, b: (a - b) / b * 100, inputs, "how-change-rate", sure)
+            yield Trial(lambda a, b: gap(a, b) / b * 100, inputs, "how-change-rate", False)
+
+
+def _of_plan(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`项目投资36500万元，完成投资27180万元，占计划的74.5%`."""
+    group = next(iter(_kinds([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
+    done = [s for s in group if s.spent]
+    sure = len(group) == 2 and len(done) == 1
+    for d in done:
+        for other in [s for s in group if s is not d]:
+            yield Trial(rate, (d.figure, other.figure), "how-rate", sure)
+
+
 def linked_part(group: Sequence[Said], said: Said) -> Said | None:
     """The one figure of a group whose words have what the rate is named after: 利用率 of 在用, 到会率 of 实到."""
     named = _STEM.search(re.sub(r"\([^()]*\)", "", said.clause))
@@ -209,16 +257,6 @@ def linked_part(group: Sequence[Said], said: Said) -> Said | None:
         if len(with_it) == 1:
             return with_it[0]
     return None
-
-
-def _joint(all_said: Sequence[Said], said: Said) -> Iterator[Trial]:
-    """`A预算120万元，支出112万元；B预算86万元，支出77万元；总体执行率92.2%`: all that was spent over all that was planned."""
-    levels = [s for s in all_said if s.is_level and s.figure.plain and s.figure.dimension in MAIN and not s.depth]
-    plans, spent = [s for s in levels if s.planned], [s for s in levels if s.spent]
-    if len(plans) == len(spent) > 1 and all(s.figure.like(plans[0].figure) for s in (*plans, *spent)):
-        n = len(spent)
-        inputs = tuple(s.figure for s in (*spent, *plans))
-        yield Trial(lambda *v: rate(add(*v[:n]), add(*v[n:])), inputs, "how-rate-joined", True)
 
 
 def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:

@@ -13,6 +13,7 @@ from reconcile.claims import (
     closed,
     counts,
     dates,
+    flows,
     known,
     quantities,
     rates,
@@ -61,7 +62,8 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
 
         found += books.check(report, result)
     found = _once(found)
-    found += _once(list(closed.check(report, {at for c in found if c.verdict != UNTESTABLE for at in c.used})))
+    for last in (flows.check, closed.check):
+        found += _once(list(last(report, {at for c in found if c.verdict != UNTESTABLE for at in c.used})))
     found += _untested(report, found)
     return sorted(found, key=lambda c: (c.paragraph, c.start, _RANK[c.verdict]))
 

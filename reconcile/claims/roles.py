@@ -30,6 +30,13 @@ _NUMBERED = re.compile(
 )
 
 
+_SCORES = (
+    ("cut", re.compile("扣(?:了|除|减|去|掉)?(?:约)?$|扣分[:：为]?$|失分$")),
+    ("full", re.compile("(?:分值|满分|总分值|权重|标准分|应得分?)(?:为|是|共|合计|[:：])*$")),
+    ("got", re.compile("得分?|评分")),
+)
+
+
 @cache
 def pattern(use: str) -> re.Pattern[str]:
     """The words of one use, from data/claim_words.csv."""
@@ -86,7 +93,22 @@ def said(plain: str, start: int, end: int, figures: list[Figure]) -> list[Said]:
         if _TIMES_BEFORE.search(plain[start : figure.start]) or _TIMES_AFTER.match(plain[figure.end : end]):
             role = "factor"
         out.append(Said(figure, label, clause, tail, role, measure, sign, part, max(depth, 0), subject(label)))
-    return _respectively(out)
+    return _moved(_respectively(out))
+
+
+_TO = re.compile("(?:/[一-鿿]{1,3})?(?:逐步|进一步|大幅)?")
+
+
+def _moved(found: list[Said]) -> list[Said]:
+    """`人均收入由1.2万元增加到1.38万元`, `每吨420元降至399元`: an average or a price that moves is a level, before and after."""
+    out = list(found)
+    for k, (one, other) in enumerate(itertools.pairwise(found)):
+        to = re.fullmatch(rf"{_TO.pattern}(?:{pattern('change-to').pattern}|调整(?:为|到|至))", other.label)
+        if to and one.figure.dimension == other.figure.dimension and one.role in ("average", "price", "prior"):
+            out[k] = replace(one, role="level", label=one.label if "由" in one.label else f"{one.label}由")
+        if to and one.figure.dimension == other.figure.dimension and other.role in ("average", "price", "level", "change"):
+            out[k + 1] = replace(other, role="after", sign=0)
+    return out
 
 
 _BOTH = re.compile(r"([一-鿿]{2,10})[和与及]([一-鿿]{2,10})分别(?:为|是|达到|达)?[:：]?$")
@@ -130,7 +152,11 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
         return _ratio_role(figure, bare, clause, tail)
     if figure.dimension in ("money", "count") and pattern("average").search(bare[-8:]):
         return "average", "", 0
+    if figure.dimension == "score":
+        return "level", next((m for m, p in _SCORES if p.search(bare)), ""), 0
     measure = measure_of(bare)
+    if re.match(r"的(?:上年|去年|同期|上年同期)", tail) and re.search("比|较", clause):
+        return "prior", measure, 0
     if _COMPARED.search(bare):
         return "prior", measure, 0
     bare = _OF_YEAR.sub("", bare)
@@ -169,6 +195,8 @@ def change_sign(label: str) -> int:
     """
     if re.search("(?:比|较)[^，]{1,12}(?:少|多)(?:了|支出|支|收)*$", label):
         return 1 if re.search("多(?:了|支出|支|收)*$", label) else -1
+    if re.fullmatch("(?:的[一-鿿]{0,6})?(?:少|低|多|高出?)(?:了|支出|支|收)*", label):
+        return 1 if re.search("多|高", label) else -1
     noun = "(?:支出|收入|经费|资金|费用|预算|成本|开支|办理|审批|申请)?"
     for sign, use in ((1, "change-up"), (-1, "change-down")):
         found = re.search(rf"(?:{pattern(use).pattern}){_CHANGE_END}{noun}{_CHANGE_END}$", label)

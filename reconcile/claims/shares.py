@@ -72,7 +72,12 @@ class _Said:
     @cached_property
     def exhaustive(self) -> bool:
         """Whether the shares make about a hundred, so that all parts are there."""
-        return 93 <= sum((s.figure.value for s in self.shares), Fraction(0)) <= 107
+        if 93 <= sum((s.figure.value for s in self.shares), Fraction(0)) <= 107:
+            return True
+        parts = [(self.parts[s.figure.at].figure, s.figure) for s in self.shares if s.figure.at in self.parts]
+        whole = add(*(p.value for p, _ in parts))
+        right = [s for p, s in parts if whole and abs(p.value / whole * 100 - s.value) <= s.step]
+        return len(parts) == len(self.shares) > 2 and len(right) >= len(parts) - 1
 
     @cached_property
     def siblings(self) -> dict[Place, Said]:
@@ -229,7 +234,10 @@ def _wholes(
     yield from here
     if any(sure for _, sure in here):
         return
-    if not name or _is_general(name):
+    named = [s for s in report.named.get(name[-2:], ()) if s.subject.endswith(name) and s.figure.like(part.figure)]
+    if len(name) > 4 and len({s.figure.value for s in named}) == 1:
+        yield named[0], True
+    elif not name or _is_general(name):
         yield from ((s, False) for s in report.totals[:NEAREST] if s.figure.like(part.figure))
     elif len(name) > 1:
         found = [s for s in report.named.get(name[-2:], ()) if s.figure.like(part.figure) and s.subject.endswith(name)]

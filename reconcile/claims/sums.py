@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reconcile.claims import numerals
 from reconcile.claims.claim import FAILS, Claim
+from reconcile.claims.flows import named_items
 from reconcile.claims.group import SUMMED, Group, clash, decide
 from reconcile.claims.listed import claims_of_list
 from reconcile.claims.roles import Said, pattern
@@ -19,7 +20,7 @@ _BARE_SUM = re.compile(
     rf"^[\s、，和及]*(?P<year>全年|本年度?|当年|年度)?(?:以上|上述|前述|本项目|各项|全部)?(?P<many>{_COUNT})?{_NOUN}{_NOUN}(?:合计|共计|总计|小计|合共|总共|一共|共|累计|总额|总金额|相加|之和|总)"
     rf"{_NOUN}{_NOUN}(?:数|额)?(?:约|为|是|达到|达|[:：])*$"
 )
-_NAMED_SUM = re.compile(r"^[一-鿿]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*$")
+_NAMED_SUM = re.compile(r"^[，、\s]*[一-鿿“”]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*$")
 _WHOLE = re.compile(
     r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量|总分|总得分|综合得分|自评总分|得分合计)(?:约|为|是|达到|达|[:：])*$"
 )
@@ -66,6 +67,10 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         found = _BARE_SUM.match(bare)
         listed = bool(_NAMED_SUM.match(bare)) and _row_before(levels[:k])
         year = re.match("全年", bare) and _through_the_year(levels[:k])
+        noun = named_items(total, levels[:k]) if not found and re.search("合计|共计|总计|小计", bare) else []
+        if len(noun) > 1:
+            yield [Group(total, tuple(noun[-n:]), False, n == len(noun)) for n in range(len(noun), 1, -1)]
+            continue
         if not found and not listed and not year and not _WHOLE.match(total.subject):
             continue
         items = [
@@ -105,14 +110,22 @@ def _row_after(sentence: Sentence) -> Iterator[list[Group]]:
 
 def _through_the_year(items: list[Said]) -> bool:
     """Whether these are the four quarters, or the two halves, of a year."""
+    spans = [re.search(r"(\d{1,2})\s*(?:月)?[-—~至到]\s*(\d{1,2})\s*月", s.label) for s in items]
+    months = [(int(m[1]), int(m[2])) for m in spans if m]
+    if len(months) == len(items) > 1:
+        edges = [1, *(b + 1 for _, b in months)]
+        return edges[-1] == 13 and [a for a, _ in months] == edges[:-1]
     return (len(items) == 4 and all("季度" in s.label for s in items)) or (
-        len(items) == 2 and "上半年" in items[0].label and "下半年" in items[1].label
+        len(items) == 2
+        and bool(re.search("上半年|前三季度", items[0].label) and re.search("下半年|第?四季度", items[1].label))
     )
 
 
 def _row_before(levels: list[Said]) -> bool:
     """Whether all levels before a total stand in one row: `办公费3万元、印刷费1万元，公用经费合计4万元`."""
     joined = all(re.match("[、和及]", s.label) for s in levels[1:])
+    if len(levels) > 2 and not any(re.search("其中|包括|预算|较|比|占", s.clause) for s in levels):
+        joined = joined or len({s.clause[-2:] for s in levels}) == 1
     return len(levels) > 1 and joined and not levels[0].depth and not levels[-1].tail.startswith("等")
 
 
