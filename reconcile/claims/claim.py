@@ -99,7 +99,7 @@ def _near(stated: Figure, value: Fraction, share: Fraction) -> bool:
 def _approximate(stated: Figure, value: Fraction) -> str:
     """约 is within a tenth or the last digit; 超过 and 余 are at least, 近 and 不足 at most, and not far off."""
     slack = max(abs(stated.value) / 5, stated.step, Fraction(1) if not stated.step else Fraction(0))
-    low = {"about": -slack / 2, "over": Fraction(0), "near": -slack, "most": -abs(stated.value)}[stated.approx]
+    low = {"about": -slack / 2, "over": Fraction(0), "near": -slack / 2, "most": -abs(stated.value)}[stated.approx]
     high = {"about": slack / 2, "over": slack, "near": Fraction(0), "most": Fraction(0)}[stated.approx]
     return HOLDS if stated.value + low <= value <= stated.value + high + stated.step / 2 else FAILS
 

@@ -213,12 +213,17 @@ def _defined(sentence: Sentence, said: Said) -> Iterator[Trial]:
         if not name.search(re.sub(r"\([^()]*\)", "", said.clause)):
             continue
         own = [s for s in candidates(sentence.said, said) if s.part == said.part]
-        parts = [s for s in own if part.search(s.label)]
-        wholes = [s for s in own if whole.search(s.label) and s not in parts]
+        parts = [s for s in own if part.search(_words(s))]
+        wholes = [s for s in own if whole.search(_words(s)) and s not in parts]
         for p in parts:
             for w in [w for w in wholes if w.figure.like(p.figure)]:
                 yield Trial(rate, (p.figure, w.figure), "how-rate", len(parts) == len(wholes) == 1)
         return
+
+
+def _words(said: Said) -> str:
+    """The words of a figure without a heading: `质量达标率：验收62个`."""
+    return re.split("[:：]", said.label)[-1]
 
 
 def _varied(sentence: Sentence, said: Said) -> Iterator[Trial]:

@@ -37,11 +37,12 @@ _UNITS_OF = {
     "井": "眼口个",
 }
 _MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每月|按月")
+_WORKED_OUT = re.compile("造价|成本|投资|平均|均|单方")
 _YEARLY = re.compile("全年|一年|年度|本年|(?<![一-鿿\d])年(?=支出|需|发放|工资|补助|费用|支付|租金|[一-鿿]{0,4}费)")
 _SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
 _CONVERTED = ("money", "area", "acres", "length", "weight", "volume", "energy", "count")
-_SAME = re.compile(r"^\s*[(]?\s*(?:即|折合|约折合|合|约合|也即|换算为|折算为|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
+_SAME = re.compile(r"^[，,]?\s*[(]?\s*(?:即|折合|约折合|合|约合|也即|换算为|折算为|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
 _AVERAGE_OF = re.compile(
     r"([人户次批件台车期亩村校场笔]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)"
 )
@@ -159,6 +160,8 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
                 )
             )
         )
+        printed = price.figure.factor / 10 ** _places(price.figure.text)
+        cost = replace(price.figure, step=printed) if _WORKED_OUT.search(price.clause) else price.figure
         if len(prices) > 1 and _SUMMED.search(amount.label):
             strong = False
         if months > 1:
@@ -176,7 +179,7 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
             more = tuple(replace(s.figure, step=Fraction(0)) for s in extra)
             yield Trial(
                 times,
-                (price.figure, *exact, *more),
+                (cost, *exact, *more),
                 "how-product",
                 strong and not (extra == () and span) and (extra == () or extra[0] in span),
             )
@@ -287,7 +290,7 @@ def _same(report: Report, sentence: Sentence) -> Iterator[Claim]:
         if ratio is None or a.dimension not in _CONVERTED or (a.unit == b.unit and a.factor == b.factor):
             continue
         between, after = plain[a.end : b.start], plain[b.end : b.end + 1]
-        if re.search("合计|共计", between) or not between.strip() or not _SAME.match(between):
+        if re.search("合计|共计", between) or not between.strip("，, ") or not a.like(replace(b, dimension=a.dimension)) or not _SAME.match(between):
             continue
         if after not in ("", ")", "，", "。", "；", "、") or (between.strip() == "(" and after != ")"):
             continue

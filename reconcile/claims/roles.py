@@ -18,7 +18,7 @@ _LEAD = re.compile(
 _TRAIL = re.compile(
     r"(?:金额|数额|数|资金)?(?:约|大约|近|超过|不足|不超过|超|仅|只|均|分别|各|也|已|都)*(?:为|是|达到|达|共计|共|计|总计|合计|有|占|了|约为|约|近|超|超过|不足|[:：\s])*$"
 )
-_YEAR = re.compile(r"(?:(?:19|20)\d\d|[零一二三四五六七八九]{4})年(?:度)?|本年度?|当年|今年|全年|年度")
+YEAR = re.compile(r"(?:(?:19|20)\d\d|[零一二三四五六七八九]{4})年(?:度)?|本年度?|当年|今年|全年|年度")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _OF_YEAR = re.compile(r"(?:19|20)\d\d年(?:度|末|底)?的?(?=$)")
 _TIMES_BEFORE, _TIMES_AFTER = re.compile(r"[×*÷]\s*$"), re.compile(r"(?:/[一-鿿]{1,2})?\s*[×*÷]")
@@ -249,7 +249,7 @@ def subject(label: str) -> str:
     text = _BRACKETED.sub("", label)
     text = _LEAD.sub("", text)
     text = re.split("[:：]", text)[-1] or text
-    text = _YEAR.sub("", text)
+    text = YEAR.sub("", text)
     return re.sub('[“”"《》]', "", _TRAIL.sub("", text)).strip(" 、，的").rstrip("由从")
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, add
 from reconcile.claims.group import Group
-from reconcile.claims.roles import Said, pattern
+from reconcile.claims.roles import YEAR, Said, pattern
 from reconcile.claims.text import Report, Sentence
 
 _NAMED = re.compile(
@@ -200,7 +200,7 @@ def _whole(sentence: Sentence, said: Said) -> tuple[str, Figure | None]:
     if explicit:
         return "", explicit
     found = _NAMED.search(after)
-    name = found["name"] if found else ""
+    name = YEAR.sub("", found["name"]) if found else ""
     return re.sub("(?:的|比重|比例|比率|金额|数额)+$", "", name), None
 
 
@@ -234,8 +234,9 @@ def _wholes(
     yield from here
     if any(sure for _, sure in here):
         return
-    named = [s for s in report.named.get(name[-2:], ()) if s.subject.endswith(name) and s.figure.like(part.figure)]
-    if len(name) > 4 and len({s.figure.value for s in named}) == 1:
+    beside = report.sentences[max(0, sentence.index - 4) : sentence.index + 3]
+    named = [s for e in beside for s in e.levels if name in s.label and s.figure.like(part.figure) and s is not part]
+    if len(name) > 3 and len({s.figure.value for s in named}) == 1:
         yield named[0], True
     elif not name or _is_general(name):
         yield from ((s, False) for s in report.totals[:NEAREST] if s.figure.like(part.figure))

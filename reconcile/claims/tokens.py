@@ -253,6 +253,8 @@ def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, .
     regular = _MONTHLY.search(before)
     if regular and dimension == "money":
         return ("人" if regular["each"] else regular["time"],), True
+    if dimension == "money" and re.search("单方(?:造价|投资|成本|价)(?:约|为|是|[:：])*$", before):
+        return ("平方米",), True
     if dimension == "money" and _PRICE.search(before):
         return ("",), True
     return (), False

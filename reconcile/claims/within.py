@@ -155,13 +155,15 @@ def _begins_total(plain: str, at: int, close: int, own: list[Said], later: list[
 
 def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, tail: bool) -> Iterator[Group]:
     like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
-    if not like or parent.figure.upper is not None:
+    if parent.figure.upper is not None:
         return
     counts = [c for c in children if c.figure.dimension == parent.figure.dimension == "count" and not c.figure.spelled]
-    if len(like) < len(counts):
-        sure = False  # 来信126件、来访85批次: counted in units of their own
+    if len(like) < len(counts) == len(children):
         if all(c.figure.plain and not clash(parent, c) for c in counts):
-            yield Group(parent, tuple(counts), partial, False)
+            yield Group(parent, tuple(counts), partial, sure)
+        sure = False  # 来信126件、来访85批次: counted in units of their own
+    if not like:
+        return
     aside = ("decrease", "over") if parent.planned else ("increase", "decrease", "over")
     fit = [c for c in like if not clash(parent, c) and c.measure not in aside]
     heads: list[Said] = []
