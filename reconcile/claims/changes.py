@@ -10,6 +10,7 @@ from fractions import Fraction
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
 from reconcile.claims.moves import MAIN, TIMES, Move, bound, moves, own_levels, same_kind, told_before
+from reconcile.claims.multiples import doubled
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
 
@@ -139,6 +140,9 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 and not (_PLAN.search(amount.clause) and any(s.planned for s in sentence.levels))
             )
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
+            if re.search("送审|控制价|概算|原价|估算", level.label):
+                yield Trial(lambda d, c: d / c * 100, (amount.figure, level.figure), "how-change-of", strong)
+                continue
             yield Trial(base, (amount.figure, level.figure), "how-change-from-now", strong)
         for level in [] if pairs or _PLAN.search(amount.clause) else told_before(report, sentence, amount):
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
@@ -265,7 +269,7 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
         params = {"before": before.text, "after": after.text, "rate": rate}
         reason = "direction-holds" if right else "direction-fails"
         yield replace(claim, stated=after.value, computed=None, reason=reason, params=params)
-        yield from _doubled(report, sentence, move)
+        yield from doubled(report, sentence, move)
     if re.search("持平", sentence.text):
         for move in moves(report, sentence):
             if (
@@ -284,26 +288,6 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
                         move.after.subject,
                         "claim-mismatch",
                     )
-
-
-_DOUBLED = re.compile("翻(?:了)?(?P<n>[一两二三]|[123])?[番倍](?P<more>多|有余|以上)?")
-
-
-def _doubled(report: Report, sentence: Sentence, move: Move) -> Iterator[Claim]:
-    """`由500万元增至1000万元，翻了一番`: twice as much, within a tenth; with 多 up to the next doubling."""
-    before, after = move.before.figure, move.after.figure
-    said = _DOUBLED.search(sentence.text, after.end - sentence.start)
-    if not said or not before.value or not before.like(after) or not (before.plain and after.plain):
-        return
-    n = {"一": 1, "两": 2, "二": 2, "三": 3}.get(said["n"] or "一") or int(said["n"])
-    times = after.value / before.value
-    low, high = Fraction(2**n * 19, 20), Fraction(2 ** (n + 1)) if said["more"] else Fraction(2**n * 11, 10)
-    start = sentence.start + said.start()
-    params = {"words": said[0], "one": before.text, "other": after.text, "stated": said[0]}
-    yield Claim(
-        "change", sentence.paragraph, *report.phrase(sentence.paragraph, move.before.figure.start, start + len(said[0])), Fraction(2**n), times,
-        HOLDS if low <= times <= high else FAILS, "compared", "倍", move.before.subject, params, frozenset({before.at, after.at}), "claim-mismatch",
-    )  # fmt: skip
 
 
 def _compared(report: Report, sentence: Sentence) -> Iterator[Claim]:

@@ -18,7 +18,7 @@ class Claim:
     """One claim.  `phrase` stands at [start, end) of the paragraph; `stated` and `computed` are in the base unit (yuan,
     percent, days, pieces) or dates; `reason` is a key of data/claims.toml that `params` fill.
 
-    `used` are the places of the figures that the claim tests.
+    `used` are the places of the figures that the claim tests; `at` that of the stated one, (0, 0) where it is no figure.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Claim:
     params: Mapping[str, object] = field(default_factory=dict)
     used: frozenset[tuple[int, int]] = frozenset()
     code: str = ""
+    at: tuple[int, int] = (0, 0)
 
     def why(self, language: str = "zh") -> str:
         facts = {k: wording.render(v, language) for k, v in self.params.items()}
@@ -160,6 +161,7 @@ def claim_of(
         params,
         used,
         code,
+        stated.at,
     )
 
 

@@ -7,24 +7,23 @@ sentence has two figures of a kind and no more, one of the formulas must give wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from itertools import combinations
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import add
-from reconcile.claims.moves import TIMES, bound
+from reconcile.claims.moves import bound
+from reconcile.claims.multiples import of_times
+from reconcile.claims.named import defined, linked_part, of_named_whole
 from reconcile.claims.plans import rate
+from reconcile.claims.pool import MAIN, by_pairs, candidates, closes, gap, kinds_of
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
-from reconcile.read.words import rows_of
 
 Place = tuple[int, int]
-MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "score", *TIMES)
 _LESS_RATE = re.compile("节|减|余|漏|差|损|未|降|缺|空|不|剩|超")
-_STEM = re.compile(r"(?P<head>[一-鿿“”]*?)(?P<stem>[一-鿿]{2})(?:率|度|比例|比)(?:仅|只|就|已|约|为|达到|达|是|[:：])*$")
 _ALL = re.compile("其余|剩余|余下|剩下|其他")
 _NOT_YET = re.compile("(?:尚未|还未|仍未|未|不)(?P<done>[一-鿿]{2})")
 _VARIED = re.compile("(?:变动|增减|变化)(?:率|幅度|比例)")
@@ -32,10 +31,6 @@ _OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|�
 _EARLIER = re.compile("原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
 _OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
-
-
-def gap(one: Fraction, other: Fraction) -> Fraction:
-    return abs(one - other)
 
 
 def rise(one: Fraction, other: Fraction) -> Fraction:
@@ -48,18 +43,6 @@ def fall(one: Fraction, other: Fraction) -> Fraction:
 
 def less_rate(part: Fraction, whole: Fraction) -> Fraction:
     return (whole - part) / whole * 100
-
-
-def multiple(one: Fraction, other: Fraction) -> Fraction:
-    return max(one, other) / min(one, other)
-
-
-def more_times(one: Fraction, other: Fraction) -> Fraction:
-    return multiple(one, other) - 1
-
-
-def with_both(one: Fraction, other: Fraction) -> Fraction:
-    return multiple(one, other) + 1
 
 
 def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
@@ -84,13 +67,13 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
     if dimension == "points":
         return "points", list(_points(sentence, said))
     if dimension == "times" and said.role in ("ratio", "rate"):
-        return "rate", list(_times(sentence, said))
+        return "rate", list(of_times(sentence, said))
     if said.role == "rate" and dimension == "percent":
         return "change-rate", list(_change_rates(report, sentence, said))
     if said.role == "ratio" and dimension == "percent" and _VARIED.search(said.label):
         return "change-rate", list(_varied(sentence, said))
     if said.role == "share" and dimension == "percent" and _OF_PLAN.search(said.clause):
-        return "rate", list(_of_plan(sentence, said))
+        return "rate", list(of_named_whole(sentence, said))
     if said.role == "ratio" and dimension == "percent":
         return "rate", list(_ratios(report, sentence, said))
     if said.role == "change" and dimension in MAIN:
@@ -98,13 +81,6 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
     if said.is_level and dimension in MAIN and pattern("remainder").search(said.label):
         return "balance", list(_remainders(sentence, said))
     return "", []
-
-
-def candidates(said: Sequence[Said], target: Said) -> list[Said]:
-    """Figures that a formula may take: levels now and before, and averages and prices as levels of their own."""
-    roles = ("level", "after", "prior", "average", "price")
-    usable = [s for s in said if s.role in roles and s.figure.dimension in MAIN and s.figure.plain]
-    return [s for s in usable if s.figure.at != target.figure.at]
 
 
 def _scopes(report: Report, sentence: Sentence, said: Said) -> Iterator[list[Said]]:
@@ -116,45 +92,17 @@ def _scopes(report: Report, sentence: Sentence, said: Said) -> Iterator[list[Sai
     yield [*candidates([s for e in earlier for s in e.said], said), *everything]
 
 
-def _kinds(scope: Sequence[Said]) -> list[list[Said]]:
-    """The figures of each kind, those that are said twice once."""
-    out: list[list[Said]] = []
-    for s in scope:
-        group = next((g for g in out if g[0].figure.like(s.figure)), None)
-        if group is None:
-            out.append([s])
-        elif all(s.figure.value != x.figure.value for x in group):
-            group.append(s)
-    return [g for g in out if len(g) > 1]
-
-
-def closes(group: Sequence[Said]) -> bool:
-    """Whether figures hang together: two, or three of which one is the sum of the others."""
-    if len(group) == 2:
-        return True
-    values = sorted(s.figure.value for s in group)
-    return len(values) == 3 and values[2] == values[0] + values[1]
-
-
-def _by_pairs(
-    group: Sequence[Said], formulas: Sequence[Callable[..., Fraction]], how: str, strong: bool
-) -> Iterator[Trial]:
-    for one, other in combinations(sorted(group, key=lambda s: s.figure.value), 2):
-        for formula in formulas:
-            yield Trial(formula, (one.figure, other.figure), how, strong)
-
-
 def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     formulas = [rise] if said.sign > 0 else [fall]
     if re.search("提速|效率", said.clause):
         formulas = [rise, fall]
     for scope in list(_scopes(report, sentence, said))[:2]:
-        kinds = _kinds(scope)
+        kinds = kinds_of(scope)
         yield from _of_amount(sentence, said, scope)
         for group in kinds:
             sure = closes(group) and len(kinds) == 1 and not (said.sign > 0 and any(s.planned for s in group))
             near = bool(_OFF.search(said.label)) or all(bound(sentence, said, s) for s in group)
-            yield from _by_pairs(group, formulas, "how-change-rate", sure and near and _one_before(group, said))
+            yield from by_pairs(group, formulas, "how-change-rate", sure and near and _one_before(group, said))
         if kinds:
             return
 
@@ -182,10 +130,22 @@ def _of_amount(sentence: Sentence, said: Said, scope: Sequence[Said]) -> Iterato
                 yield Trial(rate, (amount.figure, level.figure), "how-change-of", False)
 
 
+def _varied(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`上年63.40万元，本年43.98万元，变动率-30.63%`."""
+    group = next(iter(kinds_of([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
+    prior = [s for s in group if s.role == "prior" or _EARLIER.search(s.label)]
+    now = [s for s in group if s not in prior]
+    for p in prior:
+        for n in now:
+            inputs, sure = (n.figure, p.figure), len(prior) == len(now) == 1
+            yield Trial(lambda a, b: (a - b) / b * 100, inputs, "how-change-rate", sure)
+            yield Trial(lambda a, b: gap(a, b) / b * 100, inputs, "how-change-rate", False)
+
+
 def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
-    yield from _defined(sentence, said)
+    yield from defined(sentence, said)
     for k, scope in enumerate(_scopes(report, sentence, said)):
-        kinds = _kinds(scope)
+        kinds = kinds_of(scope)
         for group in kinds:
             linked = linked_part(group, said)
             sure = linked is not None and closes(group) and k < 2
@@ -199,84 +159,6 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 yield Trial(rate, (other.figure, one.figure), "how-rate", False)
         if kinds:
             return
-
-
-@cache
-def _definitions() -> list[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]]:
-    rows = rows_of("claim_rates")
-    return [(re.compile(f"(?:{r['rate']})(?:仅|只|约|为|达到|达|是|[:：])*$"), re.compile(r["part"]), re.compile(r["whole"])) for r in rows]
-
-
-def _defined(sentence: Sentence, said: Said) -> Iterator[Trial]:
-    """A rate that the evaluation's rules define, of the one figure that is its part and the one that is its whole."""
-    for name, part, whole in _definitions():
-        if not name.search(re.sub(r"\([^()]*\)", "", said.clause)):
-            continue
-        own = [s for s in candidates(sentence.said, said) if s.part == said.part]
-        parts = [s for s in own if part.search(_words(s))]
-        wholes = [s for s in own if whole.search(_words(s)) and s not in parts]
-        for p in parts:
-            for w in [w for w in wholes if w.figure.like(p.figure)]:
-                yield Trial(rate, (p.figure, w.figure), "how-rate", len(parts) == len(wholes) == 1)
-        return
-
-
-def _words(said: Said) -> str:
-    """The words of a figure without a heading: `质量达标率：验收62个`."""
-    return re.split("[:：]", said.label)[-1]
-
-
-def _varied(sentence: Sentence, said: Said) -> Iterator[Trial]:
-    """`上年63.40万元，本年43.98万元，变动率-30.63%`."""
-    group = next(iter(_kinds([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
-    prior = [s for s in group if s.role == "prior" or _EARLIER.search(s.label)]
-    now = [s for s in group if s not in prior]
-    for p in prior:
-        for n in now:
-            inputs, sure = (n.figure, p.figure), len(prior) == len(now) == 1
-            yield Trial(lambda a, b: (a - b) / b * 100, inputs, "how-change-rate", sure)
-            yield Trial(lambda a, b: gap(a, b) / b * 100, inputs, "how-change-rate", False)
-
-
-def _of_plan(sentence: Sentence, said: Said) -> Iterator[Trial]:
-    """`项目投资36500万元，完成投资27180万元，占计划的74.5%`."""
-    group = next(iter(_kinds([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
-    done = [s for s in group if s.spent]
-    sure = len(group) == 2 and len(done) == 1
-    for d in done:
-        for other in [s for s in group if s is not d]:
-            yield Trial(rate, (d.figure, other.figure), "how-rate", sure)
-
-
-def linked_part(group: Sequence[Said], said: Said) -> Said | None:
-    """The one figure of a group whose words have what the rate is named after: 利用率 of 在用, 到会率 of 实到."""
-    named = _STEM.search(re.sub(r"\([^()]*\)", "", said.clause))
-    if not named:
-        return None
-    for words in (named["stem"], named["head"][-4:]):
-        synonyms = next((w for w in pattern("same-done").pattern.split("|") if words and words in w.split("/")), "")
-        letters = set(words) | set(synonyms.replace("/", ""))
-        with_it = [s for s in group if letters & set(re.sub(rf"{words}(?:率|度)", "", s.label))]
-        if len(with_it) == 2 and len(group) == 2:
-            with_it = [s for s in with_it if not re.search("应|计划|拟", s.label)]
-        if len(with_it) == 1:
-            return with_it[0]
-    return None
-
-
-def _times(sentence: Sentence, said: Said) -> Iterator[Trial]:
-    growth = said.role == "rate"
-    scope = candidates([s for s in sentence.said if s.part == said.part], said)
-    kinds = _kinds([s for s in scope if s.figure.end <= said.figure.start] or scope)
-    wide = re.search("放大|撬动|带动|拉动", said.clause)
-    formulas = [more_times] if growth else [multiple, with_both] if wide else [multiple]
-    for group in kinds:
-        sure = len(kinds) == 1 and len(group) == 2 and (growth or wide or _compares(said))
-        yield from _by_pairs(group, formulas, "how-multiple", bool(sure))
-
-
-def _compares(said: Said) -> bool:
-    return bool(re.search("(?:是|为|达到?|相当于)[^，]*(?:的)?$", said.clause))
 
 
 def _points(sentence: Sentence, said: Said) -> Iterator[Trial]:
@@ -294,9 +176,11 @@ def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
     """How far two levels are apart, where a piece has two of the kind."""
     everything = [s for s in candidates(sentence.said, said) if s.figure.like(said.figure)]
     for scope in ([s for s in everything if s.part == said.part], everything):
-        for group in _kinds(scope):
-            sure = strong and len(group) == 2 and all(bound(sentence, said, s) for s in group) and _one_before(group, said)
-            yield from _by_pairs(group, [gap], "how-gap", sure)
+        for group in kinds_of(scope):
+            sure = (
+                strong and len(group) == 2 and all(bound(sentence, said, s) for s in group) and _one_before(group, said)
+            )
+            yield from by_pairs(group, [gap], "how-gap", sure)
             return
 
 
@@ -305,7 +189,7 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
     everything = [s for s in candidates(sentence.said, said) if s.figure.like(said.figure)]
     done = _NOT_YET.search(said.label)
     for scope in ([s for s in everything if s.part == said.part], everything):
-        group = next(iter(_kinds(scope)), [])
+        group = next(iter(kinds_of(scope)), [])
         if len(group) < 2:
             continue
         ordered = sorted(group, key=lambda s: -s.figure.value)
@@ -315,5 +199,5 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
         linked = not done or any(set(done["done"]) & set(s.label) for s in group)
         earlier = all(s.figure.end <= said.figure.start for s in group) or bool(done)
         sure = len(group) == 2 and linked and earlier and not _OTHER_TIME.search("".join(s.label for s in group))
-        yield from _by_pairs(group, [gap], "how-gap", sure)
+        yield from by_pairs(group, [gap], "how-gap", sure)
         return

@@ -32,8 +32,13 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
                 kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said)]
             found = judge(said.figure, trials)
             if found:
-                ends = sorted((*(f for f in found[1].inputs if f.paragraph == said.figure.paragraph), said.figure), key=lambda f: f.at)
-                yield claim_of(kind, report.between(ends[0], ends[-1]), said.figure, *found, said.subject, "claim-mismatch")
+                ends = sorted(
+                    (*(f for f in found[1].inputs if f.paragraph == said.figure.paragraph), said.figure),
+                    key=lambda f: f.at,
+                )
+                yield claim_of(
+                    kind, report.between(ends[0], ends[-1]), said.figure, *found, said.subject, "claim-mismatch"
+                )
 
 
 def _alike(sentence: Sentence, said: Said) -> list[Said]:

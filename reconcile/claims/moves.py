@@ -93,7 +93,11 @@ def _of_years(report: Report, sentence: Sentence, said: Sequence[Said]) -> list[
                 break
     out = []
     for (y1, a), (y2, b) in itertools.pairwise(dated):
-        if a.figure.like(b.figure) and abs(y1 - y2) == 1 and (_same_name(a.subject, b.subject) or _YEARS_EACH.search(a.clause)):
+        if (
+            a.figure.like(b.figure)
+            and abs(y1 - y2) == 1
+            and (_same_name(a.subject, b.subject) or _YEARS_EACH.search(a.clause))
+        ):
             out.append(Move(b, a, True, y2) if y2 > y1 else Move(a, b, True, y1))
     return out
 

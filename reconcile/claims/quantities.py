@@ -38,11 +38,13 @@ _UNITS_OF = {
 }
 _MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每月|按月")
 _WORKED_OUT = re.compile("造价|成本|投资|平均|均|单方")
-_YEARLY = re.compile("全年|一年|年度|本年|(?<![一-鿿\d])年(?=支出|需|发放|工资|补助|费用|支付|租金|[一-鿿]{0,4}费)")
+_YEARLY = re.compile(r"全年|一年|年度|本年|(?<![一-鿿\d])年(?=支出|需|发放|工资|补助|费用|支付|租金|[一-鿿]{0,4}费)")
 _SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
 _CONVERTED = ("money", "area", "acres", "length", "weight", "volume", "energy", "count")
-_SAME = re.compile(r"^[，,]?\s*[(]?\s*(?:即|折合|约折合|合|约合|也即|换算为|折算为|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
+_SAME = re.compile(
+    r"^[，,]?\s*[(]?\s*(?:即|折合|约折合|合|约合|也即|换算为|折算为|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$"
+)
 _AVERAGE_OF = re.compile(
     r"([人户次批件台车期亩村校场笔]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)"
 )
@@ -74,7 +76,14 @@ def _fits(figure: Figure, per: str) -> bool:
 
 def _counted(figure: Figure) -> Figure:
     """How many of its unit a quantity has, exactly: `18600吨` counts as 18600, and not as so many kilograms."""
-    base = next((Fraction(r["factor"]) for r in rows_of("claim_units") if figure.unit.endswith(r["unit"]) and r["dimension"] == figure.dimension), Fraction(1))
+    base = next(
+        (
+            Fraction(r["factor"])
+            for r in rows_of("claim_units")
+            if figure.unit.endswith(r["unit"]) and r["dimension"] == figure.dimension
+        ),
+        Fraction(1),
+    )
     return replace(figure, value=figure.value / base, step=Fraction(0))
 
 
@@ -140,7 +149,9 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
         if len({s.figure.at for s in picked}) < len(picked):
             continue
         exact = tuple(_counted(s.figure) for s in picked)
-        between = [s for s in scope if s.figure.dimension == amount.figure.dimension and s is not amount and s is not price]
+        between = [
+            s for s in scope if s.figure.dimension == amount.figure.dimension and s is not amount and s is not price
+        ]
         lone = len(prices) == 1 and all(len(c) == 1 for c in choices) and not between
         follows = max((p.figure.start for p in picked), default=0) < amount.figure.start and not [
             s
@@ -290,7 +301,12 @@ def _same(report: Report, sentence: Sentence) -> Iterator[Claim]:
         if ratio is None or a.dimension not in _CONVERTED or (a.unit == b.unit and a.factor == b.factor):
             continue
         between, after = plain[a.end : b.start], plain[b.end : b.end + 1]
-        if re.search("合计|共计", between) or not between.strip("，, ") or not a.like(replace(b, dimension=a.dimension)) or not _SAME.match(between):
+        if (
+            re.search("合计|共计", between)
+            or not between.strip("，, ")
+            or not a.like(replace(b, dimension=a.dimension))
+            or not _SAME.match(between)
+        ):
             continue
         if after not in ("", ")", "，", "。", "；", "、") or (between.strip() == "(" and after != ")"):
             continue

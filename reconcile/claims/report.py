@@ -18,6 +18,7 @@ from reconcile.claims import (
     quantities,
     rates,
     repeats,
+    second,
     shares,
     source,
     sums,
@@ -62,6 +63,7 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
 
         found += books.check(report, result)
     found = _once(found)
+    found = second.reread(report, found)
     for last in (flows.check, closed.check):
         found += _once(list(last(report, {at for c in found if c.verdict != UNTESTABLE for at in c.used})))
     found += _untested(report, found)

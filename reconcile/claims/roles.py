@@ -106,7 +106,11 @@ def _moved(found: list[Said]) -> list[Said]:
         to = re.fullmatch(rf"{_TO.pattern}(?:{pattern('change-to').pattern}|调整(?:为|到|至))", other.label)
         if to and one.figure.dimension == other.figure.dimension and one.role in ("average", "price", "prior"):
             out[k] = replace(one, role="level", label=one.label if "由" in one.label else f"{one.label}由")
-        if to and one.figure.dimension == other.figure.dimension and other.role in ("average", "price", "level", "change"):
+        if (
+            to
+            and one.figure.dimension == other.figure.dimension
+            and other.role in ("average", "price", "level", "change")
+        ):
             out[k + 1] = replace(other, role="after", sign=0)
     return out
 
@@ -197,7 +201,7 @@ def change_sign(label: str) -> int:
         return 1 if re.search("多(?:了|支出|支|收)*$", label) else -1
     if re.fullmatch("(?:的[一-鿿]{0,6})?(?:少|低|多|高出?)(?:了|支出|支|收)*", label):
         return 1 if re.search("多|高", label) else -1
-    noun = "(?:支出|收入|经费|资金|费用|预算|成本|开支|办理|审批|申请)?"
+    noun = "(?:(?:一般性|非必要|三公经费|公用经费|行政|刚性)?支出|收入|经费|资金|费用|预算|成本|开支|办理|审批|申请)?"
     for sign, use in ((1, "change-up"), (-1, "change-down")):
         found = re.search(rf"(?:{pattern(use).pattern}){_CHANGE_END}{noun}{_CHANGE_END}$", label)
         if found and not re.search("(?:新增|追加)[一-鿿]{0,4}$", label):

@@ -158,7 +158,11 @@ def _amounts(paragraph: int, plain: str) -> Iterator[Figure]:
     for m in pattern.finditer(plain):
         start = m.start()
         signed = m["number"] or m["bare"] or ""
-        if signed[:1] in ("-", "+") and start and (plain[start - 1] in "%)" or plain[start - 1].isalnum() and plain[start - 1] not in "为是达到"):
+        if (
+            signed[:1] in ("-", "+")
+            and start
+            and (plain[start - 1] in "%)" or (plain[start - 1].isalnum() and plain[start - 1] not in "为是达到"))
+        ):
             signed, start = signed[1:], start + 1
         if _not_a_figure(plain, start, m):
             continue

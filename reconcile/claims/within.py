@@ -47,9 +47,14 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     plain = report.plain[sentence.paragraph - 1]
     markers = _markers(sentence, plain)
     for k, (start, end, word) in enumerate(markers):
-        if word in ("分别为", "分别是", "包括", "包含", "含", "具体为", "分为", "涵盖") and not any(
-            s.figure.end <= start and start - s.figure.end <= 12 for s in sentence.levels
-        ) and (sentence.levels[:1] == [s for s in sentence.levels if s.figure.end <= start][:1] or start - sentence.start > 2):
+        if (
+            word in ("分别为", "分别是", "包括", "包含", "含", "具体为", "分为", "涵盖")
+            and not any(s.figure.end <= start and start - s.figure.end <= 12 for s in sentence.levels)
+            and (
+                sentence.levels[:1] == [s for s in sentence.levels if s.figure.end <= start][:1]
+                or start - sentence.start > 2
+            )
+        ):
             continue  # 基本支出、项目支出分别为 … names no total
         depth = plain.count("(", sentence.start, start) - plain.count(")", sentence.start, start)
         if word == "含" and depth <= 0:
