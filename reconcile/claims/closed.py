@@ -16,7 +16,7 @@ from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import add
 from reconcile.claims.moves import bound
 from reconcile.claims.multiples import of_times
-from reconcile.claims.named import defined, linked_part, of_named_whole
+from reconcile.claims.named import defined, less_rate, linked_part, named_whole, of_named_whole
 from reconcile.claims.plans import rate
 from reconcile.claims.pool import MAIN, by_pairs, candidates, closes, gap, kinds_of
 from reconcile.claims.roles import Said, pattern
@@ -30,6 +30,7 @@ _VARIED = re.compile("(?:变动|增减|变化)(?:率|幅度|比例)")
 _OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|预算|目标|任务|投资)")
 _EARLIER = re.compile("原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
 _OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
+_APART = re.compile("多计|少计|多付|少付|盘亏|盘盈|短收|超收|相差|差额|缺口|未缴|超概|超计划")
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
 
 
@@ -39,10 +40,6 @@ def rise(one: Fraction, other: Fraction) -> Fraction:
 
 def fall(one: Fraction, other: Fraction) -> Fraction:
     return (max(one, other) - min(one, other)) / max(one, other) * 100
-
-
-def less_rate(part: Fraction, whole: Fraction) -> Fraction:
-    return (whole - part) / whole * 100
 
 
 def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
@@ -74,6 +71,8 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
         return "change-rate", list(_varied(sentence, said))
     if said.role == "share" and dimension == "percent" and _OF_PLAN.search(said.clause):
         return "rate", list(of_named_whole(sentence, said))
+    if said.role == "share" and dimension == "percent":
+        return "share", [*defined(sentence, said), *named_whole(sentence, said), *_parts(sentence, said)]
     if said.role == "ratio" and dimension == "percent":
         return "rate", list(_ratios(report, sentence, said))
     if said.role == "change" and dimension in MAIN:
@@ -148,17 +147,42 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         kinds = kinds_of(scope)
         for group in kinds:
             linked = linked_part(group, said)
-            sure = linked is not None and closes(group) and k < 2
+            over = re.search("超", said.label)
+            alone = k < 2 and len(kinds) == 1
+            sure = (
+                alone
+                and closes(group)
+                and (linked is not None or bool((over and len(group) == 2) or (over and closes(group))))
+            )
+            if linked is not None and k < 2 and len(group) == 3 and linked.part == said.part and not over:
+                sure = (
+                    max(
+                        (s for s in group if s.figure.end <= said.figure.start), key=lambda s: s.figure.at, default=None
+                    )
+                    is linked
+                )
             small = [s for s in group if s is linked] if linked is not None else []
             less = bool(_LESS_RATE.search(said.label) or any(_NOT_YET.search(s.label) for s in group))
-            formulas = [rate, less_rate] if less else [rate]
+            formulas = [rise] if over else [rate, less_rate] if less else [rate]
             for one, other in combinations(sorted(group, key=lambda s: s.figure.value), 2):
                 of_linked = not small or one in small or other in small
                 for formula in formulas:
                     yield Trial(formula, (one.figure, other.figure), "how-rate", sure and of_linked)
                 yield Trial(rate, (other.figure, one.figure), "how-rate", False)
+                yield Trial(less_rate, (one.figure, other.figure), "how-rate", False)
         if kinds:
             return
+
+
+def _parts(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`网上办件26300件，窗口办件8600件，网办占比75.4%`: of the other, or of both."""
+    group = next(iter(kinds_of([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
+    part = linked_part(group, said)
+    if part is None or len(group) != 2:
+        return
+    other = next(s for s in group if s is not part)
+    yield Trial(lambda a, b: a / (a + b) * 100, (part.figure, other.figure), "how-share-of-sum")
+    yield Trial(rate, (part.figure, other.figure), "how-share")
 
 
 def _points(sentence: Sentence, said: Said) -> Iterator[Trial]:
@@ -197,7 +221,9 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
             inputs = tuple(s.figure for s in ordered)
             yield Trial(lambda first, *rest: first - add(*rest), inputs, "how-rest", bool(_ALL.search(said.label)))
         linked = not done or any(set(done["done"]) & set(s.label) for s in group)
-        earlier = all(s.figure.end <= said.figure.start for s in group) or bool(done)
-        sure = len(group) == 2 and linked and earlier and not _OTHER_TIME.search("".join(s.label for s in group))
+        own = bool(done or _APART.search(said.label))
+        earlier = all(s.figure.end <= said.figure.start for s in group) or own
+        other = any(_OTHER_TIME.search(s.label) and s.measure != "carry" for s in group)
+        sure = len(group) == 2 and linked and earlier and not other
         yield from by_pairs(group, [gap], "how-gap", sure)
         return

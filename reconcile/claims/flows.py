@@ -119,8 +119,14 @@ def _is_full(said: Said) -> bool:
 
 def named_items(total: Said, before: Sequence[Said]) -> list[Said]:
     """The figures before a total that its own noun names: `行政编制32名…；事业编制45名…；合计编制77名`."""
-    noun = re.sub("合计|共计|总计|小计|分别|累计|总|共|数|为|是|达到?|约|[^一-鿿]", "", total.label)[:6]
+    noun = re.sub("合计|共计|总计|小计|总量|总数|总额|分别|累计|总|共|数|为|是|达到?|约|[^一-鿿]", "", total.label)[:6]
     alike = [s for s in before if s.figure.like(total.figure) and s.figure.plain]
     if total.measure in ("full", "got"):
         return [s for s in alike if s.measure == total.measure]
-    return [s for s in alike if len(noun) > 1 and noun in s.label]
+    named = [s for s in alike if len(noun) > 1 and noun in s.label]
+    shared = all(set(_name(s)) & set(noun) for s in alike)
+    return named or (alike if len(noun) > 2 and shared and len({s.measure for s in alike}) == 1 else [])
+
+
+def _name(said: Said) -> str:
+    return re.sub("[数为是共计有的约达到]", "", said.subject)

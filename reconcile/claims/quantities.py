@@ -37,6 +37,7 @@ _UNITS_OF = {
     "井": "眼口个",
 }
 _MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每月|按月")
+_INCOME = re.compile("收入|[水电气租]费|租金|税款")
 _WORKED_OUT = re.compile("造价|成本|投资|平均|均|单方")
 _YEARLY = re.compile(r"全年|一年|年度|本年|(?<![一-鿿\d])年(?=支出|需|发放|工资|补助|费用|支付|租金|[一-鿿]{0,4}费)")
 _SUMMED = re.compile("合计|共计|总计|共|总额")
@@ -46,7 +47,7 @@ _SAME = re.compile(
     r"^[，,]?\s*[(]?\s*(?:即|折合|约折合|合|约合|也即|换算为|折算为|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$"
 )
 _AVERAGE_OF = re.compile(
-    r"([人户次批件台车期亩村校场笔]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)"
+    r"([人户次批件台车期亩村校场笔]均(?![月日年])|平均每[一-鿿]{1,2}?|每(?:公里|公顷|平方米|立方米|[一-鿿])平均|月均|日均)(?=[^每均]*$)"
 )
 
 
@@ -96,7 +97,7 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
         if not prices:
             continue
         kinds = {p.figure.dimension for p in prices}
-        for amount in [s for s in scope if s.is_level and s.figure.dimension in kinds]:
+        for amount in [s for s in scope if (s.is_level or s.figure.per == ("年",)) and s.figure.dimension in kinds]:
             trials: list[Trial] = []
             trials += _together(scope, prices, amount)
             for price in [p for p in prices if p.figure.dimension == amount.figure.dimension]:
@@ -159,10 +160,10 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
             if max((p.figure.start for p in picked), default=0) < s.figure.start < amount.figure.start
         ]
         strong = (
-            amount.role == "level"
+            (amount.role == "level" or amount.figure.per == ("年",))
             and not amount.planned
             and bool(
-                (lone and same and (_PAID.search(amount.clause) or follows))
+                (lone and same and (_PAID.search(amount.clause) or follows or _INCOME.search(amount.clause)))
                 or (
                     follows
                     and _PAID.search(amount.clause)
@@ -176,7 +177,7 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
         if len(prices) > 1 and _SUMMED.search(amount.label):
             strong = False
         if months > 1:
-            lone = lone and same and amount.role == "level" and not amount.planned
+            lone = lone and same and amount.role in ("level", "price") and not amount.planned
             yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", lone)
             return
         if _MONTHLY.search(price.clause) and "月" not in pers and not span:

@@ -181,7 +181,13 @@ def _taken(sentence: Sentence, said: Said) -> Iterator[Trial]:
     if (
         later is None
         or later.figure.dimension != "money"
-        or not re.fullmatch("[，、]?(?:即|计|共计|为|合计)", later.label)
+        or not (
+            re.fullmatch("[，、]?(?:即|计|共计|为|合计)", later.label)
+            or (
+                said.label.endswith("按")
+                and re.fullmatch("(?:的比例)?(?:支付|拨付|扣留|预留|计提|上缴|配套|缴纳|提取)[一-鿿]{0,6}", later.label)
+            )
+        )
     ):
         return
     wholes = [s for s in sentence.levels if s.figure.end <= said.figure.start and s.figure.like(later.figure)]

@@ -120,7 +120,18 @@ def _part_after(sentence: Sentence, said: Said) -> Said | None:
 
 
 def _countable(figure: Figure) -> bool:
-    return figure.dimension in ("money", "count", "area", "acres", "length", "weight", "hours", "days")
+    return figure.dimension in (
+        "money",
+        "count",
+        "area",
+        "acres",
+        "length",
+        "weight",
+        "volume",
+        "energy",
+        "hours",
+        "days",
+    )
 
 
 def _trials(report: Report, sentence: Sentence, said: Said, of: _Said) -> Iterator[Trial]:

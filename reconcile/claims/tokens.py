@@ -72,6 +72,7 @@ _MONTHLY = re.compile(
     r"(?P<each>人均)?(?<![\d个全当本半上去今每])(?P<time>[月年])(?:租金|租费|房租|工资|薪酬|劳务费|服务费|管理费|物业费|补助|补贴)(?:标准)?(?:为|是|[:：])?$"
 )
 _YIELD = re.compile(r"(?:亩产量?|单产)(?:约|为|是|达到|达|[:：])*$")
+_DAILY = re.compile(r"(?<!均)日(?:处理|供水?|产|生产|发电|消耗|用水)[一-鿿]{0,3}$")
 _PRICE = re.compile(r"(单价|均价|每单价|单位价格|定价)(?:为|是|[:：])?$")
 
 
@@ -243,9 +244,11 @@ def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, .
     """What a price is for, and whether the amount is a price."""
     if dimension == "weight" and _YIELD.search(plain[max(0, start - 8) : start]):
         return ("亩",), False
-    if dimension not in ("money", "weight", "volume", "energy"):
+    if _DAILY.search(plain[max(0, start - 8) : start]) and dimension in ("weight", "volume", "energy"):
+        return ("天",), False
+    if dimension not in ("money", "weight", "volume", "energy", "count", "hours"):
         return (), False
-    after = _PER.match(plain[end : end + 10])
+    after = dimension != "count" and _PER.match(plain[end : end + 10])
     if after:
         return tuple(p for p in after.groups() if p), True
     before = plain[max(0, start - 14) : start]

@@ -171,6 +171,8 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
         return
     aside = ("decrease", "over") if parent.planned else ("increase", "decrease", "over")
     fit = [c for c in like if not clash(parent, c) and c.measure not in aside]
+    if len(fit) < 2 <= len(like) and not parent.planned and all(not clash(parent, c) for c in like):
+        fit = like  # 其中收回2.30万元、调整1.60万元
     heads: list[Said] = []
     for c in fit:
         if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
