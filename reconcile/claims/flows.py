@@ -125,7 +125,16 @@ def named_items(total: Said, before: Sequence[Said]) -> list[Said]:
         return [s for s in alike if s.measure == total.measure]
     named = [s for s in alike if len(noun) > 1 and noun in s.label]
     shared = all(set(_name(s)) & set(noun) for s in alike)
-    return named or (alike if len(noun) > 2 and shared and len({s.measure for s in alike}) == 1 else [])
+    if any(s.tail.startswith("等") for s in alike):
+        return []
+    return named or (
+        alike
+        if noun not in ("支出", "收入", "资金", "经费")
+        and len(noun) > 1
+        and shared
+        and len({s.measure for s in alike}) == 1
+        else []
+    )
 
 
 def _name(said: Said) -> str:

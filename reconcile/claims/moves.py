@@ -12,7 +12,7 @@ from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
 
 TIMES = ("hours", "days", "workdays", "minutes", "months", "years")
-MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", *TIMES)
+MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "density", *TIMES)
 _BASIS = re.compile("比|较|同比|环比|相比|对比")
 _FROM = re.compile(
     r"(?:由|从|自)[^，。；至到]{0,16}$|(?:由|从)(?:原来|原先|原|此前|改革前|法定)[^，。；]{0,10}$|(?:原来|原先|原需|原有|原为|原)[^，。；]{0,10}$"

@@ -91,6 +91,10 @@ def linked_part(group: Sequence[Said], said: Said) -> Said | None:
         synonyms = next((w for w in pattern("same-done").pattern.split("|") if words and words in w.split("/")), "")
         letters = set(words) | set(synonyms.replace("/", ""))
         with_it = [s for s in group if letters & set(re.sub(rf"{re.escape(words)}(?:率|度)", "", s.label + s.tail[:6]))]
+        with_it = [s for s in with_it if not re.search("未|不", s.label)] or with_it
+        if len(with_it) > 1:
+            most = max(len(letters & set(s.label)) for s in with_it)
+            with_it = [s for s in with_it if len(letters & set(s.label)) == most]
         if len(with_it) > 1:
             ends = [s for s in with_it if set(re.sub("[已了共仅约为达到]*$", "", s.label)[-1:]) & letters]
             with_it = ends if len(ends) == 1 else with_it

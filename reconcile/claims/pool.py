@@ -10,7 +10,7 @@ from reconcile.claims.claim import Trial
 from reconcile.claims.moves import TIMES
 from reconcile.claims.roles import Said
 
-MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "score", *TIMES)
+MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "density", "score", *TIMES)
 
 
 def gap(one: Fraction, other: Fraction) -> Fraction:

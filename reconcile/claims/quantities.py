@@ -99,10 +99,14 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
         kinds = {p.figure.dimension for p in prices}
         for amount in [s for s in scope if (s.is_level or s.figure.per == ("年",)) and s.figure.dimension in kinds]:
             trials: list[Trial] = []
+            if amount.role == "price":
+                step = amount.figure.factor / 10 ** _places(amount.figure.text)
+                amount = replace(amount, figure=replace(amount.figure, step=step))
             trials += _together(scope, prices, amount)
-            for price in [p for p in prices if p.figure.dimension == amount.figure.dimension]:
+            others = [p for p in prices if p.figure.at != amount.figure.at]
+            for price in [p for p in others if _paid_in(p.figure, amount.figure)]:
                 same = price.figure.paragraph == amount.figure.paragraph and price.figure.start >= sentence.start
-                trials += _products(scope, price, amount, prices, same)
+                trials += _products(scope, price, amount, others, same)
             found = judge(amount.figure, trials)
             if found:
                 verdict, trial = found
@@ -119,6 +123,11 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
                     "claim-mismatch",
                 )
         break
+
+
+def _paid_in(price: Figure, amount: Figure) -> bool:
+    """Whether a quantity of prices makes such an amount: yuan yuan, and 4人 each time so many 人次."""
+    return price.like(amount) or (price.dimension == amount.dimension and amount.kin == "visit")
 
 
 def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence[Said], same: bool) -> Iterator[Trial]:
@@ -151,7 +160,7 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
             continue
         exact = tuple(_counted(s.figure) for s in picked)
         between = [
-            s for s in scope if s.figure.dimension == amount.figure.dimension and s is not amount and s is not price
+            s for s in scope if s.figure.dimension == amount.figure.dimension and s.figure.at != amount.figure.at and s is not price
         ]
         lone = len(prices) == 1 and all(len(c) == 1 for c in choices) and not between
         follows = max((p.figure.start for p in picked), default=0) < amount.figure.start and not [

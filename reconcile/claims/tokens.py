@@ -45,10 +45,10 @@ _DATES = (
 _SHARE = re.compile(rf"百分之({_NUMBER}|{_CN_NUMBER})(个百分点)?|千分之({_NUMBER}|{_CN_NUMBER})")
 _FRACTION = re.compile(rf"({_CN}{{1,9}})分之({_CN}{{1,9}})")
 LONGEST_NUMBER = 32
-MEASURED = ("money", "percent", "points", "times", "area", "acres", "length", "weight", "volume", "energy")
+MEASURED = ("money", "percent", "points", "times", "area", "acres", "length", "weight", "volume", "energy", "density")
 _OF_NOUN = "公里|千米|公顷|平方米|立方米|千瓦时|[人名位月年天日次件个盒份套台辆本册场期户平吨米张座处间栋条项家头只棵株块亩箱瓶袋桶把组幅生盏艘例床桌餐课升师班村校站井]"
 _NOUGHT = re.compile(r"(?:预算|决算|支出|收入|经费|结余|结转)(?:数)?(?:均?为|是)(0(?:\.0+)?)(?=[，。；、)]|$)")
-_ABOUT = re.compile(r"((?<![节制预公合契])约|大约|约为|大概|平均约|共约)$")
+_ABOUT = re.compile(r"((?<![节制预公合契签违特条履解缔])约|大约|约为|大概|平均约|共约)$")
 _BEFORE = (
     ("near", re.compile(r"(近|接近|将近|不足|不到|少于|低于|未达)(?:到|了)?$")),
     ("most", re.compile(r"(不超过|最多|至多|最高|上限|以内|不高于|不多于)(?:为|不超过)?$")),
@@ -244,7 +244,7 @@ def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, .
     """What a price is for, and whether the amount is a price."""
     if dimension == "weight" and _YIELD.search(plain[max(0, start - 8) : start]):
         return ("亩",), False
-    if _DAILY.search(plain[max(0, start - 8) : start]) and dimension in ("weight", "volume", "energy"):
+    if _DAILY.search(plain[max(0, start - 8) : start]) and dimension in ("weight", "volume", "energy", "density"):
         return ("天",), False
     if dimension not in ("money", "weight", "volume", "energy", "count", "hours"):
         return (), False

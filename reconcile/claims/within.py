@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from reconcile.claims.group import PARTLY, SUMMED, Group, clash
 from reconcile.claims.roles import Said, pattern
@@ -40,7 +41,9 @@ def _made_of(sentence: Sentence, level: Said, start: int, plain: str) -> bool:
     close = _closing(plain, start, sentence.end)
     inside = [s for s in sentence.said if start <= s.figure.start < close]
     alike = all(s.is_level and s.figure.like(level.figure) and s.label.strip(" ,，、;；") for s in inside)
-    return len(inside) > 1 and alike and not _NO_PARTS.search(plain[start:close])
+    total = sum((s.figure.value for s in inside), Fraction(0))
+    near = level.figure.value / 3 < total < 3 * level.figure.value
+    return len(inside) > 1 and alike and near and not _NO_PARTS.search(plain[start:close])
 
 
 def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
