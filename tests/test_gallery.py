@@ -829,6 +829,13 @@ def _(folder: Path) -> str:
     return refused("not-a-report", lambda: rc.check_report(written(folder / "报告.docx", b"PK\x03\x04 cut off")))
 
 
+@shows("report-too-large")
+def _(folder: Path) -> str:
+    text = "全年支出1775.24万元，其中基本支出1475.43万元，项目支出299.82万元。" * 20
+    path = written(folder / "报告.docx", document(text * 8000))
+    return refused("report-too-large", lambda: rc.check_report(path))
+
+
 @shows("report-without-text")
 def _(folder: Path) -> str:
     return refused("report-without-text", lambda: rc.check_report(written(folder / "报告.txt", b" \n\n")))

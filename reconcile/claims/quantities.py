@@ -160,7 +160,9 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
             continue
         exact = tuple(_counted(s.figure) for s in picked)
         between = [
-            s for s in scope if s.figure.dimension == amount.figure.dimension and s.figure.at != amount.figure.at and s is not price
+            s
+            for s in scope
+            if s.figure.dimension == amount.figure.dimension and s.figure.at != amount.figure.at and s is not price
         ]
         lone = len(prices) == 1 and all(len(c) == 1 for c in choices) and not between
         follows = max((p.figure.start for p in picked), default=0) < amount.figure.start and not [

@@ -13,6 +13,7 @@ from reconcile.claims import (
     closed,
     counts,
     dates,
+    english,
     flows,
     known,
     quantities,
@@ -67,6 +68,7 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
     for last in (flows.check, closed.check):
         found += _once(list(last(report, {at for c in found if c.verdict != UNTESTABLE for at in c.used})))
     found += _untested(report, found)
+    found += english.check(report)
     return sorted(found, key=lambda c: (c.paragraph, c.start, _RANK[c.verdict]))
 
 
