@@ -100,7 +100,13 @@ def figures(paragraph: int, text: str, start: int, end: int) -> list[Figure]:
             continue
         unit = (m["unit"] or "").lower()
         noun = "" if (m["noun"] or "") in _NO_NOUN else (m["noun"] or "")
-        if not unit and not m["scale"] and not m["lead"] and re.fullmatch(r"(?:19|20)\d\d", m["number"]) and not noun.endswith("s"):
+        if (
+            not unit
+            and not m["scale"]
+            and not m["lead"]
+            and re.fullmatch(r"(?:19|20)\d\d", m["number"])
+            and not noun.endswith("s")
+        ):
             continue
         value, places = arabic(m["number"])
         factor = Fraction(_SCALES[m["scale"] or ""])

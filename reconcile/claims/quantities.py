@@ -42,10 +42,6 @@ _WORKED_OUT = re.compile("造价|成本|投资|平均|均|单方")
 _YEARLY = re.compile(r"全年|一年|年度|本年|(?<![一-鿿\d])年(?=支出|需|发放|工资|补助|费用|支付|租金|[一-鿿]{0,4}费)")
 _SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
-_CONVERTED = ("money", "area", "acres", "length", "weight", "volume", "energy", "count")
-_SAME = re.compile(
-    r"^[，,]?\s*[(]?\s*(?:即|折合|约折合|合|约合|也即|换算为|折算为|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$"
-)
 _AVERAGE_OF = re.compile(
     r"([人户次批件台车期亩村校场笔]均(?![月日年])|平均每[一-鿿]{1,2}?|每(?:公里|公顷|平方米|立方米|[一-鿿])平均|月均|日均)(?=[^每均]*$)"
 )
@@ -62,7 +58,6 @@ def check(report: Report) -> Iterator[Claim]:
     for sentence in report.sentences:
         yield from _prices(report, sentence)
         yield from _averages(report, sentence)
-        yield from _same(report, sentence)
 
 
 def _fits(figure: Figure, per: str) -> bool:
@@ -298,35 +293,3 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
 def _places(text: str) -> int:
     found = re.search(r"\.(\d+)", text)
     return len(found[1]) if found else 0
-
-
-_RATIOS = {("area", "acres"): Fraction(3, 2000), ("acres", "area"): Fraction(2000, 3)}
-"""How many 亩 a square metre is, and the other way."""
-
-
-def _same(report: Report, sentence: Sentence) -> Iterator[Claim]:
-    """`1.5万元（15000元）`, `36公顷，合540亩`: one amount in two units."""
-    plain = report.plain[sentence.paragraph - 1]
-    for one, other in zip(sentence.said, sentence.said[1:]):
-        a, b = one.figure, other.figure
-        ratio = Fraction(1) if a.dimension == b.dimension else _RATIOS.get((a.dimension, b.dimension))
-        if ratio is None or a.dimension not in _CONVERTED or (a.unit == b.unit and a.factor == b.factor):
-            continue
-        between, after = plain[a.end : b.start], plain[b.end : b.end + 1]
-        if (
-            re.search("合计|共计", between)
-            or not between.strip("，, ")
-            or not a.like(replace(b, dimension=a.dimension))
-            or not _SAME.match(between)
-        ):
-            continue
-        if after not in ("", ")", "，", "。", "；", "、") or (between.strip() == "(" and after != ")"):
-            continue
-        if ratio == 1:
-            coarse, fine = (a, b) if a.step >= b.step else (b, a)
-            found = judge(coarse, [Trial(lambda v: v, (fine,), "how-same")])
-        else:
-            coarse = b
-            found = judge(b, [Trial(lambda v, r=ratio: v * r, (a,), "how-same")])
-        if found:
-            yield claim_of("unit", report.between(a, b), coarse, *found, one.subject, "repeated-figure-differs")

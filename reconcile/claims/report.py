@@ -11,6 +11,7 @@ from reconcile.claims import (
     balances,
     changes,
     closed,
+    converted,
     counts,
     dates,
     english,
@@ -53,6 +54,7 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
     found += changes.check(report)
     found += balances.check(report, groups)
     found += quantities.check(report)
+    found += converted.check(report)
     found += counts.check(report)
     found += dates.check(report)
     found += terms.check(report)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from reconcile.claims import hundred
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, add
 from reconcile.claims.group import Group
@@ -58,7 +59,8 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                     report.between(first, said.figure) if start < said.figure.start else report.words_of(said.figure)
                 )
                 yield claim_of("share", phrase, said.figure, verdict, trial, _subject(sentence, said), "share-mismatch")
-        yield from _hundred(report, sentence, shares, groups)
+        told = [(s, _part(sentence, s), _whole(sentence, s)[0]) for s in shares]
+        yield from hundred.check(report, told, groups)
 
 
 @dataclass(frozen=True)
@@ -294,53 +296,3 @@ def _here(
 def _compatible(subject: str, name: str) -> bool:
     one, other = _FUND.sub("", subject), _FUND.sub("", name)
     return bool(subject) and (subject.endswith(name) or name.endswith(subject) or (one == other != ""))
-
-
-_WHOLES_OF_TWO = (
-    frozenset(("基本支出", "项目支出")),
-    frozenset(("人员经费", "公用经费")),
-    frozenset(("人员支出", "公用支出")),
-    frozenset(("男性", "女性")),
-    frozenset(("人员经费", "日常公用经费")),
-)
-
-
-def _hundred(report: Report, sentence: Sentence, shares: Sequence[Said], groups: Sequence[Group]) -> Iterator[Claim]:
-    """Shares of all parts of one whole: they make a hundred within their rounding."""
-    flat = [s for s in shares if not s.depth and s.figure.plain]
-    if len(flat) < 2:
-        return
-    parts = [_part(sentence, s) for s in flat]
-    names = {_whole(sentence, s)[0] for s in flat}
-    heads = frozenset(
-        re.sub(r"^(?:.*[:：]|[，、\s]*其中)", "", s.clause.split("占")[0]).strip() or (p.subject if p else "")
-        for s, p in zip(flat, parts)
-    )
-    places = {p.figure.at for p in parts if p}
-    whole = any({c.figure.at for c in g.children} == places and not g.partial for g in groups)
-    two = len(flat) == 2 and heads in _WHOLES_OF_TWO
-    if not (whole and len(places) == len(flat)) and not two:
-        return
-    if len(names) > 1:
-        return
-    trial = Trial(add, tuple(s.figure for s in flat), "how-hundred")
-    hundred = Figure(
-        flat[-1].figure.paragraph,
-        flat[-1].figure.start,
-        flat[-1].figure.end,
-        "100%",
-        Fraction(100),
-        Fraction(0),
-        "percent",
-        "%",
-    )
-    total = sum((s.figure.value for s in flat), Fraction(0))
-    found = judge(hundred, [trial])
-    if found:
-        verdict = found[0]
-        claim = claim_of(
-            "share-sum", report.between(flat[0].figure, flat[-1].figure), hundred, verdict, trial, "", "share-mismatch"
-        )
-        from dataclasses import replace
-
-        yield replace(claim, stated=total, computed=Fraction(100), used=frozenset(s.figure.at for s in flat))
