@@ -829,6 +829,14 @@ def _(folder: Path) -> str:
     return refused("not-a-report", lambda: rc.check_report(written(folder / "报告.docx", b"PK\x03\x04 cut off")))
 
 
+@shows("report-too-large")
+def _(folder: Path) -> str:
+    path = written(folder / "报告.txt", "全年支出1775.24万元。".encode())
+    with path.open("r+b") as stream:
+        stream.truncate(65 << 20)
+    return refused("report-too-large", lambda: rc.check_report(path))
+
+
 @shows("report-without-text")
 def _(folder: Path) -> str:
     return refused("report-without-text", lambda: rc.check_report(written(folder / "报告.txt", b" \n\n")))

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
-from reconcile.claims.moves import MAIN, TIMES, bound, moves, own_levels, same_kind, told_before
+from reconcile.claims.moves import MAIN, TIMES, Move, bound, moves, own_levels, same_kind, told_before
+from reconcile.claims.multiples import doubled
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
 
@@ -90,7 +91,7 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign, at = said.sign, said.figure.start
-    pairs = moves(report, sentence)
+    pairs, hundred = _of_years_named(moves(report, sentence), said), 1 if said.figure.dimension == "times" else 100
     if "提速" in said.label and all(m.after.figure.value < m.before.figure.value for m in pairs):
         sign = -1
     sure_one = False
@@ -104,7 +105,7 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             and (move.after.figure.at < said.figure.at or not own_levels(sentence, said))
         )
         sure_one = sure_one or strong
-        yield Trial(lambda b, a, s=sign: s * (a - b) / b * 100, inputs, "how-change-rate", strong)
+        yield Trial(lambda b, a, s=sign: s * (a - b) / b * hundred, inputs, "how-change-rate", strong)
         if "提速" in said.clause or "效率" in said.clause:
             yield Trial(lambda b, a: (b - a) / a * 100, inputs, "how-speed", False)
     amounts = [
@@ -139,6 +140,9 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 and not (_PLAN.search(amount.clause) and any(s.planned for s in sentence.levels))
             )
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
+            if re.search("送审|控制价|概算|原价|估算", level.label):
+                yield Trial(lambda d, c: d / c * 100, (amount.figure, level.figure), "how-change-of", strong)
+                continue
             yield Trial(base, (amount.figure, level.figure), "how-change-from-now", strong)
         for level in [] if pairs or _PLAN.search(amount.clause) else told_before(report, sentence, amount):
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
@@ -169,6 +173,13 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                     )
     if not pairs and not amounts:
         yield from _whole_base(sentence, said)
+
+
+def _of_years_named(pairs: list[Move], said: Said) -> list[Move]:
+    """The pairs of the years that a clause names, `2022年比2021年增长`, where it names two; else the latest first."""
+    named = sorted({int(y) for y in re.findall(r"((?:19|20)\d\d)年", said.clause)})
+    ordered = sorted(pairs, key=lambda m: -m.year)
+    return [m for m in ordered if m.year == named[-1]] or ordered if len(named) == 2 else ordered
 
 
 def _savings(sentence: Sentence, said: Said) -> Iterator[Trial]:
@@ -258,6 +269,7 @@ def _directions(report: Report, sentence: Sentence) -> Iterator[Claim]:
         params = {"before": before.text, "after": after.text, "rate": rate}
         reason = "direction-holds" if right else "direction-fails"
         yield replace(claim, stated=after.value, computed=None, reason=reason, params=params)
+        yield from doubled(report, sentence, move)
     if re.search("持平", sentence.text):
         for move in moves(report, sentence):
             if (

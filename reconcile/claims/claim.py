@@ -18,7 +18,7 @@ class Claim:
     """One claim.  `phrase` stands at [start, end) of the paragraph; `stated` and `computed` are in the base unit (yuan,
     percent, days, pieces) or dates; `reason` is a key of data/claims.toml that `params` fill.
 
-    `used` are the places of the figures that the claim tests.
+    `used` are the places of the figures that the claim tests; `at` that of the stated one, (0, 0) where it is no figure.
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Claim:
     params: Mapping[str, object] = field(default_factory=dict)
     used: frozenset[tuple[int, int]] = frozenset()
     code: str = ""
+    at: tuple[int, int] = (0, 0)
 
     def why(self, language: str = "zh") -> str:
         facts = {k: wording.render(v, language) for k, v in self.params.items()}
@@ -99,7 +100,7 @@ def _near(stated: Figure, value: Fraction, share: Fraction) -> bool:
 def _approximate(stated: Figure, value: Fraction) -> str:
     """约 is within a tenth or the last digit; 超过 and 余 are at least, 近 and 不足 at most, and not far off."""
     slack = max(abs(stated.value) / 5, stated.step, Fraction(1) if not stated.step else Fraction(0))
-    low = {"about": -slack / 2, "over": Fraction(0), "near": -slack, "most": -abs(stated.value)}[stated.approx]
+    low = {"about": -slack / 2, "over": Fraction(0), "near": -slack / 2, "most": -abs(stated.value)}[stated.approx]
     high = {"about": slack / 2, "over": slack, "near": Fraction(0), "most": Fraction(0)}[stated.approx]
     return HOLDS if stated.value + low <= value <= stated.value + high + stated.step / 2 else FAILS
 
@@ -160,6 +161,7 @@ def claim_of(
         params,
         used,
         code,
+        stated.at,
     )
 
 

@@ -12,7 +12,20 @@ from reconcile.claims.figure import Figure, add
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report
 
-SUMMED = ("money", "score", "count", "area", "acres", "length", "weight", "hours", "days", "workdays")
+SUMMED = (
+    "money",
+    "score",
+    "count",
+    "area",
+    "acres",
+    "length",
+    "weight",
+    "volume",
+    "energy",
+    "hours",
+    "days",
+    "workdays",
+)
 PARTLY = re.compile("主要|重点|部分|尤其|特别|例如|比如")
 SIDES = {
     "spend": "out",
@@ -22,6 +35,9 @@ SIDES = {
     "original": "plan",
     "available": "plan",
     "balance": "left",
+    "full": "full",
+    "got": "got",
+    "cut": "cut",
 }
 
 

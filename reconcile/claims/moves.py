@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconcile.claims.figure import Figure
-from reconcile.claims.roles import Said
+from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
 
 TIMES = ("hours", "days", "workdays", "minutes", "months", "years")
-MAIN = ("money", "count", "area", "acres", "length", "weight", *TIMES)
+MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "density", *TIMES)
 _BASIS = re.compile("比|较|同比|环比|相比|对比")
 _FROM = re.compile(
     r"(?:由|从|自)[^，。；至到]{0,16}$|(?:由|从)(?:原来|原先|原|此前|改革前|法定)[^，。；]{0,10}$|(?:原来|原先|原需|原有|原为|原)[^，。；]{0,10}$"
@@ -25,6 +25,8 @@ _COMPARED_LEAD = re.compile(
     r"\s*(?:(?:与|和|同)(?:上年|去年|(?:19|20)\d\d年(?:度)?)(?:度|同期)?(?:决算数?)?(?:相比|比较|对比|比)|(?:比|较)(?:上年|去年|(?:19|20)\d\d年)|同比)"
 )
 
+_YEARS_EACH = re.compile(r"((?:(?:19|20)\d\d年?(?:度)?[、和与及]?){2,})[^，。\d]{0,12}分别[^，\d]{0,10}$")
+
 
 @dataclass(frozen=True)
 class Move:
@@ -33,6 +35,7 @@ class Move:
     after: Said
     before: Said
     sure: bool
+    year: int = 0
 
 
 def moves(report: Report, sentence: Sentence) -> list[Move]:
@@ -82,10 +85,20 @@ def _of_years(report: Report, sentence: Sentence, said: Sequence[Said]) -> list[
         ]
         if years and s.role != "prior":
             dated.append((years[-1], s))
+        if names := _YEARS_EACH.search(s.clause):
+            each = [int(y) for y in re.findall(r"(?:19|20)\d\d", names[1])]
+            run = [x for x in said if x.figure.start >= s.figure.start and x.figure.like(s.figure)][: len(each)]
+            if len(run) == len(each):
+                dated = list(zip(each, run, strict=True))
+                break
     out = []
     for (y1, a), (y2, b) in itertools.pairwise(dated):
-        if a.figure.like(b.figure) and abs(y1 - y2) == 1 and _same_name(a.subject, b.subject):
-            out.append(Move(b, a, True) if y2 > y1 else Move(a, b, True))
+        if (
+            a.figure.like(b.figure)
+            and abs(y1 - y2) == 1
+            and (_same_name(a.subject, b.subject) or _YEARS_EACH.search(a.clause))
+        ):
+            out.append(Move(b, a, True, y2) if y2 > y1 else Move(a, b, True, y1))
     return out
 
 
@@ -141,7 +154,7 @@ def bound(sentence: Sentence, said: Said, level: Said) -> bool:
     if level.figure.start >= said.figure.start - len(said.clause):
         return True
     lead = re.sub(r"^(?:其中|而|且|并|也|均|即|但|[:：\s、])+", "", clause)
-    if not lead or _OPEN.match(lead):
+    if not lead or _OPEN.match(lead) or pattern("change-up").match(lead) or pattern("change-down").match(lead):
         return True
     name = re.split("同比|环比|比|较|增|减|下降|上升|提高|降低|压缩|缩短|压减", lead)[0]
     name = re.sub(r"(?:19|20)\d\d年度?|时限|时间|年", "", name).strip("，, 了的")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from reconcile.claims.claim import Trial
+from reconcile.claims.figure import add
 from reconcile.claims.roles import Said
 
 _ASIDE = ("carry", "balance", "increase", "decrease", "over")
@@ -99,6 +100,18 @@ def _joined(pool: Sequence[Said], wholes: Sequence[Said], parts: Sequence[Said])
                         "how-rate-joined",
                         False,
                     )
+
+
+_PLURAL = re.compile("总体|整体|综合|平均|以上|上述|合计|全部|[两二三四五六七八九十]个|各")
+
+
+def joint(passage: Sequence[Said], said: Said) -> Iterator[Trial]:
+    """`A预算120万元，支出112万元；B预算86万元，支出77万元；总体执行率92.2%`: all that was spent over all that was planned."""
+    levels = [s for s in passage if s.is_level and s.figure.plain and not s.depth and s.figure.dimension == "money"]
+    plans, spent = [s for s in levels if s.planned], [s for s in levels if s.spent]
+    if _PLURAL.search(said.clause) and len(plans) == len(spent) > 1:
+        n, inputs = len(spent), tuple(s.figure for s in (*spent, *plans))
+        yield Trial(lambda *v: rate(add(*v[:n]), add(*v[n:])), inputs, "how-rate-joined")
 
 
 def is_target(said: Said) -> bool:

@@ -12,6 +12,7 @@ from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
+from reconcile.read.words import rows_of
 
 _UNITS_OF = {
     "人": "人名位",
@@ -26,13 +27,23 @@ _UNITS_OF = {
     "车": "辆台",
     "户": "户家",
     "件": "件份个",
+    "生": "名人",
+    "师": "名人",
+    "桌": "人桌",
+    "校": "所校",
+    "班": "个班",
+    "村": "个村",
+    "站": "个座",
+    "井": "眼口个",
 }
 _MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每月|按月")
+_INCOME = re.compile("收入|[水电气租]费|租金|税款")
+_WORKED_OUT = re.compile("造价|成本|投资|平均|均|单方")
+_YEARLY = re.compile(r"全年|一年|年度|本年|(?<![一-鿿\d])年(?=支出|需|发放|工资|补助|费用|支付|租金|[一-鿿]{0,4}费)")
 _SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
-_SAME = re.compile(r"^\s*[(]?\s*(?:即|折合|合|约合|折|也就是|等于|共计|人民币|[(]|折合人民币|合计)*\s*$")
 _AVERAGE_OF = re.compile(
-    r"([人户次批件台车期亩村校场笔]均(?![月日年])|平均每[一-鿿]{1,2}?|每[一-鿿]平均|月均|日均)(?=[^每均]*$)"
+    r"([人户次批件台车期亩村校场笔]均(?![月日年])|平均每[一-鿿]{1,2}?|每(?:公里|公顷|平方米|立方米|[一-鿿])平均|月均|日均)(?=[^每均]*$)"
 )
 
 
@@ -47,15 +58,29 @@ def check(report: Report) -> Iterator[Claim]:
     for sentence in report.sentences:
         yield from _prices(report, sentence)
         yield from _averages(report, sentence)
-        yield from _same(report, sentence)
 
 
 def _fits(figure: Figure, per: str) -> bool:
     """Whether a figure counts what a price is for; a price for no named thing takes any count."""
+    if len(per) > 1:
+        return figure.plain and figure.unit.endswith(per)
     if not per:
         return figure.dimension in ("count", "area", "acres", "length", "weight") and figure.plain
     letters = _UNITS_OF.get(per[0], per[0])
     return figure.plain and any(c in figure.unit for c in letters) and figure.dimension not in ("money", "date")
+
+
+def _counted(figure: Figure) -> Figure:
+    """How many of its unit a quantity has, exactly: `18600吨` counts as 18600, and not as so many kilograms."""
+    base = next(
+        (
+            Fraction(r["factor"])
+            for r in rows_of("claim_units")
+            if figure.unit.endswith(r["unit"]) and r["dimension"] == figure.dimension
+        ),
+        Fraction(1),
+    )
+    return replace(figure, value=figure.value / base, step=Fraction(0))
 
 
 def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
@@ -66,12 +91,17 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
     ):
         if not prices:
             continue
-        for amount in [s for s in scope if s.is_level and s.figure.dimension == "money"]:
+        kinds = {p.figure.dimension for p in prices}
+        for amount in [s for s in scope if (s.is_level or s.figure.per == ("年",)) and s.figure.dimension in kinds]:
             trials: list[Trial] = []
+            if amount.role == "price":
+                step = amount.figure.factor / 10 ** _places(amount.figure.text)
+                amount = replace(amount, figure=replace(amount.figure, step=step))
             trials += _together(scope, prices, amount)
-            for price in prices:
+            others = [p for p in prices if p.figure.at != amount.figure.at]
+            for price in [p for p in others if _paid_in(p.figure, amount.figure)]:
                 same = price.figure.paragraph == amount.figure.paragraph and price.figure.start >= sentence.start
-                trials += _products(scope, price, amount, prices, same)
+                trials += _products(scope, price, amount, others, same)
             found = judge(amount.figure, trials)
             if found:
                 verdict, trial = found
@@ -90,13 +120,18 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
         break
 
 
+def _paid_in(price: Figure, amount: Figure) -> bool:
+    """Whether a quantity of prices makes such an amount: yuan yuan, and 4人 each time so many 人次."""
+    return price.like(amount) or (price.dimension == amount.dimension and amount.kin == "visit")
+
+
 def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence[Said], same: bool) -> Iterator[Trial]:
     pers = price.figure.per
     if len(pers) > 1 and not any(s.figure.dimension == "years" for s in scope):
         pers = tuple(p for p in pers if p != "年")
     months = 1
     if "月" in pers and not any(s.figure.dimension == "months" for s in scope):
-        if not re.search("全年|一年|年度|本年", amount.clause):
+        if not _YEARLY.search(amount.clause):
             return
         pers, months = tuple(p for p in pers if p != "月"), 12
     choices = [
@@ -118,8 +153,12 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
     for picked in product(*choices):
         if len({s.figure.at for s in picked}) < len(picked):
             continue
-        exact = tuple(replace(s.figure, step=Fraction(0)) for s in picked)
-        between = [s for s in scope if s.figure.dimension == "money" and s is not amount and s is not price]
+        exact = tuple(_counted(s.figure) for s in picked)
+        between = [
+            s
+            for s in scope
+            if s.figure.dimension == amount.figure.dimension and s.figure.at != amount.figure.at and s is not price
+        ]
         lone = len(prices) == 1 and all(len(c) == 1 for c in choices) and not between
         follows = max((p.figure.start for p in picked), default=0) < amount.figure.start and not [
             s
@@ -127,10 +166,10 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
             if max((p.figure.start for p in picked), default=0) < s.figure.start < amount.figure.start
         ]
         strong = (
-            amount.role == "level"
+            (amount.role == "level" or amount.figure.per == ("年",))
             and not amount.planned
             and bool(
-                (lone and same and (_PAID.search(amount.clause) or follows))
+                (lone and same and (_PAID.search(amount.clause) or follows or _INCOME.search(amount.clause)))
                 or (
                     follows
                     and _PAID.search(amount.clause)
@@ -139,14 +178,16 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
                 )
             )
         )
+        printed = price.figure.factor / 10 ** _places(price.figure.text)
+        cost = replace(price.figure, step=printed) if _WORKED_OUT.search(price.clause) else price.figure
         if len(prices) > 1 and _SUMMED.search(amount.label):
             strong = False
         if months > 1:
-            lone = lone and same and amount.role == "level" and not amount.planned
+            lone = lone and same and amount.role in ("level", "price") and not amount.planned
             yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", lone)
             return
         if _MONTHLY.search(price.clause) and "月" not in pers and not span:
-            whole_year = bool(re.search("全年|一年|年度|本年", amount.clause))
+            whole_year = bool(_YEARLY.search(amount.clause))
             yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", strong and whole_year)
             strong = False
         extras = [(), *((s,) for s in span), *((s,) for s in visits)]
@@ -156,7 +197,7 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
             more = tuple(replace(s.figure, step=Fraction(0)) for s in extra)
             yield Trial(
                 times,
-                (price.figure, *exact, *more),
+                (cost, *exact, *more),
                 "how-product",
                 strong and not (extra == () and span) and (extra == () or extra[0] in span),
             )
@@ -176,7 +217,7 @@ def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> It
             return
         nearest = min(fitting, key=lambda s: abs(s.figure.start - price.figure.start))
         free.remove(nearest)
-        inputs += [price.figure, replace(nearest.figure, step=Fraction(0))]
+        inputs += [price.figure, _counted(nearest.figure)]
     yield Trial(lambda *v: sum((a * b for a, b in zip(v[::2], v[1::2])), Fraction(0)), tuple(inputs), "how-products")
 
 
@@ -232,7 +273,7 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
                 trials.append(
                     Trial(
                         lambda a, b: a / b,
-                        (m.figure, replace(c.figure, step=Fraction(0))),
+                        (m.figure, _counted(c.figure)),
                         "how-average",
                         m is (before or money)[-1] and (len(counts) == 1 or c is counts[-1]),
                     )
@@ -252,27 +293,3 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
 def _places(text: str) -> int:
     found = re.search(r"\.(\d+)", text)
     return len(found[1]) if found else 0
-
-
-def _same(report: Report, sentence: Sentence) -> Iterator[Claim]:
-    """`1.5万元（15000元）`: one amount in two units."""
-    plain = report.plain[sentence.paragraph - 1]
-    for one, other in zip(sentence.said, sentence.said[1:]):
-        a, b = one.figure, other.figure
-        if a.dimension != b.dimension or a.dimension not in ("money", "area", "length", "weight") or a.unit == b.unit:
-            continue
-        between = plain[a.end : b.start]
-        if (
-            "合计" in between
-            or "共计" in between
-            or not between.strip()
-            or not _SAME.match(between)
-            or plain[b.end : b.end + 1] not in ("", ")", "，", "。", "；", "、")
-        ):
-            continue
-        if between.strip() == "(" and plain[b.end : b.end + 1] != ")":
-            continue
-        coarse, fine = (a, b) if a.step >= b.step else (b, a)
-        found = judge(coarse, [Trial(lambda v: v, (fine,), "how-same")])
-        if found:
-            yield claim_of("unit", report.between(a, b), coarse, *found, one.subject, "repeated-figure-differs")

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure
-from reconcile.claims.plans import is_target, of_plans, rate
+from reconcile.claims.plans import is_target, joint, of_plans, rate
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 
@@ -21,7 +21,7 @@ _OF_PLAN = re.compile(
 _COMPLETE = re.compile(r"完成(?:了)?(?P<name>[^，。；%]*?)(?:的)?$")
 _LEFT = re.compile("结转|结余")
 _SAVED = re.compile("节约|节支|节资")
-MAIN = ("money", "count", "area", "acres", "length", "weight", "hours", "days")
+MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "hours", "days")
 
 
 def check(report: Report) -> Iterator[Claim]:
@@ -95,6 +95,11 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     found = list(_explicit(sentence, said)) or list(_taken(sentence, said))
     if found:
         yield from found
+        return
+    passage = [s for e in report.before(sentence) if e.paragraph == sentence.paragraph for s in e.said]
+    together = list(joint([*passage, *sentence.said], said))
+    if together:
+        yield from together
         return
     words, bare = _without_figures(sentence, said), _bare(said)
     planned, complete = _OF_PLAN.search(words), _COMPLETE.search(words)
@@ -176,7 +181,13 @@ def _taken(sentence: Sentence, said: Said) -> Iterator[Trial]:
     if (
         later is None
         or later.figure.dimension != "money"
-        or not re.fullmatch("[，、]?(?:即|计|共计|为|合计)", later.label)
+        or not (
+            re.fullmatch("[，、]?(?:即|计|共计|为|合计)", later.label)
+            or (
+                said.label.endswith("按")
+                and re.fullmatch("(?:的比例)?(?:支付|拨付|扣留|预留|计提|上缴|配套|缴纳|提取)[一-鿿]{0,6}", later.label)
+            )
+        )
     ):
         return
     wholes = [s for s in sentence.levels if s.figure.end <= said.figure.start and s.figure.like(later.figure)]

@@ -10,12 +10,17 @@ from reconcile import wording
 from reconcile.claims import (
     balances,
     changes,
+    closed,
+    converted,
     counts,
     dates,
+    english,
+    flows,
     known,
     quantities,
     rates,
     repeats,
+    second,
     shares,
     source,
     sums,
@@ -49,6 +54,7 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
     found += changes.check(report)
     found += balances.check(report, groups)
     found += quantities.check(report)
+    found += converted.check(report)
     found += counts.check(report)
     found += dates.check(report)
     found += terms.check(report)
@@ -60,7 +66,11 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
 
         found += books.check(report, result)
     found = _once(found)
+    found = second.reread(report, found)
+    for last in (flows.check, closed.check):
+        found += _once(list(last(report, {at for c in found if c.verdict != UNTESTABLE for at in c.used})))
     found += _untested(report, found)
+    found += english.check(report)
     return sorted(found, key=lambda c: (c.paragraph, c.start, _RANK[c.verdict]))
 
 

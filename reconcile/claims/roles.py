@@ -18,7 +18,7 @@ _LEAD = re.compile(
 _TRAIL = re.compile(
     r"(?:金额|数额|数|资金)?(?:约|大约|近|超过|不足|不超过|超|仅|只|均|分别|各|也|已|都)*(?:为|是|达到|达|共计|共|计|总计|合计|有|占|了|约为|约|近|超|超过|不足|[:：\s])*$"
 )
-_YEAR = re.compile(r"(?:(?:19|20)\d\d|[零一二三四五六七八九]{4})年(?:度)?|本年度?|当年|今年|全年|年度")
+YEAR = re.compile(r"(?:(?:19|20)\d\d|[零一二三四五六七八九]{4})年(?:度)?|本年度?|当年|今年|全年|年度")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _OF_YEAR = re.compile(r"(?:19|20)\d\d年(?:度|末|底)?的?(?=$)")
 _TIMES_BEFORE, _TIMES_AFTER = re.compile(r"[×*÷]\s*$"), re.compile(r"(?:/[一-鿿]{1,2})?\s*[×*÷]")
@@ -27,6 +27,13 @@ _COMPARED = re.compile(
 )
 _NUMBERED = re.compile(
     r"^[\s、]*(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[①-⑳]|\d{1,2}[.、．](?!\d)|[一二三四五六七八九十]+[、是])"
+)
+
+
+_SCORES = (
+    ("cut", re.compile("扣(?:了|除|减|去|掉)?(?:约)?$|扣分[:：为]?$|失分$")),
+    ("full", re.compile("(?:分值|满分|总分值|权重|标准分|应得分?)(?:为|是|共|合计|[:：])*$")),
+    ("got", re.compile("得分?|评分")),
 )
 
 
@@ -86,7 +93,26 @@ def said(plain: str, start: int, end: int, figures: list[Figure]) -> list[Said]:
         if _TIMES_BEFORE.search(plain[start : figure.start]) or _TIMES_AFTER.match(plain[figure.end : end]):
             role = "factor"
         out.append(Said(figure, label, clause, tail, role, measure, sign, part, max(depth, 0), subject(label)))
-    return _respectively(out)
+    return _moved(_respectively(out))
+
+
+_TO = re.compile("(?:/[一-鿿]{1,3})?(?:逐步|进一步|大幅)?")
+
+
+def _moved(found: list[Said]) -> list[Said]:
+    """`人均收入由1.2万元增加到1.38万元`, `每吨420元降至399元`: an average or a price that moves is a level, before and after."""
+    out = list(found)
+    for k, (one, other) in enumerate(itertools.pairwise(found)):
+        to = re.fullmatch(rf"{_TO.pattern}(?:{pattern('change-to').pattern}|调整(?:为|到|至))", other.label)
+        if to and one.figure.dimension == other.figure.dimension and one.role in ("average", "price", "prior"):
+            out[k] = replace(one, role="level", label=one.label if "由" in one.label else f"{one.label}由")
+        if (
+            to
+            and one.figure.dimension == other.figure.dimension
+            and other.role in ("average", "price", "level", "change")
+        ):
+            out[k + 1] = replace(other, role="after", sign=0)
+    return out
 
 
 _BOTH = re.compile(r"([一-鿿]{2,10})[和与及]([一-鿿]{2,10})分别(?:为|是|达到|达)?[:：]?$")
@@ -130,7 +156,11 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
         return _ratio_role(figure, bare, clause, tail)
     if figure.dimension in ("money", "count") and pattern("average").search(bare[-8:]):
         return "average", "", 0
+    if figure.dimension == "score":
+        return "level", next((m for m, p in _SCORES if p.search(bare)), ""), 0
     measure = measure_of(bare)
+    if re.match(r"的(?:上年|去年|同期|上年同期)", tail) and re.search("比|较", clause):
+        return "prior", measure, 0
     if _COMPARED.search(bare):
         return "prior", measure, 0
     bare = _OF_YEAR.sub("", bare)
@@ -169,7 +199,9 @@ def change_sign(label: str) -> int:
     """
     if re.search("(?:比|较)[^，]{1,12}(?:少|多)(?:了|支出|支|收)*$", label):
         return 1 if re.search("多(?:了|支出|支|收)*$", label) else -1
-    noun = "(?:支出|收入|经费|资金|费用|预算|成本|开支|办理|审批|申请)?"
+    if re.fullmatch("(?:的[一-鿿]{0,6})?(?:少|低|多|高出?)(?:了|支出|支|收)*", label):
+        return 1 if re.search("多|高", label) else -1
+    noun = "(?:(?:一般性|非必要|三公经费|公用经费|行政|刚性)?支出|收入|经费|资金|费用|预算|成本|开支|办理|审批|申请)?"
     for sign, use in ((1, "change-up"), (-1, "change-down")):
         found = re.search(rf"(?:{pattern(use).pattern}){_CHANGE_END}{noun}{_CHANGE_END}$", label)
         if found and not re.search("(?:新增|追加)[一-鿿]{0,4}$", label):
@@ -221,7 +253,7 @@ def subject(label: str) -> str:
     text = _BRACKETED.sub("", label)
     text = _LEAD.sub("", text)
     text = re.split("[:：]", text)[-1] or text
-    text = _YEAR.sub("", text)
+    text = YEAR.sub("", text)
     return re.sub('[“”"《》]', "", _TRAIL.sub("", text)).strip(" 、，的").rstrip("由从")
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
+from reconcile.claims import hundred
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, add
 from reconcile.claims.group import Group
-from reconcile.claims.roles import Said, pattern
+from reconcile.claims.roles import YEAR, Said, pattern
 from reconcile.claims.text import Report, Sentence
 
 _NAMED = re.compile(
@@ -58,7 +59,8 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                     report.between(first, said.figure) if start < said.figure.start else report.words_of(said.figure)
                 )
                 yield claim_of("share", phrase, said.figure, verdict, trial, _subject(sentence, said), "share-mismatch")
-        yield from _hundred(report, sentence, shares, groups)
+        told = [(s, _part(sentence, s), _whole(sentence, s)[0]) for s in shares]
+        yield from hundred.check(report, told, groups)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,12 @@ class _Said:
     @cached_property
     def exhaustive(self) -> bool:
         """Whether the shares make about a hundred, so that all parts are there."""
-        return 93 <= sum((s.figure.value for s in self.shares), Fraction(0)) <= 107
+        if 93 <= sum((s.figure.value for s in self.shares), Fraction(0)) <= 107:
+            return True
+        parts = [(self.parts[s.figure.at].figure, s.figure) for s in self.shares if s.figure.at in self.parts]
+        whole = add(*(p.value for p, _ in parts))
+        right = [s for p, s in parts if whole and abs(p.value / whole * 100 - s.value) <= s.step]
+        return len(parts) == len(self.shares) > 2 and len(right) >= len(parts) - 1
 
     @cached_property
     def siblings(self) -> dict[Place, Said]:
@@ -115,7 +122,18 @@ def _part_after(sentence: Sentence, said: Said) -> Said | None:
 
 
 def _countable(figure: Figure) -> bool:
-    return figure.dimension in ("money", "count", "area", "acres", "length", "weight", "hours", "days")
+    return figure.dimension in (
+        "money",
+        "count",
+        "area",
+        "acres",
+        "length",
+        "weight",
+        "volume",
+        "energy",
+        "hours",
+        "days",
+    )
 
 
 def _trials(report: Report, sentence: Sentence, said: Said, of: _Said) -> Iterator[Trial]:
@@ -195,7 +213,7 @@ def _whole(sentence: Sentence, said: Said) -> tuple[str, Figure | None]:
     if explicit:
         return "", explicit
     found = _NAMED.search(after)
-    name = found["name"] if found else ""
+    name = YEAR.sub("", found["name"]) if found else ""
     return re.sub("(?:的|比重|比例|比率|金额|数额)+$", "", name), None
 
 
@@ -229,7 +247,11 @@ def _wholes(
     yield from here
     if any(sure for _, sure in here):
         return
-    if not name or _is_general(name):
+    beside = report.sentences[max(0, sentence.index - 4) : sentence.index + 3]
+    named = [s for e in beside for s in e.levels if name in s.label and s.figure.like(part.figure) and s is not part]
+    if len(name) > 3 and len({s.figure.value for s in named}) == 1:
+        yield named[0], True
+    elif not name or _is_general(name):
         yield from ((s, False) for s in report.totals[:NEAREST] if s.figure.like(part.figure))
     elif len(name) > 1:
         found = [s for s in report.named.get(name[-2:], ()) if s.figure.like(part.figure) and s.subject.endswith(name)]
@@ -274,53 +296,3 @@ def _here(
 def _compatible(subject: str, name: str) -> bool:
     one, other = _FUND.sub("", subject), _FUND.sub("", name)
     return bool(subject) and (subject.endswith(name) or name.endswith(subject) or (one == other != ""))
-
-
-_WHOLES_OF_TWO = (
-    frozenset(("基本支出", "项目支出")),
-    frozenset(("人员经费", "公用经费")),
-    frozenset(("人员支出", "公用支出")),
-    frozenset(("男性", "女性")),
-    frozenset(("人员经费", "日常公用经费")),
-)
-
-
-def _hundred(report: Report, sentence: Sentence, shares: Sequence[Said], groups: Sequence[Group]) -> Iterator[Claim]:
-    """Shares of all parts of one whole: they make a hundred within their rounding."""
-    flat = [s for s in shares if not s.depth and s.figure.plain]
-    if len(flat) < 2:
-        return
-    parts = [_part(sentence, s) for s in flat]
-    names = {_whole(sentence, s)[0] for s in flat}
-    heads = frozenset(
-        re.sub(r"^(?:.*[:：]|[，、\s]*其中)", "", s.clause.split("占")[0]).strip() or (p.subject if p else "")
-        for s, p in zip(flat, parts)
-    )
-    places = {p.figure.at for p in parts if p}
-    whole = any({c.figure.at for c in g.children} == places and not g.partial for g in groups)
-    two = len(flat) == 2 and heads in _WHOLES_OF_TWO
-    if not (whole and len(places) == len(flat)) and not two:
-        return
-    if len(names) > 1:
-        return
-    trial = Trial(add, tuple(s.figure for s in flat), "how-hundred")
-    hundred = Figure(
-        flat[-1].figure.paragraph,
-        flat[-1].figure.start,
-        flat[-1].figure.end,
-        "100%",
-        Fraction(100),
-        Fraction(0),
-        "percent",
-        "%",
-    )
-    total = sum((s.figure.value for s in flat), Fraction(0))
-    found = judge(hundred, [trial])
-    if found:
-        verdict = found[0]
-        claim = claim_of(
-            "share-sum", report.between(flat[0].figure, flat[-1].figure), hundred, verdict, trial, "", "share-mismatch"
-        )
-        from dataclasses import replace
-
-        yield replace(claim, stated=total, computed=Fraction(100), used=frozenset(s.figure.at for s in flat))

@@ -62,7 +62,8 @@ def lines(report: str | Path) -> tuple[str, list[Line]]:
         else:
             found = _of_text(decode(path.read_bytes())[0], marked=suffix)
     except ReadError as problem:
-        raise LoadError(problem.code, str(path), **problem.seen) from None
+        code = "report-too-large" if problem.code == "too-large" else problem.code
+        raise LoadError(code, str(path), **problem.seen) from None
     if not any(line.text.strip() for line in found):
         raise LoadError("report-without-text", str(path))
     return path.name, found
@@ -91,3 +92,8 @@ def _of_text(text: str, marked: str) -> list[Line]:
 def is_prose(line: Line) -> bool:
     """Whether a paragraph is read as sentences: all but the cells of a table, and of those the long ones."""
     return line.cell is None or (len(line.text) > 20 and bool(_PROSE.search(line.text)))
+
+
+def is_english(text: str) -> bool:
+    """Whether a paragraph is in English: words, and no Chinese character."""
+    return not re.search(r"[一-鿿]", text) and len(re.findall(r"[A-Za-z]{2,}", text)) >= 3

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reconcile.claims import numerals
 from reconcile.claims.claim import FAILS, Claim
+from reconcile.claims.flows import named_items
 from reconcile.claims.group import SUMMED, Group, clash, decide
 from reconcile.claims.listed import claims_of_list
 from reconcile.claims.roles import Said, pattern
@@ -19,7 +20,8 @@ _BARE_SUM = re.compile(
     rf"^[\s、，和及]*(?P<year>全年|本年度?|当年|年度)?(?:以上|上述|前述|本项目|各项|全部)?(?P<many>{_COUNT})?{_NOUN}{_NOUN}(?:合计|共计|总计|小计|合共|总共|一共|共|累计|总额|总金额|相加|之和|总)"
     rf"{_NOUN}{_NOUN}(?:数|额)?(?:约|为|是|达到|达|[:：])*$"
 )
-_NAMED_SUM = re.compile(r"^[一-鿿]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*$")
+_YEAR_OF = re.compile(r"[，、\s]*(?:全年|上半年|下半年|前三季度)")
+_NAMED_SUM = re.compile(r"^[，、\s]*[一-鿿“”]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*$")
 _WHOLE = re.compile(
     r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量|总分|总得分|综合得分|自评总分|得分合计)(?:约|为|是|达到|达|[:：])*$"
 )
@@ -65,7 +67,11 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         bare = re.sub(r"\([^()]*\)", "", total.label)
         found = _BARE_SUM.match(bare)
         listed = bool(_NAMED_SUM.match(bare)) and _row_before(levels[:k])
-        year = re.match("全年", bare) and _through_the_year(levels[:k])
+        year = _YEAR_OF.match(bare) and _through_the_year(levels[:k], bare.strip("，、 "))
+        noun = named_items(total, levels[:k]) if not found and re.search("合计|共计|总计|小计|总量|总额", bare) else []
+        if len(noun) > 1:
+            yield [Group(total, tuple(noun[-n:]), False, n == len(noun)) for n in range(len(noun), 1, -1)]
+            continue
         if not found and not listed and not year and not _WHOLE.match(total.subject):
             continue
         items = [
@@ -81,7 +87,7 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         if len(items) < 2:
             continue
         many = _many(found["many"]) if found and found["many"] else 0
-        quarters = _through_the_year(items)
+        quarters = _through_the_year(items, bare.strip("，、 "))
         last = k + 1 == len(levels) or levels[k + 1].part != total.part or not levels[k + 1].figure.like(total.figure)
         last = last and (quarters or not (found and found["year"]))
         yield [
@@ -97,22 +103,40 @@ def _row_after(sentence: Sentence) -> Iterator[list[Group]]:
     if len(levels) < 3 or len(levels) != len([s for s in sentence.said if s.role != "date"]):
         return
     total, first, *rest = levels
+    if all(_PLACE.fullmatch(s.label) for s in levels[1:]) and len(levels) > 3 and total.figure.plain:
+        if all(s.figure.like(total.figure) and not s.depth for s in levels):
+            yield [Group(total, (first, *rest))]
+        return
     one_row = all(s.label.startswith("、") for s in rest) and not any(s.depth or s.tail for s in levels)
     named = re.search("(?:合计|总计)(?:为)?$", total.label) and re.fullmatch("[一-鿿]{2,10}", first.label)
     if one_row and named and all(s.figure.like(total.figure) and not clash(total, s) for s in levels):
         yield [Group(total, (first, *rest))]
 
 
-def _through_the_year(items: list[Said]) -> bool:
+_PLACE = re.compile("[，、；]?[一-鿿]{1,6}(?:村|镇|乡|街道|社区|县|区|市|局|小学|中学|学校|院|处|科|中心)")
+
+
+def _through_the_year(items: list[Said], of: str = "") -> bool:
     """Whether these are the four quarters, or the two halves, of a year."""
-    return (len(items) == 4 and all("季度" in s.label for s in items)) or (
-        len(items) == 2 and "上半年" in items[0].label and "下半年" in items[1].label
+    quarters = [re.search("([一二三四])季度", s.label) for s in items]
+    if len(items) > 1 and all(quarters):
+        told = "".join(m[1] for m in quarters if m)
+        return told == {"上半年": "一二", "下半年": "三四", "前三季": "一二三"}.get(of[:3], "一二三四")
+    spans = [re.search(r"(\d{1,2})\s*(?:月)?[-—~至到]\s*(\d{1,2})\s*月", s.label) for s in items]
+    months = [(int(m[1]), int(m[2])) for m in spans if m]
+    if len(months) == len(items) > 1:
+        edges = [1, *(b + 1 for _, b in months)]
+        return edges[-1] == 13 and [a for a, _ in months] == edges[:-1]
+    return len(items) == 2 and bool(
+        re.search("上半年|前三季度", items[0].label) and re.search("下半年|第?四季度", items[1].label)
     )
 
 
 def _row_before(levels: list[Said]) -> bool:
     """Whether all levels before a total stand in one row: `办公费3万元、印刷费1万元，公用经费合计4万元`."""
     joined = all(re.match("[、和及]", s.label) for s in levels[1:])
+    if len(levels) > 2 and not any(re.search("其中|包括|预算|较|比|占", s.clause) for s in levels):
+        joined = joined or len({s.clause[-2:] for s in levels}) == 1
     return len(levels) > 1 and joined and not levels[0].depth and not levels[-1].tail.startswith("等")
 
 

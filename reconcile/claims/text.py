@@ -14,7 +14,7 @@ from functools import cached_property
 from reconcile.claims import numerals, roles, tokens
 from reconcile.claims.figure import Figure
 from reconcile.claims.roles import Said
-from reconcile.claims.source import Line, is_prose
+from reconcile.claims.source import Line, is_english, is_prose
 
 LONGEST = 3000
 """Characters of one sentence; longer ones are lists that never end."""
@@ -170,7 +170,9 @@ def read(name: str, lines: Sequence[Line]) -> Report:
     """Split a report into sentences and find every figure."""
     plain = tuple(numerals.narrow(line.text) for line in lines)
     found = {
-        i: tokens.figures(i, text) for i, (line, text) in enumerate(zip(lines, plain, strict=True), 1) if is_prose(line)
+        i: [] if is_english(text) else tokens.figures(i, text)
+        for i, (line, text) in enumerate(zip(lines, plain, strict=True), 1)
+        if is_prose(line)
     }
     found = _steps(found)
     sentences: list[Sentence] = []

@@ -45,8 +45,10 @@ _DATES = (
 _SHARE = re.compile(rf"百分之({_NUMBER}|{_CN_NUMBER})(个百分点)?|千分之({_NUMBER}|{_CN_NUMBER})")
 _FRACTION = re.compile(rf"({_CN}{{1,9}})分之({_CN}{{1,9}})")
 LONGEST_NUMBER = 32
+MEASURED = ("money", "percent", "points", "times", "area", "acres", "length", "weight", "volume", "energy", "density")
+_OF_NOUN = "公里|千米|公顷|平方米|立方米|千瓦时|[人名位月年天日次件个盒份套台辆本册场期户平吨米张座处间栋条项家头只棵株块亩箱瓶袋桶把组幅生盏艘例床桌餐课升师班村校站井]"
 _NOUGHT = re.compile(r"(?:预算|决算|支出|收入|经费|结余|结转)(?:数)?(?:均?为|是)(0(?:\.0+)?)(?=[，。；、)]|$)")
-_ABOUT = re.compile(r"((?<![节制预公合契])约|大约|约为|大概|平均约|共约)$")
+_ABOUT = re.compile(r"((?<![节制预公合契签违特条履解缔])约|大约|约为|大概|平均约|共约)$")
 _BEFORE = (
     ("near", re.compile(r"(近|接近|将近|不足|不到|少于|低于|未达)(?:到|了)?$")),
     ("most", re.compile(r"(不超过|最多|至多|最高|上限|以内|不高于|不多于)(?:为|不超过)?$")),
@@ -64,11 +66,13 @@ _PER = re.compile(
     r"^\s*[/／]\s*([^\d\s，。；、,;()（）/／]{1,3})(?:\s*[/／·.]\s*([^\d\s，。；、,;()（）/／]))?|^每([人月年天日次件个盒份套平])(?:每?([月年天次]))?"
 )
 _EACH = re.compile(
-    r"每(?:一)?([人名位月年天日次件个盒份套台辆本册场期户平吨米张座处间栋条项家头只棵株块亩箱瓶袋桶把组幅])(?:次|方米)?(?:(?:[一-鿿]{0,4}?每)?([月年天次平])(?:方米)?)?((?!每)[一-鿿]{0,6}?|每.*)$"
+    rf"每(?:一)?({_OF_NOUN})(?:次|方米)?(?:(?:[一-鿿]{{0,4}}?每)?([月年天次平])(?:方米)?)?((?!每)[一-鿿]{{0,6}}?|每.*)$"
 )
 _MONTHLY = re.compile(
     r"(?P<each>人均)?(?<![\d个全当本半上去今每])(?P<time>[月年])(?:租金|租费|房租|工资|薪酬|劳务费|服务费|管理费|物业费|补助|补贴)(?:标准)?(?:为|是|[:：])?$"
 )
+_YIELD = re.compile(r"(?:亩产量?|单产)(?:约|为|是|达到|达|[:：])*$")
+_DAILY = re.compile(r"(?<!均)日(?:处理|供水?|产|生产|发电|消耗|用水)[一-鿿]{0,3}$")
 _PRICE = re.compile(r"(单价|均价|每单价|单位价格|定价)(?:为|是|[:：])?$")
 
 
@@ -155,7 +159,11 @@ def _amounts(paragraph: int, plain: str) -> Iterator[Figure]:
     for m in pattern.finditer(plain):
         start = m.start()
         signed = m["number"] or m["bare"] or ""
-        if signed[:1] in ("-", "+") and start and (plain[start - 1].isalnum() or plain[start - 1] in "%)"):
+        if (
+            signed[:1] in ("-", "+")
+            and start
+            and (plain[start - 1] in "%)" or (plain[start - 1].isalnum() and plain[start - 1] not in "为是达到"))
+        ):
             signed, start = signed[1:], start + 1
         if _not_a_figure(plain, start, m):
             continue
@@ -171,7 +179,7 @@ def _amounts(paragraph: int, plain: str) -> Iterator[Figure]:
         dimension = row["dimension"]
         if dimension == "tenths":
             dimension = "percent"
-        measured = dimension in ("money", "percent", "points", "times", "area", "acres", "length", "weight")
+        measured = dimension in MEASURED
         spelled = bool(m["spelled"])
         exact = spelled or (not measured and (places == 0 and scale == 1))
         step = Fraction(0) if exact else factor / 10**places
@@ -234,9 +242,13 @@ def _figure(
 
 def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, ...], bool]:
     """What a price is for, and whether the amount is a price."""
-    if dimension != "money":
+    if dimension == "weight" and _YIELD.search(plain[max(0, start - 8) : start]):
+        return ("亩",), False
+    if _DAILY.search(plain[max(0, start - 8) : start]) and dimension in ("weight", "volume", "energy", "density"):
+        return ("天",), False
+    if dimension not in ("money", "weight", "volume", "energy", "count", "hours"):
         return (), False
-    after = _PER.match(plain[end : end + 10])
+    after = dimension != "count" and _PER.match(plain[end : end + 10])
     if after:
         return tuple(p for p in after.groups() if p), True
     before = plain[max(0, start - 14) : start]
@@ -246,9 +258,11 @@ def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, .
         unknown = "每" in each[3]  # 每人每学期: nothing in the text counts it
         return tuple(p for p in (each[1], each[2], "?" if unknown else "") if p), True
     regular = _MONTHLY.search(before)
-    if regular:
+    if regular and dimension == "money":
         return ("人" if regular["each"] else regular["time"],), True
-    if _PRICE.search(before):
+    if dimension == "money" and re.search("单方(?:造价|投资|成本|价)(?:约|为|是|[:：])*$", before):
+        return ("平方米",), True
+    if dimension == "money" and _PRICE.search(before):
         return ("",), True
     return (), False
 

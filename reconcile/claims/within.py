@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from reconcile.claims.group import PARTLY, SUMMED, Group, clash
 from reconcile.claims.roles import Said, pattern
@@ -25,15 +26,37 @@ def _markers(sentence: Sentence, plain: str) -> list[tuple[int, int, str]]:
         if mark:
             at = level.figure.end - sentence.start
             found.append((at, at + len(mark[0]), ":"))
+        opened = re.match(r"\s*\(", text[level.figure.end - sentence.start :])
+        if opened and _made_of(sentence, level, level.figure.end + opened.end(), plain):
+            at = level.figure.end + opened.end() - sentence.start
+            found.append((at, at, "("))
     return sorted((a + sentence.start, b + sentence.start, w) for a, b, w in found)
+
+
+_NO_PARTS = re.compile("其中|包括|包含|含|上年|去年|分别|每|比|较|预算|同期|即|折合|合计|共计")
+
+
+def _made_of(sentence: Sentence, level: Said, start: int, plain: str) -> bool:
+    """Whether a bracket behind a total has nothing but its parts: `在职人员59人（行政26人、事业33人）`."""
+    close = _closing(plain, start, sentence.end)
+    inside = [s for s in sentence.said if start <= s.figure.start < close]
+    alike = all(s.is_level and s.figure.like(level.figure) and s.label.strip(" ,，、;；") for s in inside)
+    total = sum((s.figure.value for s in inside), Fraction(0))
+    near = level.figure.value / 3 < total < 3 * level.figure.value
+    return len(inside) > 1 and alike and near and not _NO_PARTS.search(plain[start:close])
 
 
 def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     plain = report.plain[sentence.paragraph - 1]
     markers = _markers(sentence, plain)
     for k, (start, end, word) in enumerate(markers):
-        if word in ("分别为", "分别是", "包括", "包含", "含", "具体为", "分为", "涵盖") and not any(
-            s.figure.end <= start and start - s.figure.end <= 12 for s in sentence.levels
+        if (
+            word in ("分别为", "分别是", "包括", "包含", "含", "具体为", "分为", "涵盖")
+            and not any(s.figure.end <= start and start - s.figure.end <= 12 for s in sentence.levels)
+            and (
+                sentence.levels[:1] == [s for s in sentence.levels if s.figure.end <= start][:1]
+                or start - sentence.start > 2
+            )
         ):
             continue  # 基本支出、项目支出分别为 … names no total
         depth = plain.count("(", sentence.start, start) - plain.count(")", sentence.start, start)
@@ -140,10 +163,19 @@ def _begins_total(plain: str, at: int, close: int, own: list[Said], later: list[
 
 def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, tail: bool) -> Iterator[Group]:
     like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
-    if not like or not parent.figure.plain:
+    if parent.figure.upper is not None:
+        return
+    counts = [c for c in children if c.figure.dimension == parent.figure.dimension == "count" and not c.figure.spelled]
+    if len(like) < len(counts) == len(children):
+        if all(c.figure.plain and not clash(parent, c) for c in counts):
+            yield Group(parent, tuple(counts), partial, sure)
+        sure = False  # 来信126件、来访85批次: counted in units of their own
+    if not like:
         return
     aside = ("decrease", "over") if parent.planned else ("increase", "decrease", "over")
     fit = [c for c in like if not clash(parent, c) and c.measure not in aside]
+    if len(fit) < 2 <= len(like) and not parent.planned and all(not clash(parent, c) for c in like):
+        fit = like  # 其中收回2.30万元、调整1.60万元
     heads: list[Said] = []
     for c in fit:
         if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):

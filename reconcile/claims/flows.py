@@ -1,0 +1,141 @@
+"""Figures that hang together by what they are called: 期初 + 入 − 出 = 期末, 扣除 and 加上, points of a score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
+
+from reconcile.claims.balances import signed
+from reconcile.claims.claim import Claim, Trial, claim_of, judge
+from reconcile.claims.group import SUMMED
+from reconcile.claims.roles import Said, pattern
+from reconcile.claims.text import Report, Sentence
+
+Place = tuple[int, int]
+_SIDES = (("opening", 1), ("closing", 0), ("outflow", -1), ("inflow", 1))
+_TAKEN = re.compile("^[\\s，、;；]*(?:再|并)?(?:扣除|减去|剔除|扣减|减)(?![少免])|扣除$")
+_ADDED = re.compile("^[\\s，、;；]*(?:再|另)?(?:加上|另加|加|另有|另安排|本级另安排)(?![强大])|除[一-鿿]{0,10}$")
+_BANDS = re.compile("每|档|低于|高于|标准|以上|以下|区间|规则")
+_IN_FULL = re.compile("^(?:10|100|20|30|40|50)$")
+
+
+def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
+    """Claims about figures that none of `tested` is."""
+    for sentence in report.sentences:
+        for said in sentence.said:
+            if said.figure.at in tested or not said.figure.plain or said.figure.dimension not in SUMMED:
+                continue
+            if said.figure.dimension == "score":
+                kind, trials = "score", list(_scores(report, sentence, said))
+            else:
+                kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said)]
+            found = judge(said.figure, trials)
+            if found:
+                ends = sorted(
+                    (*(f for f in found[1].inputs if f.paragraph == said.figure.paragraph), said.figure),
+                    key=lambda f: f.at,
+                )
+                yield claim_of(
+                    kind, report.between(ends[0], ends[-1]), said.figure, *found, said.subject, "claim-mismatch"
+                )
+
+
+def _alike(sentence: Sentence, said: Said) -> list[Said]:
+    return [
+        s
+        for s in sentence.said
+        if s.figure.at != said.figure.at
+        and s.figure.like(said.figure)
+        and s.figure.plain
+        and s.role in ("level", "prior", "change", "after")
+        and not s.depth
+    ]
+
+
+def _side(said: Said) -> str:
+    """opening, closing, outflow, inflow, or '' where the words say none."""
+    return next((name for name, _ in _SIDES if pattern(name).search(said.label)), "")
+
+
+def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`年初320人，招聘18人，退休7人，年末331人`: what there was, with what came and without what went."""
+    if _side(said) != "closing":
+        return
+    others = _alike(sentence, said)
+    sides = [_side(s) for s in others]
+    if sides.count("opening") != 1 or len(others) < 2 or any(s in ("", "closing") for s in sides):
+        return
+    signs = [dict(_SIDES)[side] for side in sides]
+    yield Trial(signed(signs), tuple(s.figure for s in others), "how-flow", len(others) > 2)
+
+
+def _threes(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`合同价款72万元，扣除3.6万元质保金后，实际支付68.4万元`: the largest of three is the sum of the others."""
+    everything = [*_alike(sentence, said), said]
+    marked = [s for s in everything if _TAKEN.search(s.label) or _ADDED.search(s.label)]
+    free = sorted((s for s in everything if s not in marked), key=lambda s: s.figure.at)
+    if len(everything) != 3 or len(marked) != 1 or said not in free:
+        return
+    taken = bool(_TAKEN.search(marked[0].label))
+    total = free[0] if taken else free[-1]
+    if taken and free[0].figure.at > marked[0].figure.at:
+        total = max(free, key=lambda s: s.figure.value)
+    other = next(s for s in free if s is not total)
+    if said is total:
+        yield Trial(signed([1, 1]), (other.figure, marked[0].figure), "how-flow", said is free[-1])
+    else:
+        yield Trial(signed([1, -1]), (total.figure, marked[0].figure), "how-flow", True)
+
+
+def of_full(full: Fraction, percent: Fraction) -> Fraction:
+    return full * min(percent, Fraction(100)) / 100
+
+
+def _scores(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`分值10分，执行率95.2%，得9.52分`, and what is left of a full score where points are taken off."""
+    if said.measure != "got":
+        return
+    banded = bool(_BANDS.search(sentence.text))
+    own = [s for s in sentence.said if s.part == said.part and s.figure.plain]
+    full = [s for s in own if s.figure.dimension == "score" and _is_full(s) and s is not said]
+    rates = [s for s in own if s.role == "ratio" and s.figure.dimension == "percent" and "率" in s.label]
+    got = [s for s in own if s.measure == "got"]
+    for f in full:
+        for r in rates:
+            sure = len(full) == len(rates) == len(got) == 1 and not banded
+            yield Trial(of_full, (f.figure, r.figure), "how-score", sure)
+    whole = [s for s in sentence.said if s.figure.dimension == "score" and s.figure.plain]
+    cuts, fulls = [s for s in whole if s.measure == "cut"], [s for s in whole if _is_full(s) and s is not said]
+    if cuts and len(fulls) == 1:
+        inputs = (fulls[0].figure, *(s.figure for s in cuts))
+        alone = len([s for s in whole if s.measure == "got"]) == 1
+        yield Trial(signed([1, *[-1] * len(cuts)]), inputs, "how-flow", alone and not banded)
+
+
+def _is_full(said: Said) -> bool:
+    return said.measure == "full" or bool(re.search("总分(?:为|是)?$", said.label) and said.figure.value == 100)
+
+
+def named_items(total: Said, before: Sequence[Said]) -> list[Said]:
+    """The figures before a total that its own noun names: `行政编制32名…；事业编制45名…；合计编制77名`."""
+    noun = re.sub("合计|共计|总计|小计|总量|总数|总额|分别|累计|总|共|数|为|是|达到?|约|[^一-鿿]", "", total.label)[:6]
+    alike = [s for s in before if s.figure.like(total.figure) and s.figure.plain]
+    if total.measure in ("full", "got"):
+        return [s for s in alike if s.measure == total.measure]
+    named = [s for s in alike if len(noun) > 1 and noun in s.label]
+    shared = all(set(_name(s)) & set(noun) for s in alike)
+    if any(s.tail.startswith("等") for s in alike):
+        return []
+    return named or (
+        alike
+        if noun not in ("支出", "收入", "资金", "经费")
+        and len(noun) > 1
+        and shared
+        and len({s.measure for s in alike}) == 1
+        else []
+    )
+
+
+def _name(said: Said) -> str:
+    return re.sub("[数为是共计有的约达到]", "", said.subject)

@@ -1,0 +1,60 @@
+"""Shares of the parts of a whole: together they make a hundred."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from reconcile.claims.claim import Claim, Trial, claim_of, judge
+from reconcile.claims.figure import Figure, add
+from reconcile.claims.group import Group
+from reconcile.claims.roles import Said
+from reconcile.claims.text import Report
+
+_WHOLES_OF_TWO = (
+    frozenset(("基本支出", "项目支出")),
+    frozenset(("人员经费", "公用经费")),
+    frozenset(("人员支出", "公用支出")),
+    frozenset(("男性", "女性")),
+    frozenset(("人员经费", "日常公用经费")),
+)
+
+
+def check(report: Report, shares: Sequence[tuple[Said, Said | None, str]], groups: Sequence[Group]) -> Iterator[Claim]:
+    """Shares of all parts of one whole, each with its part and the name of its whole: a hundred within their rounding."""
+    told = [(s, part, name) for s, part, name in shares if not s.depth and s.figure.plain]
+    flat, parts, names = [s for s, _, _ in told], [p for _, p, _ in told], {name for _, _, name in told}
+    if len(flat) < 2:
+        return
+    heads = frozenset(
+        re.sub(r"^(?:.*[:：]|[，、\s]*其中)", "", s.clause.split("占")[0]).strip() or (p.subject if p else "")
+        for s, p in zip(flat, parts)
+    )
+    places = {p.figure.at for p in parts if p}
+    whole = any({c.figure.at for c in g.children} == places and not g.partial for g in groups)
+    two = len(flat) == 2 and heads in _WHOLES_OF_TWO
+    if not (whole and len(places) == len(flat)) and not two:
+        return
+    if len(names) > 1:
+        return
+    trial = Trial(add, tuple(s.figure for s in flat), "how-hundred")
+    hundred = Figure(
+        flat[-1].figure.paragraph,
+        flat[-1].figure.start,
+        flat[-1].figure.end,
+        "100%",
+        Fraction(100),
+        Fraction(0),
+        "percent",
+        "%",
+    )
+    total = sum((s.figure.value for s in flat), Fraction(0))
+    found = judge(hundred, [trial])
+    if found:
+        verdict = found[0]
+        claim = claim_of(
+            "share-sum", report.between(flat[0].figure, flat[-1].figure), hundred, verdict, trial, "", "share-mismatch"
+        )
+        yield replace(claim, stated=total, computed=Fraction(100), used=frozenset(s.figure.at for s in flat))
