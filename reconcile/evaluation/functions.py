@@ -58,13 +58,13 @@ def income_of(result: Result) -> pd.DataFrame | None:
     rows = income_rows(result.ledger, result.period)
     if rows is None or not len(rows):
         return None
-    frame = pd.DataFrame(
-        {
-            "kind": [SOURCES.get(codes.segments(str(c))[:4], "") for c in rows["account_code"]],
-            "function": [codes.segments(str(c)) for c in rows["functional_code"]],
-            "name": rows["functional"].astype(str).to_numpy(),
-            "amount": (rows["credit"] - rows["debit"]).to_numpy(),
-        }
+    keys = ["account_code", "functional_code", "functional"]
+    sums = rows[keys].assign(amount=rows["credit"] - rows["debit"]).groupby(keys, sort=False)["amount"].sum()
+    frame = sums.reset_index().astype(dict.fromkeys(keys, "str"))
+    frame = frame.assign(
+        kind=[SOURCES.get(codes.segments(c)[:4], "") for c in frame["account_code"]],
+        function=[codes.segments(c) for c in frame["functional_code"]],
+        name=frame["functional"],
     )
     if (frame["kind"] == "").any():
         return None
