@@ -235,7 +235,8 @@ def _report(result: Reconciliation, out: Path, written: Sequence[str], final: Fi
     rows = [[line.name, *line.cells] for line in headline.lines(result, language) if line.kind != "project"]
     lines = [headline.heading(result, language), table(headline.columns(language), rows, (1, 2, 3, 4)), ""]
     found, more = headline.findings(result, language)
-    lines += [f"{title}：{message}" for _, title, message in found]
+    colon = "：" if language == "zh" else ": "
+    lines += [f"{title}{colon}{message}" for _, title, message in found]
     lines += [more] if more else []
     for rule in () if final is None else final.checks.query("outcome == 'found'").itertuples():
         facts = {"rule": rule.check, "title": rule.title, "found": rule.found}

@@ -59,20 +59,28 @@ def test_of_several_files_none_is_replaced_where_one_is_held(tmp_path: Path, mon
     assert {p.name: p.read_text() for p in folder.iterdir()} == dict.fromkeys(("a.txt", "b.txt", "c.txt"), "new")
 
 
-@pytest.mark.parametrize("lock", ["~$review.xlsx", ".~lock.review.xlsx#"])
-def test_an_open_review_is_named_before_anything_is_read(
-    tmp_path: Path, lock: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("name", "lock"),
+    [
+        ("review.xlsx", "~$review.xlsx"),
+        ("review.xlsx", ".~lock.review.xlsx#"),
+        ("summary.docx", "~$ummary.docx"),
+        ("summary.docx", "~$mmary.docx"),
+    ],
+)
+def test_an_open_output_is_named_before_anything_is_read(
+    tmp_path: Path, name: str, lock: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan = sheet(tmp_path / "预算.xlsx", [["单位：元"], BUDGET, ["项目支出", "印章", 100]])
     ledger = sheet(tmp_path / "账.xlsx", [["单位：元"], JOURNAL, *pay("2020-01-05", "记-1", "印章", 90)])
     call = ["run", "--budget", str(plan), "--ledger", str(ledger), "--year", "2020", "--out", str(tmp_path / "a")]
     assert main([*call, "--quiet"]) == 0
-    before = (tmp_path / "a" / "review.xlsx").read_bytes()
+    before = (tmp_path / "a" / name).read_bytes()
     (tmp_path / "a" / lock).write_text("")
     capsys.readouterr()
     assert main([*call, "--force"]) == 2
     said = capsys.readouterr().err.strip().splitlines()
     assert len(said) == 1
-    assert "review.xlsx" in said[0]
+    assert name in said[0]
     assert "正被 Excel 或 WPS 打开" in said[0]
-    assert (tmp_path / "a" / "review.xlsx").read_bytes() == before
+    assert (tmp_path / "a" / name).read_bytes() == before

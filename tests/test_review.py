@@ -474,7 +474,8 @@ def test_findings_have_room_for_a_decision(written: Path, hostile: rc.Reconcilia
         assert fen(row["差额（元）"]) == (finding.difference if finding.difference is not None else "—")
     (choice,) = sheet.data_validations.dataValidation
     assert choice.formula1 == '"认可,更正账目,重新归类,询问,不是问题"'
-    assert str(choice.sqref) == f"P5:P{4 + len(rows)}"
+    [at] = [c.column_letter for c in sheet[4] if c.value == "处理意见"]
+    assert str(choice.sqref) == f"{at}5:{at}{4 + len(rows)}"
 
 
 def test_checks_name_their_rule(written: Path, hostile: rc.Reconciliation) -> None:
@@ -918,3 +919,20 @@ def test_an_entry_that_is_not_counted_is_led_to_by_its_finding(hostile: rc.Recon
     sheet, _, place = link.location.replace("'", "").partition("!")
     assert sheet == "未计入"
     assert "记-13" in [c.value for c in book[sheet][book[sheet][place].row]]
+
+
+@pytest.mark.parametrize("limit", [100_000, 1])
+def test_what_follows_a_round_trip_through_libreoffice_recalculates_to_its_cached_values(
+    limit: int, hostile: rc.Reconciliation, tmp_path: Path, recalculate: Callable[[Path], Path]
+) -> None:
+    """Filled in and reclassified, saved by LibreOffice, taken up: the saved workbook and the one that follows it."""
+    settings = Settings(workbook=Workbook(detail_limit=limit))
+    path = tied(settings=settings).write_review(tmp_path / "review.xlsx")
+    fill(moved(path, path), {hostile.findings["key"].iloc[0]: ("认可", "已报批", "张三", None)})
+    saved = recalculate(path)
+    assert_same_values(saved, recalculate(saved))
+    again = tied(settings=settings, previous=saved)
+    assert "accepted" in set(again.findings["status"])
+    assert "applied" in set(again.reclassified["status"])
+    follows = again.write_review(tmp_path / "follows.xlsx")
+    assert_same_values(follows, recalculate(follows))

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 import reconcile as rc
+from reconcile.settings import Settings
 from reconcile.write.output import whole_file
 from tests.small import budget, journal, pay, sheet
 
@@ -89,3 +90,24 @@ def test_the_notebook_table_escapes_what_files_say() -> None:
     assert "&lt;script&gt;甲" in html
     assert "超预算" in html
     assert "9e-" not in html
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_note_names_the_row_of_the_findings_list_that_it_is_from(tmp_path: Path, language: str) -> None:
+    path = sheet(tmp_path / "b.xlsx", [["单位：元"], ["项目", "年初预算"], ["甲", "待定"], ["乙", "1"], ["丙", "未定"]])
+    settings = Settings(language=language)
+    ledger = journal(*pay("2020-01-05", "记-1", "乙", 5))
+    result = rc.reconcile(rc.load_budget(path, year=2020), ledger, settings=settings)
+    [copy] = result.annotate(tmp_path / "out")
+    notes = {c.coordinate: c.comment.text for row in openpyxl.load_workbook(copy).active for c in row if c.comment}
+    assert {"B3", "B5"} <= set(notes)
+    review = openpyxl.load_workbook(result.write_review(tmp_path / "r.xlsx"))
+    page = review[{"zh": "差异清单", "en": "Findings"}[language]]
+    head = next(row for row in page.iter_rows() if row[0].value in ("序号", "No."))
+    at = {c.value: c.column - 1 for c in head}[{"zh": "单元格", "en": "Cell"}[language]]
+    listed = {row[0].value: row[at].value for row in page.iter_rows(min_row=head[0].row + 1)}
+    said = {"zh": r"（差异清单第(\d+)项）", "en": r"\(Findings, no\. (\d+)\)"}[language]
+    for place, text in notes.items():
+        numbers = [int(n) for n in re.findall(said, text)]
+        assert numbers
+        assert {listed[n] for n in numbers} == {place}

@@ -90,23 +90,25 @@ def _marks(findings: Sequence[Finding], tables: Sequence[Table], language: str) 
     """Marks by sheet and cell; a cell inside a merged area is marked at the area's first."""
     file = tables[0].file
     areas: dict[str, tuple[Area, ...]] = {sheet: t.merges for t in tables for _, sheet in t.places}
-    at: dict[str, dict[Place, list[Finding]]] = {}
-    for finding in findings:
+    at: dict[str, dict[Place, list[tuple[int, Finding]]]] = {}
+    for number, finding in enumerate(findings, 1):
         origin = finding.origin
         if origin.file == file and origin.row and origin.sheet in areas:
             place = _anchor(origin.row, origin.column or 1, areas[origin.sheet])
-            at.setdefault(origin.sheet, {}).setdefault(place, []).append(finding)
+            at.setdefault(origin.sheet, {}).setdefault(place, []).append((number, finding))
     return {sheet: {p: _mark(found, language) for p, found in places.items()} for sheet, places in at.items()}
 
 
-def _mark(found: Sequence[Finding], language: str) -> Mark:
-    lines = [
-        f"{SYMBOLS[f.level]} {wording.finding(f.code)[f'title_{language}']}：{f.message(language)}"
-        for f in found[:MOST_IN_A_NOTE]
-    ]
+def _mark(found: Sequence[tuple[int, Finding]], language: str) -> Mark:
+    """What a cell's note says of its findings, each with its number in the list of findings."""
+    lines = []
+    for number, f in found[:MOST_IN_A_NOTE]:
+        facts = {"title": wording.finding(f.code)[f"title_{language}"], "number": number}
+        title = wording.fill(wording.text("note-title", language), facts)
+        lines.append(f"{SYMBOLS[f.level]} {title}{'：' if language == 'zh' else ': '}{f.message(language)}")
     if len(found) > MOST_IN_A_NOTE:
         lines.append(wording.fill(wording.text("more-in-review", language), {"count": len(found) - MOST_IN_A_NOTE}))
-    return Mark(found[0].level.value, "\n".join(lines))
+    return Mark(found[0][1].level.value, "\n".join(lines))
 
 
 def _anchor(row: int, column: int, areas: Sequence[Area]) -> Place:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from reconcile.finding import LoadError
 
+LIKELY_OPEN = ("review.xlsx", "evaluation.xlsx", "summary.docx")
+"""Outputs that people look at: whether one is open is asked before anything is read."""
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
@@ -42,7 +45,8 @@ def whole_folder(folder: Path, *, force: bool, inputs: Iterable[str | Path] = ()
     review, read = folder / "review.xlsx", tuple(inputs)
     check_no_input(review, read)
     _check_free(review, force)
-    check_closed(review)
+    for name in LIKELY_OPEN:
+        check_closed(folder / name)
     with _writable(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -109,7 +113,10 @@ def _writable(place: Path) -> Iterator[None]:
 
 
 def check_closed(path: Path) -> None:
-    """Raise LoadError where Excel, WPS or LibreOffice holds the file open (its lock file stands beside it)."""
-    locks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
-    if path.exists() and any(lock.exists() for lock in locks):
+    """Raise LoadError where Excel, Word, WPS or LibreOffice holds the file open (its lock file stands beside it)."""
+    name = path.name
+    locks = [f"~${name}", f".~lock.{name}#"]
+    if path.suffix.lower() == ".docx":  # Word leaves out up to two letters of a longer name
+        locks += [f"~${name[1:]}", f"~${name[2:]}"]
+    if path.exists() and any(path.with_name(lock).exists() for lock in locks):
         raise LoadError("output-open", str(path))
