@@ -49,7 +49,11 @@ def defined(sentence: Sentence, said: Said) -> Iterator[Trial]:
         parts = [s for s in own if part.search(words_of(s))]
         wholes = [s for s in own if whole.search(words_of(s)) and s not in parts]
         for p in parts:
-            for w in [w for w in wholes if w.figure.like(p.figure)]:
+            for w in [
+                w
+                for w in wholes
+                if w.figure.dimension == p.figure.dimension and "bed-day" not in (p.figure.kin, w.figure.kin)
+            ]:
                 formula = less_rate if less else rate
                 yield Trial(formula, (p.figure, w.figure), "how-rate", len(parts) == len(wholes) == 1)
         return

@@ -79,7 +79,7 @@ class _Said:
         parts = [(self.parts[s.figure.at].figure, s.figure) for s in self.shares if s.figure.at in self.parts]
         whole = add(*(p.value for p, _ in parts))
         right = [s for p, s in parts if whole and abs(p.value / whole * 100 - s.value) <= s.step]
-        return len(parts) == len(self.shares) > 2 and len(right) >= len(parts) - 1
+        return len(parts) == len(self.shares) > 1 and len(right) >= len(parts) - 1
 
     @cached_property
     def siblings(self) -> dict[Place, Said]:

@@ -73,8 +73,11 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
                 s for s in sentence.levels if s.figure.end <= start and s.figure.like(own[0].figure) and not s.depth
             ]
             parents = alike[-1:] if len(alike) == 1 else parents
-        partly = word == "含" or bool(
-            own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start])
+        rest = re.search("其余|其他(?:为|人员|用于)", plain[own[-1].figure.end : sentence.end]) if own else None
+        partly = (
+            word == "含"
+            or rest is not None
+            or bool(own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start]))
         )
         options: list[Group] = []
         nested = depth == 0 and any(m[2] != ":" for m in markers[:k])
@@ -165,6 +168,8 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
     if parent.figure.upper is not None:
         return
+    kinds = {c.measure == "actual" for c in like if c.figure.dimension == "count"}
+    sure = sure and len(kinds) < 2  # 网上申请860件，当场办结1100件: two ways to part them
     counts = [c for c in children if c.figure.dimension == parent.figure.dimension == "count" and not c.figure.spelled]
     if len(like) < len(counts) == len(children):
         if all(c.figure.plain and not clash(parent, c) for c in counts):
