@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import reconcile as rc
+from reconcile import wording
+from reconcile.claims import report
 from tests.builders.templates import Twins, draw, twins
 
 FILES = ("reports.txt", "offices.txt", "services.txt", "english.txt")
@@ -29,6 +33,14 @@ def test_false_twins_are_found(drawn: list[Twins]) -> None:
 def test_true_twins_are_not_accused(drawn: list[Twins]) -> None:
     accused = [t.true for t in drawn if fails(t.true)]
     assert len(accused) <= 0.01 * len(drawn), accused
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_kind_and_every_reason_is_worded(drawn: list[Twins], language: str) -> None:
+    for twins_of in drawn[::5]:
+        for claim in report.claims_of(report.read(twins_of.false or twins_of.true)):
+            assert wording.text(f"kind-{claim.kind}", language, "claims")
+            assert not re.search(r"{\w+}", claim.why(language))
 
 
 def test_a_template_draws_twins_that_differ_in_one_figure() -> None:

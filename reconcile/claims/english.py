@@ -69,6 +69,7 @@ _SOME = re.compile(r"includ\w+|mainly|among them|such as", re.I)
 _TOTAL = re.compile(r"\b(?:in total|total(?:l?(?:ing|ed))?|altogether|combined|in all|sum)\b", re.I)
 _EACH = re.compile(r"^\s*(?:each|apiece|per\s+[a-z]+|an?\s+(?!year)[a-z]+|/\s*[a-z]+)", re.I)
 _LEFT = re.compile(r"(?:leav\w+|remain\w*|left|balance of|unspent|saving of|outstanding)[^,;]{0,12}$", re.I)
+_BARE = re.compile(r"[\s,，(]*(?:or\s*)?(?:[).;；]|$)")
 _RATIO = re.compile(
     r"\b(?:of|rate|ratio|share|percent\w*|execut\w*|complet\w*|satisf\w*|account\w*|utili[sz]\w*|cover\w*|budget\w*)\b",
     re.I,
@@ -247,7 +248,7 @@ def _ratios(others: Sequence[Figure], words: str) -> Iterator[Trial]:
                 rate,
                 (low, high),
                 "how-rate",
-                len(kinds) == 2 and bool(_RATIO.search(words) or words.startswith((" (", "("))),
+                len(kinds) == 2 and bool(_RATIO.search(words) or _BARE.match(words)),
             )
             yield Trial(rate, (high, low), "how-rate", False)
             yield Trial(lambda a, b: (b - a) / b * 100, (low, high), "how-rate", False)
@@ -258,7 +259,7 @@ def _amount(
 ) -> tuple[str, list[Trial]]:
     """A total of parts, a product, what is left, a change of so much, the length of a period."""
     if figure.dimension in ("months", "years"):
-        return "period", list(_period(text, start, figure))
+        return "duration", list(_period(text, start, figure))
     chain = _chain(text, found, figure)
     if chain:
         return "balance", [chain]
