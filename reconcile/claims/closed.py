@@ -31,7 +31,7 @@ _OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|�
 _EARLIER = re.compile("原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
 _OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
 _APART = re.compile(
-    "多计|少计|多付|少付|盘亏|盘盈|短收|超收|超期|逾期|延期|核减|审减|核增|相差|差额|缺口|未缴|超概|超计划"
+    "多计|少计|多付|少付|少发|多发|少收|多收|少报|滞留|盘亏|盘盈|短收|超收|超期|逾期|延期|核减|审减|核增|相差|差额|缺口|未缴|超概|超计划"
 )
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
 
@@ -148,7 +148,7 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     for k, scope in enumerate(_scopes(report, sentence, said)):
         kinds = kinds_of(scope)
         for group in kinds:
-            linked = linked_part(group, said)
+            linked = linked_part(group, said, _named_before(sentence, said))
             over = re.search("超", said.label)
             alone = k < 2 and len(kinds) == 1
             sure = (
@@ -174,6 +174,13 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 yield Trial(less_rate, (one.figure, other.figure), "how-rate", False)
         if kinds:
             return
+
+
+def _named_before(sentence: Sentence, said: Said) -> str:
+    """`达标率较上年提升2.1个百分点，为91.7%`: the rate that the words before name, for a figure that names none."""
+    text = sentence.text[: said.figure.start - sentence.start]
+    found = re.findall(r"[一-鿿]{2,6}率", re.split("[；;]", text)[-1])
+    return found[-1] if found and re.fullmatch("[，、]?(?:为|达|达到|是)", said.label) else ""
 
 
 def _parts(sentence: Sentence, said: Said) -> Iterator[Trial]:

@@ -245,10 +245,7 @@ def _ratios(others: Sequence[Figure], words: str) -> Iterator[Trial]:
             low, high = sorted((one, other), key=lambda f: f.value)
             kinds = [f for f in others if _alike(f, one)]
             yield Trial(
-                rate,
-                (low, high),
-                "how-rate",
-                len(kinds) == 2 and bool(_RATIO.search(words) or _BARE.match(words)),
+                rate, (low, high), "how-rate", len(kinds) == 2 and bool(_RATIO.search(words) or _BARE.match(words))
             )
             yield Trial(rate, (high, low), "how-rate", False)
             yield Trial(lambda a, b: (b - a) / b * 100, (low, high), "how-rate", False)

@@ -30,7 +30,7 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
             if said.figure.dimension == "score":
                 kind, trials = "score", list(_scores(report, sentence, said))
             else:
-                kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said)]
+                kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said), *_mean(sentence, said)]
             found = judge(said.figure, trials)
             if found:
                 ends = sorted(
@@ -63,6 +63,8 @@ def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`年初320人，招聘18人，退休7人，年末331人`: what there was, with what came and without what went."""
     others = _alike(sentence, said)
     sides = [_side(s) for s in others]
+    if re.search("年末|期末|年底", said.label):
+        sides = ["opening" if re.search("现有|目前", s.label) else side for s, side in zip(others, sides, strict=True)]
     if _side(said) not in ("closing", "") or said.role == "change":
         return
     if sides.count("opening") != 1 or len(others) < 2 or any(s in ("", "closing") for s in sides):
@@ -74,6 +76,19 @@ def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
         "how-flow",
         len(others) > 2 or _REACHED.match(said.label) is not None,
     )
+
+
+def _mean(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`三年预算分别为860万元、920万元、1050万元，年均943.33万元`."""
+    before = [s for s in _alike(sentence, said) if s.figure.end <= said.figure.start]
+    starts = [i for i, s in enumerate(before) if "分别" in s.label]
+    run = before[starts[-1] :] if starts else []
+    if (
+        len(run) > 1
+        and all(re.match("[、和及]", s.label) for s in run[1:])
+        and re.search("(?:年均|平均)[^，]{0,4}$", said.label)
+    ):
+        yield Trial(lambda *v: sum(v, Fraction(0)) / len(v), tuple(s.figure for s in run), "how-mean")
 
 
 def _threes(sentence: Sentence, said: Said) -> Iterator[Trial]:

@@ -86,9 +86,9 @@ def named_whole(sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield Trial(rate, (part.figure, whole.figure), "how-share", len(wholes) == 1 and part.part == said.part)
 
 
-def linked_part(group: Sequence[Said], said: Said) -> Said | None:
+def linked_part(group: Sequence[Said], said: Said, name: str = "") -> Said | None:
     """The one figure of a group whose words have what the rate is named after: 利用率 of 在用, 到会率 of 实到."""
-    named = _STEM.search(re.sub(r"\([^()]*\)", "", said.clause))
+    named = _STEM.search(re.sub(r"\([^()]*\)", "", said.clause)) or _STEM.search(name)
     if not named:
         return None
     for words in (named["stem"], named["head"][-4:]):

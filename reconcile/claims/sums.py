@@ -99,6 +99,8 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         many = _many(found["many"]) if found and found["many"] else 0
         quarters = _through_the_year(items, bare.strip("，、 "))
         last = k + 1 == len(levels) or levels[k + 1].part != total.part or not levels[k + 1].figure.like(total.figure)
+        tight = len(items) > 1 and all(re.match("[、和及]", s.label) for s in items[1:]) and items == levels[:k]
+        last = last or (tight and re.match("[，、]?(?:合计|共计?|总计)", bare) is not None)
         last = last and (quarters or not (found and found["year"]))
         yield [
             Group(total, tuple(items[-n:]), False, (n == many) if many else (n == len(items) and last))

@@ -164,6 +164,9 @@ def _begins_total(plain: str, at: int, close: int, own: list[Said], later: list[
     return bool(heads and _TOTAL.search(heads[0].label) and any(heads[0].figure.end <= m[0] < end for m in later))
 
 
+_TRAIT = re.compile("年龄|岁|学历|本科|研究生|职称|党员|少数民族")
+
+
 def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, tail: bool) -> Iterator[Group]:
     like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
     if parent.figure.upper is not None:
@@ -185,6 +188,11 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     for c in fit:
         if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
             heads.append(c)
+    total = sum((c.figure.value for c in heads), Fraction(0))
+    if parent.figure.dimension == "count" and total < parent.figure.value * 6 / 10:
+        sure = False  # 企业326家，其中亿元以上86家、上市3家: some of them
+    traits = [bool(_TRAIT.search(c.label)) for c in heads]
+    sure = sure and (all(traits) or not any(traits))
     chain = parent.planned and any(c.measure == "decrease" for c in like)
     strong = sure and not chain and all(c.figure.plain for c in heads) and parent.measure != "carry"
     for option in (heads, fit, like):
