@@ -128,7 +128,8 @@ def _of_amount(sentence: Sentence, said: Said, scope: Sequence[Said]) -> Iterato
                 yield Trial(rate, (amount.figure, level.figure), "how-change-of", sure)
             else:
                 yield Trial(back, (amount.figure, level.figure), "how-change-from-now", sure)
-                yield Trial(rate, (amount.figure, level.figure), "how-change-of", False)
+                if len(levels) == 1:
+                    yield Trial(rate, (amount.figure, level.figure), "how-change-of", False)
 
 
 def _varied(sentence: Sentence, said: Said) -> Iterator[Trial]:

@@ -74,8 +74,14 @@ def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
         signed(signs),
         tuple(s.figure for s in others),
         "how-flow",
-        len(others) > 2 or _REACHED.match(said.label) is not None,
+        len(others) > 2 or _REACHED.match(said.label) is not None or _same_stock(others, sides, said),
     )
+
+
+def _same_stock(others: Sequence[Said], sides: Sequence[str], said: Said) -> bool:
+    """Whether a level is of the stock that it began with: 图书馆藏书 and 年初藏书."""
+    opening = others[list(sides).index("opening")]
+    return len(said.subject) > 1 and opening.subject[-2:] == said.subject[-2:]
 
 
 def _mean(sentence: Sentence, said: Said) -> Iterator[Trial]:

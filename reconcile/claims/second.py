@@ -104,7 +104,7 @@ def _signs(sentence: Sentence, said: Said, inputs: Sequence[Said], kind: str) ->
     more = [s for s in like if s not in base and s is not said][:5]
     small = said.figure.dimension == "count" and said.figure.value < SMALL
     fewest = 0 if kind == "sum" and re.search("未|差|净|余|缺", said.label) else 1
-    if small and kind != "sum":
+    if small and (kind != "sum" or len(more) < fewest):
         return
     for extra in [tuple(more)] if small else [c for n in range(fewest, 4) for c in combinations(more, n)]:
         chosen = [*base, *extra]

@@ -309,6 +309,8 @@ def _here(
         yield from ((s, parent is None and not named) for s in totals if s is not parent)
         alone = len({s.figure.value for s in before}) == 1 and not totals and parent is None
         yield from ((s, alone) for s in before if s not in totals and s is not parent)
+        year = [s for s in larger if s.planned and re.search("全年|年度|总预算", s.label)]
+        yield from ((s, parent is None and not before and not totals and len(year) == 1) for s in year)
     else:
         yield from ((s, False) for s in before)
         if parent is not None:

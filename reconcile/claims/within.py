@@ -11,7 +11,7 @@ from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
 
 _TOTAL = re.compile("总计|合计|总额|决算|总收入|总支出")
-_OF_WHICH = re.compile("的[一-鿿]{0,6}中[，,:]?")
+_OF_WHICH = re.compile("的[一-鿿]{0,6}中[，,:]?|中[，,:]|[，,]?按[一-鿿]{2,8}分[类]?(?:[:：]|，)")
 _COMPOSED = re.compile("由(?=[^。]*(?:组成|构成))")
 
 
