@@ -24,13 +24,15 @@ from reconcile.claims.text import Report, Sentence
 
 Place = tuple[int, int]
 _LESS_RATE = re.compile("节|减|余|漏|差|损|未|降|缺|空|不|剩|超")
-_ALL = re.compile("其余|剩余|余下|剩下|其他")
+_ALL = re.compile("其余|剩余|余下|剩下|其他|余款|尾款")
 _NOT_YET = re.compile("(?:尚未|还未|仍未|未|不)(?P<done>[一-鿿]{2})")
 _VARIED = re.compile("(?:变动|增减|变化)(?:率|幅度|比例)")
 _OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|预算|目标|任务|投资)")
 _EARLIER = re.compile("原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
 _OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
-_APART = re.compile("多计|少计|多付|少付|盘亏|盘盈|短收|超收|相差|差额|缺口|未缴|超概|超计划")
+_APART = re.compile(
+    "多计|少计|多付|少付|少发|多发|少收|多收|少报|滞留|盘亏|盘盈|短收|超收|超期|逾期|延期|核减|审减|核增|相差|差额|缺口|未缴|超概|超计划"
+)
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
 
 
@@ -126,7 +128,8 @@ def _of_amount(sentence: Sentence, said: Said, scope: Sequence[Said]) -> Iterato
                 yield Trial(rate, (amount.figure, level.figure), "how-change-of", sure)
             else:
                 yield Trial(back, (amount.figure, level.figure), "how-change-from-now", sure)
-                yield Trial(rate, (amount.figure, level.figure), "how-change-of", False)
+                if len(levels) == 1:
+                    yield Trial(rate, (amount.figure, level.figure), "how-change-of", False)
 
 
 def _varied(sentence: Sentence, said: Said) -> Iterator[Trial]:
@@ -146,7 +149,7 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     for k, scope in enumerate(_scopes(report, sentence, said)):
         kinds = kinds_of(scope)
         for group in kinds:
-            linked = linked_part(group, said)
+            linked = linked_part(group, said, _named_before(sentence, said))
             over = re.search("超", said.label)
             alone = k < 2 and len(kinds) == 1
             sure = (
@@ -172,6 +175,13 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 yield Trial(less_rate, (one.figure, other.figure), "how-rate", False)
         if kinds:
             return
+
+
+def _named_before(sentence: Sentence, said: Said) -> str:
+    """`达标率较上年提升2.1个百分点，为91.7%`: the rate that the words before name, for a figure that names none."""
+    text = sentence.text[: said.figure.start - sentence.start]
+    found = re.findall(r"[一-鿿]{2,6}率", re.split("[；;]", text)[-1])
+    return found[-1] if found and re.fullmatch("[，、]?(?:为|达|达到|是)", said.label) else ""
 
 
 def _parts(sentence: Sentence, said: Said) -> Iterator[Trial]:

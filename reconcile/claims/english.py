@@ -69,6 +69,7 @@ _SOME = re.compile(r"includ\w+|mainly|among them|such as", re.I)
 _TOTAL = re.compile(r"\b(?:in total|total(?:l?(?:ing|ed))?|altogether|combined|in all|sum)\b", re.I)
 _EACH = re.compile(r"^\s*(?:each|apiece|per\s+[a-z]+|an?\s+(?!year)[a-z]+|/\s*[a-z]+)", re.I)
 _LEFT = re.compile(r"(?:leav\w+|remain\w*|left|balance of|unspent|saving of|outstanding)[^,;]{0,12}$", re.I)
+_BARE = re.compile(r"[\s,，(]*(?:or\s*)?(?:[).;；]|$)")
 _RATIO = re.compile(
     r"\b(?:of|rate|ratio|share|percent\w*|execut\w*|complet\w*|satisf\w*|account\w*|utili[sz]\w*|cover\w*|budget\w*)\b",
     re.I,
@@ -203,12 +204,8 @@ def _asked(text: str, start: int, found: Sequence[Figure], figure: Figure) -> tu
         if word:
             return "change-rate", list(_change(text, others, figure, up=bool(word["up"])))
         return "rate", list(_ratios(others, before + after))
-    like = [f for f in others if _alike(f, figure)]
+    like = [f for f in others if f.dimension == figure.dimension]
     return _amount(text, start, found, figure, like, before, after)
-
-
-def _alike(one: Figure, other: Figure) -> bool:
-    return one.dimension == other.dimension
 
 
 def _from_to(text: str, figures: Sequence[Figure]) -> tuple[Figure, Figure] | None:
@@ -228,10 +225,10 @@ def _change(text: str, others: Sequence[Figure], figure: Figure, *, up: bool) ->
         return
     amounts = [f for f in plain if _CHANGE.search(text[max(0, f.start - 14) : f.start])]
     levels = [f for f in plain if f not in amounts]
-    if len(amounts) == 1 and len(levels) == 1 and _alike(amounts[0], levels[0]):
+    if len(amounts) == 1 and len(levels) == 1 and amounts[0].dimension == levels[0].dimension:
         yield Trial(lambda d, c: d / (c - sign * d) * 100, (amounts[0], levels[0]), "how-change-from-now")
         yield Trial(rate, (amounts[0], levels[0]), "how-change-of", False)
-    elif len(levels) == 2 and not amounts and _alike(*levels):
+    elif len(levels) == 2 and not amounts and levels[0].dimension == levels[1].dimension:
         low, high = sorted(levels, key=lambda f: f.value)
         first, last = (low, high) if up else (high, low)
         told = re.search(r"compared (?:with|to)|against|than|previous|last year|year before|original|statutory", text)
@@ -240,14 +237,11 @@ def _change(text: str, others: Sequence[Figure], figure: Figure, *, up: bool) ->
 
 def _ratios(others: Sequence[Figure], words: str) -> Iterator[Trial]:
     for one, other in combinations([f for f in others if f.dimension not in ("percent", "points")], 2):
-        if _alike(one, other):
+        if one.dimension == other.dimension:
             low, high = sorted((one, other), key=lambda f: f.value)
-            kinds = [f for f in others if _alike(f, one)]
+            kinds = [f for f in others if f.dimension == one.dimension]
             yield Trial(
-                rate,
-                (low, high),
-                "how-rate",
-                len(kinds) == 2 and bool(_RATIO.search(words) or words.startswith((" (", "("))),
+                rate, (low, high), "how-rate", len(kinds) == 2 and bool(_RATIO.search(words) or _BARE.match(words))
             )
             yield Trial(rate, (high, low), "how-rate", False)
             yield Trial(lambda a, b: (b - a) / b * 100, (low, high), "how-rate", False)
@@ -258,7 +252,7 @@ def _amount(
 ) -> tuple[str, list[Trial]]:
     """A total of parts, a product, what is left, a change of so much, the length of a period."""
     if figure.dimension in ("months", "years"):
-        return "period", list(_period(text, start, figure))
+        return "duration", list(_period(text, start, figure))
     chain = _chain(text, found, figure)
     if chain:
         return "balance", [chain]
@@ -271,7 +265,7 @@ def _amount(
             return "quantity-price", [Trial(lambda p, n: p * n, (exact, counts[0]), "how-product", len(like) == 1)]
     pair = _from_to(text, [f for f in found if f is not figure])
     word = _CHANGE.search(before)
-    if pair and word and all(_alike(f, figure) for f in pair):
+    if pair and word and all(f.dimension == figure.dimension for f in pair):
         formula: Callable[..., Fraction] = gap
         return "change", [Trial(formula, pair, "how-gap")]
     if len(like) == 2 and re.match(r"\s*(?:vacan|unfilled|outstanding|unspent)", after):
@@ -318,7 +312,7 @@ def _day(text: str) -> datetime.date | None:
 
 def _chain(text: str, found: Sequence[Figure], figure: Figure) -> Trial | None:
     """`A plus B less C leaves D`."""
-    earlier = [f for f in found if f.end < figure.start and _alike(f, figure)]
+    earlier = [f for f in found if f.end < figure.start and f.dimension == figure.dimension]
     ends = len(earlier) > 1 and re.search(
         r"\b(?:leaves|leaving|equals|makes|gives|is|comes to)\b", text[earlier[-1].end : figure.start]
     )

@@ -16,6 +16,7 @@ Place = tuple[int, int]
 _SIDES = (("opening", 1), ("closing", 0), ("outflow", -1), ("inflow", 1))
 _TAKEN = re.compile("^[\\s，、;；]*(?:再|并)?(?:扣除|减去|剔除|扣减|减)(?![少免])|扣除$")
 _ADDED = re.compile("^[\\s，、;；]*(?:再|另)?(?:加上|另加|加|另有|另安排|本级另安排)(?![强大])|除[一-鿿]{0,10}$")
+_REACHED = re.compile("[，、]?(?:达到?|增至)")
 _BANDS = re.compile("每|档|低于|高于|标准|以上|以下|区间|规则")
 _IN_FULL = re.compile("^(?:10|100|20|30|40|50)$")
 
@@ -29,7 +30,7 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
             if said.figure.dimension == "score":
                 kind, trials = "score", list(_scores(report, sentence, said))
             else:
-                kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said)]
+                kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said), *_mean(sentence, said)]
             found = judge(said.figure, trials)
             if found:
                 ends = sorted(
@@ -60,14 +61,40 @@ def _side(said: Said) -> str:
 
 def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`年初320人，招聘18人，退休7人，年末331人`: what there was, with what came and without what went."""
-    if _side(said) != "closing":
-        return
     others = _alike(sentence, said)
     sides = [_side(s) for s in others]
+    if re.search("年末|期末|年底", said.label):
+        sides = ["opening" if re.search("现有|目前", s.label) else side for s, side in zip(others, sides, strict=True)]
+    if _side(said) not in ("closing", "") or said.role == "change":
+        return
     if sides.count("opening") != 1 or len(others) < 2 or any(s in ("", "closing") for s in sides):
         return
     signs = [dict(_SIDES)[side] for side in sides]
-    yield Trial(signed(signs), tuple(s.figure for s in others), "how-flow", len(others) > 2)
+    yield Trial(
+        signed(signs),
+        tuple(s.figure for s in others),
+        "how-flow",
+        len(others) > 2 or _REACHED.match(said.label) is not None or _same_stock(others, sides, said),
+    )
+
+
+def _same_stock(others: Sequence[Said], sides: Sequence[str], said: Said) -> bool:
+    """Whether a level is of the stock that it began with: 图书馆藏书 and 年初藏书."""
+    opening = others[list(sides).index("opening")]
+    return len(said.subject) > 1 and opening.subject[-2:] == said.subject[-2:]
+
+
+def _mean(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`三年预算分别为860万元、920万元、1050万元，年均943.33万元`."""
+    before = [s for s in _alike(sentence, said) if s.figure.end <= said.figure.start]
+    starts = [i for i, s in enumerate(before) if "分别" in s.label]
+    run = before[starts[-1] :] if starts else []
+    if (
+        len(run) > 1
+        and all(re.match("[、和及]", s.label) for s in run[1:])
+        and re.search("(?:年均|平均)[^，]{0,4}$", said.label)
+    ):
+        yield Trial(lambda *v: sum(v, Fraction(0)) / len(v), tuple(s.figure for s in run), "how-mean")
 
 
 def _threes(sentence: Sentence, said: Said) -> Iterator[Trial]:
@@ -106,6 +133,11 @@ def _scores(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             sure = len(full) == len(rates) == len(got) == 1 and not banded
             yield Trial(of_full, (f.figure, r.figure), "how-score", sure)
     whole = [s for s in sentence.said if s.figure.dimension == "score" and s.figure.plain]
+    if not rates and len(full := [s for s in sentence.said if s.figure.dimension == "score" and _is_full(s)]) == 1:
+        plans, spent = [s for s in own if s.planned], [s for s in own if s.spent and s.figure.dimension == "money"]
+        if "执行率" in said.label and len(plans) == len(spent) == 1 and not banded:
+            inputs = (full[0].figure, spent[0].figure, plans[0].figure)
+            yield Trial(lambda f, a, b: f * min(a / b, Fraction(1)), inputs, "how-score")
     cuts, fulls = [s for s in whole if s.measure == "cut"], [s for s in whole if _is_full(s) and s is not said]
     if cuts and len(fulls) == 1:
         inputs = (fulls[0].figure, *(s.figure for s in cuts))
@@ -123,6 +155,13 @@ def named_items(total: Said, before: Sequence[Said]) -> list[Said]:
     alike = [s for s in before if s.figure.like(total.figure) and s.figure.plain]
     if total.measure in ("full", "got"):
         return [s for s in alike if s.measure == total.measure]
+    row = len(alike) > 1 and all(s.label.startswith("、") for s in alike[1:])
+    if (
+        (row or len(alike) > 2)
+        and alike == list(before)
+        and not re.search("其中|比|较|占", "".join(s.clause for s in alike))
+    ):
+        return [] if any(s.tail.startswith("等") for s in alike) else alike
     named = [s for s in alike if len(noun) > 1 and noun in s.label]
     shared = all(set(_name(s)) & set(noun) for s in alike)
     if any(s.tail.startswith("等") for s in alike):

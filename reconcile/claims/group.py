@@ -48,6 +48,8 @@ def clash(parent: Said, child: Said) -> bool:
         return False
     if re.search("总计|合计|总额", parent.label) and other == "left":
         return False
+    if one == "plan" and re.fullmatch("(?:实际|累计|已)?支出", child.subject):
+        return True
     if one == "plan" and child.measure == "spend" and not re.search("实际|决算", child.label):
         return False
     if other == "plan" and not re.search("预算|计划|指标|批复|概算", child.label):

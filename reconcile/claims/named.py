@@ -49,7 +49,11 @@ def defined(sentence: Sentence, said: Said) -> Iterator[Trial]:
         parts = [s for s in own if part.search(words_of(s))]
         wholes = [s for s in own if whole.search(words_of(s)) and s not in parts]
         for p in parts:
-            for w in [w for w in wholes if w.figure.like(p.figure)]:
+            for w in [
+                w
+                for w in wholes
+                if w.figure.dimension == p.figure.dimension and "bed-day" not in (p.figure.kin, w.figure.kin)
+            ]:
                 formula = less_rate if less else rate
                 yield Trial(formula, (p.figure, w.figure), "how-rate", len(parts) == len(wholes) == 1)
         return
@@ -82,9 +86,9 @@ def named_whole(sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield Trial(rate, (part.figure, whole.figure), "how-share", len(wholes) == 1 and part.part == said.part)
 
 
-def linked_part(group: Sequence[Said], said: Said) -> Said | None:
+def linked_part(group: Sequence[Said], said: Said, name: str = "") -> Said | None:
     """The one figure of a group whose words have what the rate is named after: 利用率 of 在用, 到会率 of 实到."""
-    named = _STEM.search(re.sub(r"\([^()]*\)", "", said.clause))
+    named = _STEM.search(re.sub(r"\([^()]*\)", "", said.clause)) or _STEM.search(name)
     if not named:
         return None
     for words in (named["stem"], named["head"][-4:]):

@@ -116,7 +116,7 @@ def joint(passage: Sequence[Said], said: Said) -> Iterator[Trial]:
 
 def is_target(said: Said) -> bool:
     """Whether a figure is what is at least to be reached: 不少于500人次."""
-    return bool(re.search("不少于|不低于|至少|不得少于", said.label))
+    return bool(re.search("不少于|不低于|至少|不得少于|控制在", said.label))
 
 
 def _receives(said: Said) -> bool:

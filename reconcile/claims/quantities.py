@@ -47,6 +47,10 @@ _AVERAGE_OF = re.compile(
 )
 
 
+_UNIT_COST = re.compile(r"((?:每|单)(?:公里|公顷|平方米|[一-鿿]))[一-鿿]{0,4}(?:为|是|约)?$")
+"""What a price that stands behind an amount and a quantity is worked out of: 每公里2万元, 单车价格62.5万元."""
+
+
 def times(*values: Fraction) -> Fraction:
     out = Fraction(1)
     for value in values:
@@ -92,7 +96,12 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
         if not prices:
             continue
         kinds = {p.figure.dimension for p in prices}
-        for amount in [s for s in scope if (s.is_level or s.figure.per == ("年",)) and s.figure.dimension in kinds]:
+        for amount in [
+            s
+            for s in scope
+            if (s.is_level or s.figure.per == ("年",) or (s.role == "change" and _SUMMED.search(s.label)))
+            and s.figure.dimension in kinds
+        ]:
             trials: list[Trial] = []
             if amount.role == "price":
                 step = amount.figure.factor / 10 ** _places(amount.figure.text)
@@ -166,7 +175,7 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
             if max((p.figure.start for p in picked), default=0) < s.figure.start < amount.figure.start
         ]
         strong = (
-            (amount.role == "level" or amount.figure.per == ("年",))
+            amount.role in ("level", "price", "change")
             and not amount.planned
             and bool(
                 (lone and same and (_PAID.search(amount.clause) or follows or _INCOME.search(amount.clause)))
@@ -223,10 +232,12 @@ def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> It
 
 def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
     for said in sentence.said:
-        word = _AVERAGE_OF.search(re.sub(r"\([^()]*\)", "", said.clause)[-14:])
+        clause = re.sub(r"\([^()]*\)", "", said.clause)[-14:]
+        word = _AVERAGE_OF.search(clause) or (_UNIT_COST.search(clause) if _ends(sentence, said) else None)
         if not word or said.role not in ("average", "level", "price"):
             continue
-        per = re.sub("平均|每|均", "", word[1])[:1]
+        per = re.sub("平均|每|均|单", "", word[1])
+        per = per if per in ("公里", "公顷", "平方米") else per[:1]
         figure = replace(
             said.figure,
             per=(),
@@ -242,7 +253,7 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
             for s in sentence.said
             if s.figure.dimension == figure.dimension
             and s.figure.at != figure.at
-            and s.is_level
+            and (s.is_level or (s.role == "change" and _SUMMED.search(s.label)))
             and s.figure.value > figure.value
         ]
         counts = [
@@ -288,6 +299,18 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
                 else report.words_of(said.figure)
             )
             yield claim_of("average", phrase, figure, verdict, trial, said.subject, "claim-mismatch")
+
+
+def _ends(sentence: Sentence, said: Said) -> bool:
+    """Whether a price for one thing stands behind all other figures, and no time is among them that it may be for."""
+    others = [s for s in sentence.said if s is not said and s.role != "date"]
+    timed = any(s.figure.dimension in ("months", "days", "years", "times") for s in others)
+    return (
+        said.role == "price"
+        and len(said.figure.per) == 1
+        and not timed
+        and all(s.figure.end <= said.figure.start for s in others)
+    )
 
 
 def _places(text: str) -> int:

@@ -63,6 +63,9 @@ def _bases(sentence: Sentence, said: Said, inputs: Sequence[Said], kind: str) ->
 
     The same two the other way round are no other reading: a growth over the later figure is a mistake that people make.
     """
+    if kind == "rate" and not re.search("年初|上年", said.clause):
+        near = [s for s in sentence.said if s.role in _ROLES and s.part == said.part and s.figure.plain]
+        yield from _joint_bases(said, [s for s in near if s.figure.end <= said.figure.start][-4:])
     named = re.search("年初|全年|调整|上年|去年|合同|概算", said.clause)
     for one in inputs:
         pool = [s for s in sentence.said if s.role in _ROLES and s.part == one.part and s.figure.plain]
@@ -80,6 +83,15 @@ def _bases(sentence: Sentence, said: Said, inputs: Sequence[Said], kind: str) ->
                     yield Trial(lambda x, y: abs(x - y) / y * 100, (a.figure, b.figure), "how-change-rate")
 
 
+def _joint_bases(said: Said, pool: Sequence[Said]) -> Iterator[Trial]:
+    """One figure over several others together: `安排600万元，补助400万元，支出950万元，执行率95%`."""
+    for one in pool:
+        rest = [s.figure for s in pool if s is not one and s.figure.like(one.figure)]
+        for n in range(2, len(rest) + 1):
+            for several in combinations(rest[:4], n):
+                yield Trial(lambda a, *b: rate(a, add(*b)), (one.figure, *several), "how-rate-joined")
+
+
 def _signs(sentence: Sentence, said: Said, inputs: Sequence[Said], kind: str) -> Iterator[Trial]:
     """The same figures with other signs, and at most three more of the sentence with them.
 
@@ -92,7 +104,7 @@ def _signs(sentence: Sentence, said: Said, inputs: Sequence[Said], kind: str) ->
     more = [s for s in like if s not in base and s is not said][:5]
     small = said.figure.dimension == "count" and said.figure.value < SMALL
     fewest = 0 if kind == "sum" and re.search("未|差|净|余|缺", said.label) else 1
-    if small and kind != "sum":
+    if small and (kind != "sum" or len(more) < fewest):
         return
     for extra in [tuple(more)] if small else [c for n in range(fewest, 4) for c in combinations(more, n)]:
         chosen = [*base, *extra]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from reconcile.claims import hundred
-from reconcile.claims.claim import Claim, Trial, claim_of, judge
+from reconcile.claims.claim import HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, add
 from reconcile.claims.group import Group
 from reconcile.claims.roles import YEAR, Said, pattern
@@ -40,11 +40,16 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
     for sentence in report.sentences:
         shares = [s for s in sentence.said if s.role == "share"]
         said_of = _Said(tuple(shares), _parts(sentence, shares), parents)
+        made: dict[Place, Trial] = {}
+        asked: set[Place] = set()
         for said in shares:
             trials = list(_trials(report, sentence, said, said_of))
             found = judge(said.figure, trials)
             if found:
                 verdict, trial = found
+                asked.add(said.figure.at)
+                if verdict == HOLDS and len(trial.inputs) == 2:
+                    made[said.figure.at] = trial
                 first = min(
                     (
                         f
@@ -59,8 +64,31 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                     report.between(first, said.figure) if start < said.figure.start else report.words_of(said.figure)
                 )
                 yield claim_of("share", phrase, said.figure, verdict, trial, _subject(sentence, said), "share-mismatch")
+        yield from _same_whole(report, sentence, [s for s in shares if s.figure.at not in asked], said_of, made)
         told = [(s, _part(sentence, s), _whole(sentence, s)[0]) for s in shares]
         yield from hundred.check(report, told, groups)
+
+
+def _same_whole(
+    report: Report, sentence: Sentence, shares: Sequence[Said], of: _Said, made: Mapping[Place, Trial]
+) -> Iterator[Claim]:
+    """Shares that nothing has tested, of the whole that another share of the sentence is of."""
+    wholes = {t.inputs[1].at: t.inputs[1] for t in made.values() if t.formula is share}
+    for said in shares:
+        part = of.parts.get(said.figure.at)
+        if part is None or len(wholes) != 1 or _whole(sentence, said) != ("", None):
+            continue
+        whole = next(iter(wholes.values()))
+        found = judge(said.figure, [Trial(share, (part.figure, whole), "how-share")])
+        if found and whole.at not in (part.figure.at, said.figure.at) and whole.like(part.figure):
+            yield claim_of(
+                "share",
+                report.between(part.figure, said.figure),
+                said.figure,
+                *found,
+                _subject(sentence, said),
+                "share-mismatch",
+            )
 
 
 @dataclass(frozen=True)
@@ -79,7 +107,7 @@ class _Said:
         parts = [(self.parts[s.figure.at].figure, s.figure) for s in self.shares if s.figure.at in self.parts]
         whole = add(*(p.value for p, _ in parts))
         right = [s for p, s in parts if whole and abs(p.value / whole * 100 - s.value) <= s.step]
-        return len(parts) == len(self.shares) > 2 and len(right) >= len(parts) - 1
+        return len(parts) == len(self.shares) > 1 and len(right) >= len(parts) - 1
 
     @cached_property
     def siblings(self) -> dict[Place, Said]:
@@ -281,6 +309,8 @@ def _here(
         yield from ((s, parent is None and not named) for s in totals if s is not parent)
         alone = len({s.figure.value for s in before}) == 1 and not totals and parent is None
         yield from ((s, alone) for s in before if s not in totals and s is not parent)
+        year = [s for s in larger if s.planned and re.search("全年|年度|总预算", s.label)]
+        yield from ((s, parent is None and not before and not totals and len(year) == 1) for s in year)
     else:
         yield from ((s, False) for s in before)
         if parent is not None:

@@ -20,6 +20,7 @@ _BARE_SUM = re.compile(
     rf"^[\s、，和及]*(?P<year>全年|本年度?|当年|年度)?(?:以上|上述|前述|本项目|各项|全部)?(?P<many>{_COUNT})?{_NOUN}{_NOUN}(?:合计|共计|总计|小计|合共|总共|一共|共|累计|总额|总金额|相加|之和|总)"
     rf"{_NOUN}{_NOUN}(?:数|额)?(?:约|为|是|达到|达|[:：])*$"
 )
+_NOUN_SUM = re.compile("合计|共计|总计|小计|总量|总额|总数|总金额|总投入|总得分|(?<![公])共(?:有)?$")
 _YEAR_OF = re.compile(r"[，、\s]*(?:全年|上半年|下半年|前三季度)")
 _NAMED_SUM = re.compile(r"^[，、\s]*[一-鿿“”]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*$")
 _WHOLE = re.compile(
@@ -64,11 +65,20 @@ def check(report: Report) -> tuple[list[Claim], list[Group]]:
 def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     levels = [s for s in sentence.levels if s.figure.dimension in SUMMED]
     for k, total in enumerate(levels):
-        bare = re.sub(r"\([^()]*\)", "", total.label)
+        label = (
+            levels[k - 1].label
+            if k and not total.label and levels[k - 1].figure.end == total.figure.start
+            else total.label
+        )
+        bare = re.sub(r"\([^()]*\)", "", label)
+        run = _respective_run(levels[:k], total)
+        if len(run) > 1 and pattern("sum").search(bare):
+            yield [Group(total, tuple(run))]
+            continue
         found = _BARE_SUM.match(bare)
         listed = bool(_NAMED_SUM.match(bare)) and _row_before(levels[:k])
         year = _YEAR_OF.match(bare) and _through_the_year(levels[:k], bare.strip("，、 "))
-        noun = named_items(total, levels[:k]) if not found and re.search("合计|共计|总计|小计|总量|总额", bare) else []
+        noun = named_items(total, levels[:k]) if not found and _NOUN_SUM.search(bare) else []
         if len(noun) > 1:
             yield [Group(total, tuple(noun[-n:]), False, n == len(noun)) for n in range(len(noun), 1, -1)]
             continue
@@ -89,6 +99,8 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         many = _many(found["many"]) if found and found["many"] else 0
         quarters = _through_the_year(items, bare.strip("，、 "))
         last = k + 1 == len(levels) or levels[k + 1].part != total.part or not levels[k + 1].figure.like(total.figure)
+        tight = len(items) > 1 and all(re.match("[、和及]", s.label) for s in items[1:]) and items == levels[:k]
+        last = last or (tight and re.match("[，、]?(?:合计|共计?|总计)", bare) is not None)
         last = last and (quarters or not (found and found["year"]))
         yield [
             Group(total, tuple(items[-n:]), False, (n == many) if many else (n == len(items) and last))
@@ -113,7 +125,17 @@ def _row_after(sentence: Sentence) -> Iterator[list[Group]]:
         yield [Group(total, (first, *rest))]
 
 
-_PLACE = re.compile("[，、；]?[一-鿿]{1,6}(?:村|镇|乡|街道|社区|县|区|市|局|小学|中学|学校|院|处|科|中心)")
+_PLACE = re.compile(
+    "[，、；]?[一-鿿]{1,6}(?:村|镇|乡|街道|社区|县|区|市|局|小学|中学|学校|院|处|科|中心|机关|大队|支队|站|室)|[，、；]?(?:优|良|中|差|优秀|良好|合格|不合格|一般|基本合格)"
+)
+
+
+def _respective_run(before: list[Said], total: Said) -> list[Said]:
+    """The figures after 分别 that stand in one row before a total: `分别调增36万元、42万元、18万元，累计调增96万元`."""
+    starts = [i for i, s in enumerate(before) if re.search("分别", s.label)]
+    run = before[starts[-1] :] if starts else []
+    joined = all(re.match("[、和及]", s.label) for s in run[1:])
+    return run if joined and all(s.figure.like(total.figure) and s.figure.plain for s in run) else []
 
 
 def _through_the_year(items: list[Said], of: str = "") -> bool:
@@ -159,18 +181,22 @@ _COMPLEMENTS = (
 
 def _pairs(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     """基本支出 and 项目支出 make the spending, 人员经费 and 公用经费 the basic part, though no 其中 says so."""
-    levels = [s for s in sentence.levels if s.figure.dimension == "money" and not s.planned and s.measure != "balance"]
+    levels = [s for s in sentence.levels if s.figure.dimension == "money" and s.measure != "balance"]
+    earlier = [s for e in report.before(sentence) for s in e.levels if e.paragraph == sentence.paragraph]
     for one, other, whole in _COMPLEMENTS:
-        first = next((s for s in levels if s.subject == one), None)
-        second = next((s for s in levels if s.subject == other), None)
-        if not first or not second:
+        first = next((s for s in levels if s.subject.removesuffix("预算") == one), None)
+        second = next((s for s in levels if s.subject.removesuffix("预算") == other), None)
+        if not first or not second or first.planned != second.planned:
             continue
+        parts, planned = (first, second), first.planned
+        totals = [s for s in levels if s not in parts and s.planned == planned and s.measure != "income"]
         totals = [
+            s for s in totals if s.subject == whole or (whole == "支出" and pattern("whole-name").fullmatch(s.subject))
+        ]
+        totals += [
             s
-            for s in levels
-            if s not in (first, second)
-            and (s.subject == whole or (whole == "支出" and pattern("whole-name").fullmatch(s.subject)))
-            and s.measure != "income"
+            for s in earlier
+            if planned and s.planned and whole == "支出" and re.search("预算(?:总额|合计|总计)$", s.label)
         ]
         if totals:
-            yield [Group(t, (first, second)) for t in totals[:1]]
+            yield [Group(t, parts) for t in totals[:1]]

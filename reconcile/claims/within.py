@@ -11,7 +11,7 @@ from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
 
 _TOTAL = re.compile("总计|合计|总额|决算|总收入|总支出")
-_OF_WHICH = re.compile("的[一-鿿]{0,6}中[，,:]?")
+_OF_WHICH = re.compile("的[一-鿿]{0,6}中[，,:]?|中[，,:]|[，,]?按[一-鿿]{2,8}分[类]?(?:[:：]|，)")
 _COMPOSED = re.compile("由(?=[^。]*(?:组成|构成))")
 
 
@@ -73,8 +73,11 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
                 s for s in sentence.levels if s.figure.end <= start and s.figure.like(own[0].figure) and not s.depth
             ]
             parents = alike[-1:] if len(alike) == 1 else parents
-        partly = word == "含" or bool(
-            own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start])
+        rest = re.search("其余|其他(?:为|人员|用于)", plain[own[-1].figure.end : sentence.end]) if own else None
+        partly = (
+            word == "含"
+            or rest is not None
+            or bool(own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start]))
         )
         options: list[Group] = []
         nested = depth == 0 and any(m[2] != ":" for m in markers[:k])
@@ -161,10 +164,15 @@ def _begins_total(plain: str, at: int, close: int, own: list[Said], later: list[
     return bool(heads and _TOTAL.search(heads[0].label) and any(heads[0].figure.end <= m[0] < end for m in later))
 
 
+_TRAIT = re.compile("年龄|岁|学历|本科|研究生|职称|党员|少数民族")
+
+
 def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, tail: bool) -> Iterator[Group]:
     like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
     if parent.figure.upper is not None:
         return
+    kinds = {c.measure == "actual" for c in like if c.figure.dimension == "count"}
+    sure = sure and len(kinds) < 2  # 网上申请860件，当场办结1100件: two ways to part them
     counts = [c for c in children if c.figure.dimension == parent.figure.dimension == "count" and not c.figure.spelled]
     if len(like) < len(counts) == len(children):
         if all(c.figure.plain and not clash(parent, c) for c in counts):
@@ -180,6 +188,11 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     for c in fit:
         if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
             heads.append(c)
+    total = sum((c.figure.value for c in heads), Fraction(0))
+    if parent.figure.dimension == "count" and total < parent.figure.value * 6 / 10:
+        sure = False  # 企业326家，其中亿元以上86家、上市3家: some of them
+    traits = [bool(_TRAIT.search(c.label)) for c in heads]
+    sure = sure and (all(traits) or not any(traits))
     chain = parent.planned and any(c.measure == "decrease" for c in like)
     strong = sure and not chain and all(c.figure.plain for c in heads) and parent.measure != "carry"
     for option in (heads, fit, like):

@@ -1,0 +1,53 @@
+"""The corpora of report sentences: false twins are found, true ones are not accused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import reconcile as rc
+from reconcile import wording
+from reconcile.claims import report
+from tests.builders.templates import Twins, draw, twins
+
+FILES = ("reports.txt", "offices.txt", "services.txt", "bureaus.txt", "english.txt")
+
+
+def fails(text: str) -> bool:
+    return bool((rc.check_report(text)["verdict"] == "fails").any())
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[Twins]:
+    return [t for name in FILES for t in twins(name, range(2))]
+
+
+def test_false_twins_are_found(drawn: list[Twins]) -> None:
+    false = [t for t in drawn if t.false]
+    missed = [t.false for t in false if not fails(t.false)]
+    assert len(false) >= 1000
+    assert len(missed) <= 0.02 * len(false), missed
+
+
+def test_true_twins_are_not_accused(drawn: list[Twins]) -> None:
+    accused = [t.true for t in drawn if fails(t.true)]
+    assert len(accused) <= 0.01 * len(drawn), accused
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_kind_and_every_reason_is_worded(drawn: list[Twins], language: str) -> None:
+    for twins_of in drawn[::5]:
+        for claim in report.claims_of(report.read(twins_of.false or twins_of.true)):
+            assert wording.text(f"kind-{claim.kind}", language, "claims")
+            assert not re.search(r"{\w+}", claim.why(language))
+
+
+def test_a_template_draws_twins_that_differ_in_one_figure() -> None:
+    text = "预算{a:85.00}万元，支出{b=R(a*0.9):2}万元，结余{!a-b:2}万元。"
+    first, again = draw("plan", text, 1), draw("plan", text, 1)
+    assert first == again != draw("plan", text, 2)
+    assert first.true.split("结余")[0] == first.false.split("结余")[0]
+    assert first.true != first.false
+    assert not fails("预算85.00万元，支出76.50万元，结余8.50万元。")
+    assert fails("预算85.00万元，支出76.50万元，结余9.50万元。")
