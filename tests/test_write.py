@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 import reconcile as rc
+from reconcile.write.formula_sheet import FormulaSheet
 from reconcile.write.output import whole_file
 from tests.small import budget, journal, pay, sheet
 
@@ -89,3 +92,22 @@ def test_the_notebook_table_escapes_what_files_say() -> None:
     assert "&lt;script&gt;甲" in html
     assert "超预算" in html
     assert "9e-" not in html
+
+
+@pytest.mark.parametrize(
+    ("formula", "written"),
+    [
+        ("=ROUND(SUM(A1:A9),2)", "ROUND(SUM(A1:A9),2)"),
+        ('=IF(A1="FILTER(",1,COUNTIFS(A1:A9,">0"))', 'IF(A1="_xlfn._xlws.FILTER(",1,COUNTIFS(A1:A9,"&gt;0"))'),
+        ("=SUM(XLOOKUP(1,A1:A9,B1:B9))", "SUM(_xlfn.XLOOKUP(1,A1:A9,B1:B9))"),
+    ],
+)
+def test_formulas_are_written_as_the_library_writes_them(tmp_path: Path, formula: str, written: str) -> None:
+    parts = []
+    for kind in (FormulaSheet, None):
+        with xlsxwriter.Workbook(tmp_path / "甲.xlsx") as book:
+            book.add_worksheet("甲", kind).write_formula(0, 2, formula, None, 7)
+        with zipfile.ZipFile(tmp_path / "甲.xlsx") as package:
+            parts.append(package.read("xl/worksheets/sheet1.xml").decode())
+    assert parts[0] == parts[1]
+    assert f">{written}</f>" in parts[0]
