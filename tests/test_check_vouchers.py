@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import reconcile as rc
+from reconcile.check import numbering
 from reconcile.check.numbering import split
 from tests.small import budget, journal, pay, sheet
 
@@ -218,3 +219,25 @@ def test_a_detail_ledger_beside_its_journal_counts_twice_and_says_so(tmp_path: P
     other = sheet(tmp_path / "明细账.xlsx", [["单位：元"], columns, *((*r[:5], r[5] + 1) for r in detail)], "明细账")
     again = rc.reconcile(PLAN, rc.load_ledger([journal_file, other]), year=2020)
     assert again.checks.set_index("check").loc["repeated-vouchers", "outcome"] == "passed"
+
+
+def test_many_vouchers_are_taken_apart_as_each_would_be_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = [
+        "记-0007",
+        "记字第12号",
+        "202003-0005",
+        "CG",
+        "",
+        "记-1/2",
+        " 7 ",
+        "记\n8",
+        "０１２",
+        "1234567",
+        "99999999999",
+        "付 3",
+    ]
+    monkeypatch.setattr(numbering, "AT_ONCE", 5)
+    found = numbering.splits(written)
+    parts = zip(found.word, found.number.tolist(), found.width.tolist(), found.tail, strict=True)
+    assert list(parts) == [split(v.replace("\n", " ")) for v in written]
+    assert len(numbering.splits([]).number) == 0

@@ -18,7 +18,7 @@ import python_calamine
 import xlsxwriter
 
 import reconcile as rc
-from reconcile.read import ooxml, workbook, worksheet
+from reconcile.read import elements, ooxml, workbook, worksheet
 from reconcile.read.scan import scan
 from reconcile.read.shared import Shared
 from reconcile.read.sheet import Cells
@@ -137,6 +137,26 @@ def test_every_layout_is_scanned_and_the_same(tmp_path: Path, layout: str) -> No
 @pytest.mark.parametrize("case", [c for c in dirty_cases(each=1) if c.container == "xlsx"], ids=lambda c: c.name)
 def test_every_kind_of_dirt_is_the_same(tmp_path: Path, case: Any) -> None:
     same(write(case, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "dimension",
+    [b"A1:G600", b"A1", b"A1:B2", b"A1:ZZ5000", b"A1:XFD1048576", b"B7:C9", b""],
+    ids=["right", "one-cell", "too-small", "too-large", "the-whole-sheet", "elsewhere", "none"],
+)
+def test_a_sheet_in_many_pieces_is_the_same_whatever_size_it_states(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dimension: bytes
+) -> None:
+    path = tmp_path / "甲.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        for i in range(600):
+            page.write_row(i, i % 3, [f"文字{i % 50}", i, "", f"第{i}行", i / 4])
+    stated = b'<dimension ref="' + dimension + b'"/>' if dimension else b""
+    part_changed(path, SHEET, b'<dimension ref="A1:G600"/>', stated)
+    monkeypatch.setattr(elements, "CHUNK", 3000)
+    assert same(path) == 1
+    assert workbook.open_book(path).sheets[0].cells.shape == (600, 7)
 
 
 PLAN = [["单位：元"], ["支出类型", "项目", "年初预算"], ["项目支出", "甲", 123.45], ["项目支出", "乙", 6]]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 import reconcile as rc
 from reconcile.settings import Settings
+from reconcile.write.formula_sheet import FormulaSheet
 from reconcile.write.output import whole_file
 from tests.small import budget, journal, pay, sheet
 
@@ -111,3 +114,22 @@ def test_a_note_names_the_row_of_the_findings_list_that_it_is_from(tmp_path: Pat
         numbers = [int(n) for n in re.findall(said, text)]
         assert numbers
         assert {listed[n] for n in numbers} == {place}
+
+
+@pytest.mark.parametrize(
+    ("formula", "written"),
+    [
+        ("=ROUND(SUM(A1:A9),2)", "ROUND(SUM(A1:A9),2)"),
+        ('=IF(A1="FILTER(",1,COUNTIFS(A1:A9,">0"))', 'IF(A1="_xlfn._xlws.FILTER(",1,COUNTIFS(A1:A9,"&gt;0"))'),
+        ("=SUM(XLOOKUP(1,A1:A9,B1:B9))", "SUM(_xlfn.XLOOKUP(1,A1:A9,B1:B9))"),
+    ],
+)
+def test_formulas_are_written_as_the_library_writes_them(tmp_path: Path, formula: str, written: str) -> None:
+    parts = []
+    for kind in (FormulaSheet, None):
+        with xlsxwriter.Workbook(tmp_path / "甲.xlsx") as book:
+            book.add_worksheet("甲", kind).write_formula(0, 2, formula, None, 7)
+        with zipfile.ZipFile(tmp_path / "甲.xlsx") as package:
+            parts.append(package.read("xl/worksheets/sheet1.xml").decode())
+    assert parts[0] == parts[1]
+    assert f">{written}</f>" in parts[0]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile import frames
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_ids, voucher_subject
 from reconcile.check.many import largest
@@ -42,7 +43,8 @@ def duplicate_payment(facts: Facts) -> Check:
         return Check.missing("duplicate-payment", "needs-payees")
     taken_back = np.zeros(len(spending), dtype=bool)
     taken_back[facts.originals[facts.originals != NONE]] = True
-    paid = spending[(spending["amount"] > 0).to_numpy() & spending["date"].notna().to_numpy() & ~taken_back]
+    counts = (spending["amount"] > 0).to_numpy() & spending["date"].notna().to_numpy() & ~taken_back
+    paid = frames.kept(spending, counts)
     candidates = _candidates(paid)
     pairs = _pairs(candidates, facts.settings.thresholds.duplicate_days)
     inside = facts.in_period(candidates)

@@ -21,6 +21,7 @@ _NUMBERED = re.compile(r"^(.*?)(\d+)(\D*)$", re.DOTALL)
 _SHEET_OF = re.compile(r"[\s(]*\d+/\d+\)?$")
 _LEADING_MONTH = re.compile(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])")
 _LONGEST = 9
+AT_ONCE = 50_000
 _SCOPES: tuple[tuple[str, ...], ...] = ((), ("office",), ("file",), ("file", "sheet"))
 NUMBERED = ["date", "voucher", "office", "file", "sheet", "row"]
 NUMBER_KEYS = ["scope", "span", "word", "number"]
@@ -71,17 +72,21 @@ class Splits:
 
 
 def splits(vouchers: Sequence[str]) -> Splits:
-    """split of many vouchers."""
-    written = "\n".join(vouchers)
-    if written.count("\n") >= len(vouchers):
-        written = "\n".join(v.replace("\n", " ") for v in vouchers)
+    """split of many vouchers, some at a time."""
+    parts = [_splits(vouchers[at : at + AT_ONCE]) for at in range(0, max(len(vouchers), 1), AT_ONCE)]
+    names = ("word", "number", "width", "tail")
+    return Splits(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def _splits(vouchers: Sequence[str]) -> Splits:
+    written = "\n".join(v.replace("\n", " ") for v in vouchers)
     lines = _LINES.findall(unicodedata.normalize("NFKC", written)) if vouchers else []
-    n = len(lines)
+    same: dict[str, str] = {}
     out = Splits(
-        np.fromiter((line[0] for line in lines), dtype=object, count=n),
-        np.fromiter((int(line[1] or -1) for line in lines), dtype=np.int64, count=n),
-        np.fromiter((len(line[1]) for line in lines), dtype=np.int64, count=n),
-        np.fromiter((line[2] for line in lines), dtype=object, count=n),
+        np.fromiter((same.setdefault(line[0], line[0]) for line in lines), dtype=object, count=len(lines)),
+        np.fromiter((int(line[1] or -1) for line in lines), dtype=np.int64, count=len(lines)),
+        np.fromiter((len(line[1]) for line in lines), dtype=np.int64, count=len(lines)),
+        np.fromiter((same.setdefault(line[2], line[2]) for line in lines), dtype=object, count=len(lines)),
     )
     for i in np.flatnonzero(out.number < 0).tolist():
         out.word[i], out.number[i], out.width[i], out.tail[i] = split(vouchers[i].replace("\n", " "))

@@ -8,6 +8,7 @@ import pandas as pd
 
 from reconcile.ledger import voucher_groups
 from reconcile.read import words
+from reconcile.read.columns import Texts
 
 Positions = npt.NDArray[np.int64]
 NONE = -1
@@ -16,8 +17,7 @@ DEEPEST = 50
 
 def payee_keys(entries: pd.DataFrame) -> pd.Series:
     """Payees made comparable: '' where there is none."""
-    known = {p: words.normalise(p) for p in entries["payee"].unique()}
-    return entries["payee"].map(known)
+    return pd.Series(Texts.of(entries["payee"]).map(words.normalise).array, index=entries.index)
 
 
 def class_keys(entries: pd.DataFrame) -> pd.Series:

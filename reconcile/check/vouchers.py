@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, wording
+from reconcile import codes, frames, wording
 from reconcile.accounts import account_kind
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import at_most, largest
@@ -114,7 +114,8 @@ def voucher_gap(facts: Facts) -> Check:
         return Check.missing("voucher-gap", "needs-vouchers")
     if not entries["date"].notna().any():
         return Check.missing("voucher-gap", "needs-dates")
-    kept = entries.loc[(entries["voucher"] != "").to_numpy() & facts.in_period(entries), [*_OF_SIDES, *NUMBERED]]
+    numbered = (entries["voucher"] != "").to_numpy() & facts.in_period(entries)
+    kept = frames.kept(entries[list(dict.fromkeys([*_OF_SIDES, *NUMBERED]))], numbered)
     if not len(kept):
         return Check.ran("voucher-gap", 0, [])
     found = numbering(kept)

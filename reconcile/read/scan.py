@@ -56,6 +56,7 @@ _SHEET = Grammar(
     last=("/row", "row/"),
 )
 _ROW_HIDDEN = re.compile(rb"<row r=\"(\d+)\"[^>]*?\shidden=\"(?:1|true)\"")
+_DIMENSION = re.compile(rb"<dimension ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 _ATTRIBUTES = re.compile(rb"(?: s=\"(?P<style>\d{1,5})\"| t=\"(?P<type>\w{1,9})\")* ?")
 _TYPES = {b"": "n", b"n": "n", b"s": "s", b"str": "str", b"inlineStr": "inlineStr", b"b": "b", b"e": "e"}
 _CODES = {name: i for i, name in enumerate(("n", "s", "str", "inlineStr", "b", "e"))}
@@ -67,9 +68,16 @@ _FOUR = np.uint64(0xFFFFFFFF)
 
 def scan(shared: Shared, part: str) -> Scanned:
     """The sheet that a part holds.  Raises OddError where it is not plainly written."""
+    units: dict[Place, str] = {}
+    hidden: set[int] = set()
+    grid = None
     with shared.package.open(part) as stream:
         elements = Elements(stream, b"<sheetData", b"</row>", b"</sheetData>")
-        pieces = list(in_threads(partial(_piece, shared), elements))
+        for piece in in_threads(partial(_piece, shared), elements):
+            grid = grid or _Grid(*_stated_size(elements.before))
+            grid.put(piece, shared)
+            units |= piece.units
+            hidden.update(piece.hidden)
     root = frame(elements, "worksheet", b"</sheetData>")
     if sum(child.tag.endswith("}sheetData") for child in root) != 1:
         raise OddError("frame")
@@ -82,11 +90,8 @@ def scan(shared: Shared, part: str) -> Scanned:
         columns = [(int(e.get("min", 0)), int(e.get("max", 0))) for e in hidden_columns]
     except ValueError:
         raise OddError("columns") from None
-    units: dict[Place, str] = {}
-    for piece in pieces:
-        units |= piece.units
-    hidden = frozenset(row for piece in pieces for row in piece.hidden)
-    return Scanned(_laid_out(pieces, shared), merges, hidden, ranges(columns, MAX_COLUMNS), units)
+    cells = (grid or _Grid(0, 0)).cells
+    return Scanned(cells, merges, frozenset(hidden), ranges(columns, MAX_COLUMNS), units)
 
 
 @dataclass(frozen=True)
@@ -256,26 +261,46 @@ def _numbers(tags: Tokens, start: Index, end: Index) -> npt.NDArray[np.float64]:
         raise OddError("number") from None
 
 
-def _laid_out(pieces: list[_Piece], shared: Shared) -> Cells:
-    """The cells as an array by column; '' where a cell is blank."""
-    height = max((int(p.row[-1]) for p in pieces if len(p.row)), default=0)
-    width = max((int(p.column.max()) for p in pieces if len(p.row)), default=0)
-    if height * width > MAX_CELLS:
-        raise OddError("size")
-    before = 0
-    cells: Cells = np.full(width * height, "", dtype=object)
-    while pieces:
-        piece = pieces.pop(0)
+def _stated_size(head: bytes) -> tuple[int, int]:
+    """Rows and columns that a sheet says it has; (1, 1) where it says none, or more than a table of modest size."""
+    found = _DIMENSION.search(head)
+    area = ooxml.area(found[1].decode()) if found else None
+    return area[2:] if area and area[2] * area[3] <= MAX_CELLS // 2 else (1, 1)
+
+
+class _Grid:
+    """Cells by column, '' where one is blank; it grows with what is put into it."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self._height = self._width = 0
+        self._cells: Cells = np.full((width, height), "", dtype=object)
+
+    @property
+    def cells(self) -> Cells:
+        return self._cells[: self._width, : self._height].T
+
+    def put(self, piece: _Piece, shared: Shared) -> None:
+        """Cells below all that are there."""
         if not len(piece.row):
-            continue
-        if piece.row[0] <= before:
+            return
+        if piece.row[0] <= self._height:
             raise OddError("order of rows")
-        before = int(piece.row[-1])
-        place = (piece.column - 1) * np.int64(height) + (piece.row - 1)
-        is_string = piece.string >= 0
+        self._grow(int(piece.row[-1]), int(piece.column.max()))
+        place = (piece.column - 1) * np.int64(self._cells.shape[1]) + (piece.row - 1)
+        flat, is_string = self._cells.reshape(-1), piece.string >= 0
         if is_string.any():
             if piece.string.max() >= len(shared.strings):
                 raise OddError("string")
-            cells[place[is_string]] = shared.strings[piece.string[is_string]]
-        cells[place[~is_string]] = piece.value
-    return cells.reshape(width, height).T
+            flat[place[is_string]] = shared.strings[piece.string[is_string]]
+        flat[place[~is_string]] = piece.value
+
+    def _grow(self, height: int, width: int) -> None:
+        self._height, self._width = height, max(self._width, width)
+        if self._height * self._width > MAX_CELLS:
+            raise OddError("size")
+        columns, rows = self._cells.shape
+        if height > rows or width > columns:
+            taller = max(height, min(2 * rows, MAX_ROWS)) if height > rows else rows
+            grown = np.full((max(columns, width), taller), "", dtype=object)
+            grown[:columns, :rows] = self._cells
+            self._cells = grown

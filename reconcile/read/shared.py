@@ -13,6 +13,7 @@ from reconcile.read import ooxml, serials
 from reconcile.read.elements import Elements, frame
 from reconcile.read.nested import Node, walk
 from reconcile.read.sheet import ReadError
+from reconcile.read.threads import in_threads
 from reconcile.read.tokens import Grammar, Kind, OddError, check_text_tags, texts, tokens
 
 _STRINGS = Grammar(
@@ -90,13 +91,16 @@ def _plain_strings(package: zipfile.ZipFile, part: str) -> npt.NDArray[np.object
     found = [np.empty(0, dtype=object)]
     with package.open(part) as stream:
         elements = Elements(stream, b"<sst", b"</si>", b"</sst>")
-        for chunk in elements:
-            tags = tokens(chunk, _STRINGS)
-            at = np.flatnonzero(tags.kind == _STRINGS.number["t"])
-            check_text_tags(tags, at)
-            found.append(texts(tags, *tags.text_after(at)))
+        found += in_threads(_plain_texts, elements)
     frame(elements, "sst", b"</sst>")
     return np.concatenate(found)
+
+
+def _plain_texts(chunk: bytes) -> npt.NDArray[np.object_]:
+    tags = tokens(chunk, _STRINGS)
+    at = np.flatnonzero(tags.kind == _STRINGS.number["t"])
+    check_text_tags(tags, at)
+    return texts(tags, *tags.text_after(at))
 
 
 def _any_strings(package: zipfile.ZipFile, part: str) -> npt.NDArray[np.object_]:
