@@ -136,8 +136,8 @@ def _scores(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     if not rates and len(full := [s for s in sentence.said if s.figure.dimension == "score" and _is_full(s)]) == 1:
         plans, spent = [s for s in own if s.planned], [s for s in own if s.spent and s.figure.dimension == "money"]
         if "执行率" in said.label and len(plans) == len(spent) == 1 and not banded:
-            inputs = (full[0].figure, spent[0].figure, plans[0].figure)
-            yield Trial(lambda f, a, b: f * min(a / b, Fraction(1)), inputs, "how-score")
+            three = (full[0].figure, spent[0].figure, plans[0].figure)
+            yield Trial(lambda f, a, b: f * min(a / b, Fraction(1)), three, "how-score")
     cuts, fulls = [s for s in whole if s.measure == "cut"], [s for s in whole if _is_full(s) and s is not said]
     if cuts and len(fulls) == 1:
         inputs = (fulls[0].figure, *(s.figure for s in cuts))
