@@ -86,7 +86,7 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
 
 def _scopes(report: Report, sentence: Sentence, said: Said) -> Iterator[list[Said]]:
     """The own piece, the sentence, and the sentence before with it: the nearest that has two figures of a kind."""
-    everything = candidates(sentence.said, said)
+    everything = candidates(sentence.beside(said), said)
     yield [s for s in everything if s.part == said.part]
     yield everything
     earlier = [e for e in report.before(sentence) if e.paragraph == sentence.paragraph and not sentence.style]
@@ -134,7 +134,7 @@ def _of_amount(sentence: Sentence, said: Said, scope: Sequence[Said]) -> Iterato
 
 def _varied(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`上年63.40万元，本年43.98万元，变动率-30.63%`."""
-    group = next(iter(kinds_of([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
+    group = next(iter(kinds_of([s for s in candidates(sentence.beside(said), said) if s.part == said.part])), [])
     prior = [s for s in group if s.role == "prior" or _EARLIER.search(s.label)]
     now = [s for s in group if s not in prior]
     for p in prior:
@@ -186,7 +186,7 @@ def _named_before(sentence: Sentence, said: Said) -> str:
 
 def _parts(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`网上办件26300件，窗口办件8600件，网办占比75.4%`: of the other, or of both."""
-    group = next(iter(kinds_of([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
+    group = next(iter(kinds_of([s for s in candidates(sentence.beside(said), said) if s.part == said.part])), [])
     part = linked_part(group, said)
     if part is None or len(group) != 2:
         return
@@ -208,7 +208,7 @@ def _points(sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
     """How far two levels are apart, where a piece has two of the kind."""
-    everything = [s for s in candidates(sentence.said, said) if s.figure.like(said.figure)]
+    everything = [s for s in candidates(sentence.beside(said), said) if s.figure.like(said.figure)]
     for scope in ([s for s in everything if s.part == said.part], everything):
         for group in kinds_of(scope):
             sure = (
@@ -220,7 +220,7 @@ def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
 
 def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """What is left of the largest of several figures where the others are taken away."""
-    everything = [s for s in candidates(sentence.said, said) if s.figure.like(said.figure)]
+    everything = [s for s in candidates(sentence.beside(said), said) if s.figure.like(said.figure)]
     done = _NOT_YET.search(said.label)
     for scope in ([s for s in everything if s.part == said.part], everything):
         group = next(iter(kinds_of(scope)), [])

@@ -45,7 +45,7 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
 def _alike(sentence: Sentence, said: Said) -> list[Said]:
     return [
         s
-        for s in sentence.said
+        for s in sentence.beside(said)
         if s.figure.at != said.figure.at
         and s.figure.like(said.figure)
         and s.figure.plain
@@ -124,7 +124,7 @@ def _scores(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     if said.measure != "got":
         return
     banded = bool(_BANDS.search(sentence.text))
-    own = [s for s in sentence.said if s.part == said.part and s.figure.plain]
+    own = [s for s in sentence.beside(said) if s.part == said.part and s.figure.plain]
     full = [s for s in own if s.figure.dimension == "score" and _is_full(s) and s is not said]
     rates = [s for s in own if s.role == "ratio" and s.figure.dimension == "percent" and "率" in s.label]
     got = [s for s in own if s.measure == "got"]
