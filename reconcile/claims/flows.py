@@ -105,9 +105,7 @@ def _threes(sentence: Sentence, said: Said) -> Iterator[Trial]:
     if len(everything) != 3 or len(marked) != 1 or said not in free:
         return
     taken = bool(_TAKEN.search(marked[0].label))
-    total = free[0] if taken else free[-1]
-    if taken and free[0].figure.at > marked[0].figure.at:
-        total = max(free, key=lambda s: s.figure.value)
+    total = max(free, key=lambda s: s.figure.value) if taken else free[-1]
     other = next(s for s in free if s is not total)
     if said is total:
         yield Trial(signed([1, 1]), (other.figure, marked[0].figure), "how-flow", said is free[-1])
