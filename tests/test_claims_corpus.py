@@ -11,7 +11,7 @@ from reconcile import wording
 from reconcile.claims import report
 from tests.builders.templates import Twins, draw, twins
 
-FILES = ("reports.txt", "offices.txt", "services.txt", "bureaus.txt", "english.txt")
+FILES = ("reports.txt", "offices.txt", "services.txt", "bureaus.txt", "ordinary.txt", "untuned.txt", "english.txt")
 
 
 def fails(text: str) -> bool:
@@ -41,6 +41,28 @@ def test_every_kind_and_every_reason_is_worded(drawn: list[Twins], language: str
         for claim in report.claims_of(report.read(twins_of.false or twins_of.true)):
             assert wording.text(f"kind-{claim.kind}", language, "claims")
             assert not re.search(r"{\w+}", claim.why(language))
+
+
+def test_figures_that_tell_why_are_not_those_that_tell_what() -> None:
+    text = (
+        "1.财政拨款收入382.17万元，为市本级当年拨付的资金。较2020年度决算数减少157.86万元，下降{}%，"
+        "主要原因：一是减少离退休费；二是2020年下拨抚恤金74.31万元。"
+    )
+    assert not fails(text.format("29.2"))
+    assert fails(text.format("39.2"))
+
+
+def test_a_plan_in_a_projects_name_is_no_budget() -> None:
+    text = "项目支出{}万元，分别是科技活动交流经费5万元，科技计划项目验收经费16万元，评审及系统维护费18万元。"
+    assert not fails(text.format("39"))
+    assert fails(text.format("43"))
+
+
+def test_a_failing_claim_that_has_another_reading_is_not_failed() -> None:
+    assert not fails("在校学生34600人，专任教师2421人，其中小学生18600人，初中生9800人，高中生6200人。")
+    assert not fails("应缴未缴财政76.30万元（应缴126.50万元，已缴50.20万元）。")
+    assert not fails("差旅费12.30万元、会议费3.20万元、培训费6.50万元，较预算26.30万元节约4.30万元。")
+    assert fails("差旅费12.30万元、会议费3.20万元、培训费6.50万元，较预算26.30万元节约5.30万元。")
 
 
 def test_a_template_draws_twins_that_differ_in_one_figure() -> None:

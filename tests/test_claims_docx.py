@@ -299,3 +299,12 @@ def test_a_document_of_pictures_alone_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("docx").Document().save(str(tmp_path / "扫描.docx"))
     with pytest.raises(rc.LoadError, match="扫描件"):
         rc.check_report(tmp_path / "扫描.docx")
+
+
+def test_a_report_that_is_too_large_gets_advice_for_a_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconcile.claims.docx.MAX_CHARACTERS", 20)
+    path = write(tmp_path / "报告.docx", package(document(paragraph("全年支出1775.24万元，其中基本支出1475.43万元。"))))
+    with pytest.raises(rc.LoadError) as refused:
+        rc.check_report(path)
+    assert refused.value.code == "report-too-large"
+    assert "Ctrl+End" not in str(refused.value)

@@ -150,11 +150,8 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         if _PLAN.search(amount.clause) or _PLAN.search(said.clause) or _SAVED.search(amount.clause):
             for p in [s for s in sentence.levels if s.planned and s.figure.like(amount.figure)]:
                 yield Trial(lambda d, b: d / b * 100, (amount.figure, p.figure), "how-change-of", adjacent)
-        for p in [
-            s
-            for s in sentence.said
-            if s.figure.like(amount.figure) and s.figure.end <= amount.figure.start and s.is_level
-        ]:
+        paid = [s for s in sentence.levels if s.figure.like(amount.figure) and s.figure.end <= amount.figure.start]
+        for p in [s for s in paid if s.planned] or paid:
             if re.search("合同|概算|原价|控制价|预算|投资", p.clause) and re.search(
                 "节约|节支|压减|核减|审减", amount.clause
             ):

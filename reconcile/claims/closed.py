@@ -28,8 +28,9 @@ _ALL = re.compile("其余|剩余|余下|剩下|其他|余款|尾款")
 _NOT_YET = re.compile("(?:尚未|还未|仍未|未|不)(?P<done>[一-鿿]{2})")
 _VARIED = re.compile("(?:变动|增减|变化)(?:率|幅度|比例)")
 _OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|预算|目标|任务|投资)")
-_EARLIER = re.compile("原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
+_EARLIER = re.compile("年初(?!预算)|期初|原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
 _OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
+_THEN = re.compile(r"上年|去年|同期|序时|目标|原来|年初|计划|[12]\d{3}年|为|达")
 _APART = re.compile(
     "多计|少计|多付|少付|少发|多发|少收|多收|少报|滞留|盘亏|盘盈|短收|超收|超期|逾期|延期|核减|审减|核增|相差|差额|缺口|未缴|超概|超计划"
 )
@@ -86,7 +87,7 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
 
 def _scopes(report: Report, sentence: Sentence, said: Said) -> Iterator[list[Said]]:
     """The own piece, the sentence, and the sentence before with it: the nearest that has two figures of a kind."""
-    everything = candidates(sentence.said, said)
+    everything = candidates(sentence.beside(said), said)
     yield [s for s in everything if s.part == said.part]
     yield everything
     earlier = [e for e in report.before(sentence) if e.paragraph == sentence.paragraph and not sentence.style]
@@ -101,7 +102,11 @@ def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Tr
         kinds = kinds_of(scope)
         yield from _of_amount(sentence, said, scope)
         for group in kinds:
-            sure = closes(group) and len(kinds) == 1 and not (said.sign > 0 and any(s.planned for s in group))
+            sure = (
+                closes(group)
+                and len(kinds) == 1
+                and not (said.sign > 0 and any(s.planned and not re.search("年初(?!预算)", s.label) for s in group))
+            )
             near = bool(_OFF.search(said.label)) or all(bound(sentence, said, s) for s in group)
             yield from by_pairs(group, formulas, "how-change-rate", sure and near and _one_before(group, said))
         if kinds:
@@ -134,7 +139,7 @@ def _of_amount(sentence: Sentence, said: Said, scope: Sequence[Said]) -> Iterato
 
 def _varied(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`上年63.40万元，本年43.98万元，变动率-30.63%`."""
-    group = next(iter(kinds_of([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
+    group = next(iter(kinds_of([s for s in candidates(sentence.beside(said), said) if s.part == said.part])), [])
     prior = [s for s in group if s.role == "prior" or _EARLIER.search(s.label)]
     now = [s for s in group if s not in prior]
     for p in prior:
@@ -186,7 +191,7 @@ def _named_before(sentence: Sentence, said: Said) -> str:
 
 def _parts(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`网上办件26300件，窗口办件8600件，网办占比75.4%`: of the other, or of both."""
-    group = next(iter(kinds_of([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
+    group = next(iter(kinds_of([s for s in candidates(sentence.beside(said), said) if s.part == said.part])), [])
     part = linked_part(group, said)
     if part is None or len(group) != 2:
         return
@@ -200,15 +205,17 @@ def _points(sentence: Sentence, said: Said) -> Iterator[Trial]:
     own = [s for s in shares if s.part == said.part]
     for scope in (own, shares):
         if len(scope) > 1:
+            behind = [s for s in scope if s.figure.start > said.figure.start]
+            told = all(_THEN.search(s.label) for s in behind)
             for one, other in combinations(scope, 2):
                 inputs = (replace(one.figure, approx=""), replace(other.figure, approx=""))
-                yield Trial(gap, inputs, "how-points", len(scope) == 2)
+                yield Trial(gap, inputs, "how-points", len(scope) == 2 and told)
             return
 
 
 def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
     """How far two levels are apart, where a piece has two of the kind."""
-    everything = [s for s in candidates(sentence.said, said) if s.figure.like(said.figure)]
+    everything = [s for s in candidates(sentence.beside(said), said) if s.figure.like(said.figure)]
     for scope in ([s for s in everything if s.part == said.part], everything):
         for group in kinds_of(scope):
             sure = (
@@ -220,7 +227,7 @@ def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
 
 def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """What is left of the largest of several figures where the others are taken away."""
-    everything = [s for s in candidates(sentence.said, said) if s.figure.like(said.figure)]
+    everything = [s for s in candidates(sentence.beside(said), said) if s.figure.like(said.figure)]
     done = _NOT_YET.search(said.label)
     for scope in ([s for s in everything if s.part == said.part], everything):
         group = next(iter(kinds_of(scope)), [])

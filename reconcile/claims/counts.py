@@ -38,6 +38,7 @@ def check(report: Report) -> Iterator[Claim]:
             claim = _slogan(report, sentence, m)
             if claim:
                 yield claim
+        yield from _on_days(report, sentence)
         yield from gaps(report, sentence)
         yield from ranks(report, sentence)
 
@@ -78,6 +79,22 @@ def _claim(
         used,
         "count-mismatch",
     )
+
+
+_DAYS = re.compile(
+    rf"(?<![第\d{_ORDER}])(?P<n>[两{_ORDER}]|\d{{1,2}})次[^，。；]{{0,12}}[，,]?分别(?:于|在)(?P<days>[^，。；]{{3,60}}?)(?=进行|开展|举行|实施|组织|召开|完成|[，。；]|$)"
+)
+
+
+def _on_days(report: Report, sentence: Sentence) -> Iterator[Claim]:
+    """`三次专项检查，分别于3月、6月、9月进行`: as many times as months or days are named."""
+    for m in _DAYS.finditer(sentence.text):
+        days = re.split("[、和及]", m["days"])
+        if len(days) > 1 and all(re.search("[月日号年]|季度", d) for d in days):
+            stated = value_of(m["n"].replace("两", "二"))
+            verdict = HOLDS if stated == len(days) else FAILS
+            reason = "count-holds" if verdict == HOLDS else "count-fails"
+            yield _claim(report, sentence, m.start(), m.end(), stated, len(days), "count", verdict, reason, days)
 
 
 # a number with its list --------------------------------------------------------------------------------------

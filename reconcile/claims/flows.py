@@ -45,7 +45,7 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
 def _alike(sentence: Sentence, said: Said) -> list[Said]:
     return [
         s
-        for s in sentence.said
+        for s in sentence.beside(said)
         if s.figure.at != said.figure.at
         and s.figure.like(said.figure)
         and s.figure.plain
@@ -105,9 +105,7 @@ def _threes(sentence: Sentence, said: Said) -> Iterator[Trial]:
     if len(everything) != 3 or len(marked) != 1 or said not in free:
         return
     taken = bool(_TAKEN.search(marked[0].label))
-    total = free[0] if taken else free[-1]
-    if taken and free[0].figure.at > marked[0].figure.at:
-        total = max(free, key=lambda s: s.figure.value)
+    total = max(free, key=lambda s: s.figure.value) if taken else free[-1]
     other = next(s for s in free if s is not total)
     if said is total:
         yield Trial(signed([1, 1]), (other.figure, marked[0].figure), "how-flow", said is free[-1])
@@ -124,7 +122,7 @@ def _scores(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     if said.measure != "got":
         return
     banded = bool(_BANDS.search(sentence.text))
-    own = [s for s in sentence.said if s.part == said.part and s.figure.plain]
+    own = [s for s in sentence.beside(said) if s.part == said.part and s.figure.plain]
     full = [s for s in own if s.figure.dimension == "score" and _is_full(s) and s is not said]
     rates = [s for s in own if s.role == "ratio" and s.figure.dimension == "percent" and "率" in s.label]
     got = [s for s in own if s.measure == "got"]
@@ -136,8 +134,8 @@ def _scores(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     if not rates and len(full := [s for s in sentence.said if s.figure.dimension == "score" and _is_full(s)]) == 1:
         plans, spent = [s for s in own if s.planned], [s for s in own if s.spent and s.figure.dimension == "money"]
         if "执行率" in said.label and len(plans) == len(spent) == 1 and not banded:
-            inputs = (full[0].figure, spent[0].figure, plans[0].figure)
-            yield Trial(lambda f, a, b: f * min(a / b, Fraction(1)), inputs, "how-score")
+            three = (full[0].figure, spent[0].figure, plans[0].figure)
+            yield Trial(lambda f, a, b: f * min(a / b, Fraction(1)), three, "how-score")
     cuts, fulls = [s for s in whole if s.measure == "cut"], [s for s in whole if _is_full(s) and s is not said]
     if cuts and len(fulls) == 1:
         inputs = (fulls[0].figure, *(s.figure for s in cuts))

@@ -139,7 +139,9 @@ def own_levels(sentence: Sentence, said: Said) -> list[Said]:
 def told_before(report: Report, sentence: Sentence, said: Said) -> list[Said]:
     """`收入总计…，支出总计…。与上年相比，收、支总计各增加…`: the total of the sentence before, where it has one alone and
     this sentence has none of its own."""
-    if any(s.is_level and s.figure.like(said.figure) for s in sentence.said) or not _COMPARED_LEAD.match(sentence.text):
+    if any(s.is_level and s.figure.like(said.figure) for s in sentence.beside(said)) or not _COMPARED_LEAD.match(
+        sentence.text
+    ):
         return []
     earlier = [e for e in report.before(sentence) if e.paragraph == sentence.paragraph]
     totals = [s for e in earlier for s in e.levels if s.figure.like(said.figure) and not s.planned and s.figure.plain]

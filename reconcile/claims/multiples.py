@@ -27,7 +27,7 @@ def with_both(one: Fraction, other: Fraction) -> Fraction:
 
 def of_times(sentence: Sentence, said: Said) -> Iterator[Trial]:
     growth = said.role == "rate"
-    scope = candidates([s for s in sentence.said if s.part == said.part], said)
+    scope = candidates([s for s in sentence.beside(said) if s.part == said.part], said)
     kinds = kinds_of([s for s in scope if s.figure.end <= said.figure.start] or scope)
     wide = re.search("放大|撬动|带动|拉动", said.clause)
     formulas = [more_times] if growth else [multiple, with_both] if wide else [multiple]

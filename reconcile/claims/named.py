@@ -44,7 +44,7 @@ def defined(sentence: Sentence, said: Said) -> Iterator[Trial]:
     for name, part, whole, rule in _definitions():
         if not name.search(re.sub(r"\([^()]*\)", "", said.clause)):
             continue
-        own = [s for s in candidates(sentence.said, said) if s.part == said.part]
+        own = [s for s in candidates(sentence.beside(said), said) if s.part == said.part]
         less = rule == "less"
         parts = [s for s in own if part.search(words_of(s))]
         wholes = [s for s in own if whole.search(words_of(s)) and s not in parts]
@@ -66,7 +66,7 @@ def words_of(said: Said) -> str:
 
 def of_named_whole(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`项目投资36500万元，完成投资27180万元，占计划的74.5%`."""
-    group = next(iter(kinds_of([s for s in candidates(sentence.said, said) if s.part == said.part])), [])
+    group = next(iter(kinds_of([s for s in candidates(sentence.beside(said), said) if s.part == said.part])), [])
     done = [s for s in group if s.spent]
     sure = len(group) == 2 and len(done) == 1
     for d in done:
@@ -77,7 +77,7 @@ def of_named_whole(sentence: Sentence, said: Said) -> Iterator[Trial]:
 def named_whole(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`到位285.19万元；支出254.14万元，占到位资金的89.11%`: the one figure before that is called so, and the last one for the part."""
     name = _WHOLE.search(said.clause)
-    before = [s for s in candidates(sentence.said, said) if s.figure.end <= said.figure.start]
+    before = [s for s in candidates(sentence.beside(said), said) if s.figure.end <= said.figure.start]
     if not name or len(before) < 2:
         return
     part = before[-1]

@@ -103,7 +103,9 @@ def _moved(found: list[Said]) -> list[Said]:
     """`人均收入由1.2万元增加到1.38万元`, `每吨420元降至399元`: an average or a price that moves is a level, before and after."""
     out = list(found)
     for k, (one, other) in enumerate(itertools.pairwise(found)):
-        to = re.fullmatch(rf"{_TO.pattern}(?:{pattern('change-to').pattern}|调整(?:为|到|至))", other.label)
+        to = re.fullmatch(
+            rf"{_TO.pattern}(?:{pattern('change-to').pattern}|调整(?:为|到|至))(?:每[一-鿿]{{1,3}})?", other.label
+        )
         if to and one.figure.dimension == other.figure.dimension and one.role in ("average", "price", "prior"):
             out[k] = replace(one, role="level", label=one.label if "由" in one.label else f"{one.label}由")
         if (

@@ -30,6 +30,7 @@ _ITEM = (
     ("first", re.compile(r"^\s*第([一二三四五六七八九十]{1,2})[，、]")),
 )
 _HEADINGS = ("cn", "cnp")
+_WHY = re.compile("(?:主要|其)?原因(?:是|为|有|在于)?|主要(?:是|系)(?!指)|是?因为|由于")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*年(?:度)?")
 
 
@@ -45,6 +46,16 @@ class Sentence:
     said: tuple[Said, ...]
     style: str = ""
     number: int = 0
+
+    @cached_property
+    def _reason(self) -> int:
+        """Where the sentence begins to tell why; its end where it does not."""
+        found = _WHY.search(self.text)
+        return self.start + found.start() if found else self.end
+
+    def beside(self, said: Said) -> list[Said]:
+        """The figures that stand on one side of `主要原因是` with one of them: those that tell what, or those that tell why."""
+        return [s for s in self.said if (s.figure.start >= self._reason) == (said.figure.start >= self._reason)]
 
     @cached_property
     def levels(self) -> list[Said]:
