@@ -19,7 +19,7 @@ import xlsxwriter
 import reconcile as rc
 from reconcile.finding import LoadError
 from reconcile.read.workbook import open_book
-from reconcile.write.mark import cells, plain
+from reconcile.write.mark import cells, plain, shape
 from reconcile.write.mark.copy import Mark, mark_copy
 from tests.small import journal, pay, sheet
 
@@ -463,3 +463,19 @@ def test_a_copy_that_does_not_hold_what_its_source_does_is_not_kept(
         with pytest.warns(UserWarning, match="预算"):
             assert annotated(path, tmp_path / "out") == []
     assert list((tmp_path / "out").glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "locked"),
+    [
+        (535, "0000" "00000000" "01000000" "01000000", False),  # as Excel writes it where nothing is locked
+        (535, "0000" "01000000" "01000000" "01000000", True),
+        (677, "a0860100" "01000000" "01000000", True),
+        (534, "0000" "0000" "0100", True),
+        (534, "0000" "0000" "0000", False),
+        (534, "0000" "0000" "0200", False),  # windows alone
+        (60, "0000" "01000000", False),
+    ],
+)  # fmt: skip
+def test_records_of_protection_of_an_xlsb_say_what_they_lock(kind: int, body: str, locked: bool) -> None:
+    assert shape.locks(kind, bytes.fromhex(body)) is locked
