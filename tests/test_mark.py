@@ -19,7 +19,7 @@ import xlsxwriter
 import reconcile as rc
 from reconcile.finding import LoadError
 from reconcile.read.workbook import open_book
-from reconcile.write.mark import cells, plain
+from reconcile.write.mark import cells, plain, shape
 from reconcile.write.mark.copy import Mark, mark_copy
 from tests.small import journal, pay, sheet
 
@@ -387,6 +387,16 @@ def test_a_copy_of_another_format_keeps_values_merges_and_widths(tmp_path: Path,
     assert page.column_dimensions["A"].width < 20
 
 
+LOCKS = {
+    "xls": (b"\x8d\x00\x02\x00\x00\x00", b"\x12\x00\x02\x00\x01\x00"),  # a record without effect becomes PROTECT
+    "ods": (b"<office:spreadsheet>", b'<office:spreadsheet table:structure-protected="true">'),
+    "xml": (
+        b"</Workbook>",
+        b"<ss:ExcelWorkbook><ss:ProtectStructure>True</ss:ProtectStructure></ss:ExcelWorkbook></Workbook>",
+    ),
+}
+
+
 @pytest.mark.parametrize("suffix", ["xls", "ods", "xml"])
 @pytest.mark.parametrize("what", ["sheet", "structure"])
 def test_a_protected_source_of_another_format_is_refused(tmp_path: Path, suffix: str, what: str) -> None:
@@ -396,19 +406,17 @@ def test_a_protected_source_of_another_format_is_refused(tmp_path: Path, suffix:
             xml_2003(path, ' ss:Protected="1"')
     else:
         path = office_file(tmp_path, suffix)
-        if suffix == "xls":
-            pytest.skip("LibreOffice writes no .xls whose structure alone is locked from here")
-        if suffix == "xml":
-            lock = "<ss:ExcelWorkbook><ss:ProtectStructure>True</ss:ProtectStructure></ss:ExcelWorkbook></Workbook>"
-            path.write_text(path.read_text("utf-8").replace("</Workbook>", lock), "utf-8")
-        else:
+        old, new = LOCKS[suffix]
+        if suffix == "ods":
             with zipfile.ZipFile(path) as package:
                 parts = {n: package.read(n) for n in package.namelist()}
-            old, new = b"<office:spreadsheet>", b'<office:spreadsheet table:structure-protected="true">'
             assert old in parts["content.xml"]
             with zipfile.ZipFile(path, "w") as package:
                 for name, data in parts.items():
                     package.writestr(name, data.replace(old, new) if name == "content.xml" else data)
+        else:
+            assert old in path.read_bytes()
+            path.write_bytes(path.read_bytes().replace(old, new, 1))
     with pytest.warns(UserWarning, match="有保护"):
         assert annotated(path, tmp_path / "out") == []
     assert list((tmp_path / "out").glob("*")) == []
@@ -455,3 +463,19 @@ def test_a_copy_that_does_not_hold_what_its_source_does_is_not_kept(
         with pytest.warns(UserWarning, match="预算"):
             assert annotated(path, tmp_path / "out") == []
     assert list((tmp_path / "out").glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "locked"),
+    [
+        (535, "0000" "00000000" "01000000" "01000000", False),  # as Excel writes it where nothing is locked
+        (535, "0000" "01000000" "01000000" "01000000", True),
+        (677, "a0860100" "01000000" "01000000", True),
+        (534, "0000" "0000" "0100", True),
+        (534, "0000" "0000" "0000", False),
+        (534, "0000" "0000" "0200", False),  # windows alone
+        (60, "0000" "01000000", False),
+    ],
+)  # fmt: skip
+def test_records_of_protection_of_an_xlsb_say_what_they_lock(kind: int, body: str, locked: bool) -> None:
+    assert shape.locks(kind, bytes.fromhex(body)) is locked

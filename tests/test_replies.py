@@ -648,3 +648,23 @@ def test_a_reviewers_note_is_the_reason_that_the_report_gives(tmp_path: Path) ->
     assert "追加文件二月才到" in second.summary()
     assert "追加文件二月才到" not in first.summary()
     assert "县里另有安排" in second.summary(reasons={key: "县里另有安排"})
+
+
+def test_without_the_key_column_every_reply_is_listed_as_not_taken_up(
+    january: tuple[rc.Reconciliation, Path], tmp_path: Path
+) -> None:
+    """What the workbook warns of: nothing is matched by its place or its words, and nothing is lost in silence."""
+    given = rc.read_replies(january[1])
+    book = openpyxl.load_workbook(january[1])
+    for page, title in ((book["差异清单"], KEY), (book["明细"], "条目键")):
+        page.delete_cols(header(page, title)[1][title])
+    book.save(tmp_path / "r.xlsx")
+    got = rc.read_replies(tmp_path / "r.xlsx")
+    assert (len(got.replies), len(got.moves)) == (0, 0)
+    assert len(got.problems) == len(given.replies) + len(given.moves)
+    told = [p.message("zh") for p in got.problems]
+    for reply in given.replies.itertuples():
+        assert any(reply.note in one for one in told)
+    second = run(FEBRUARY, 2, tmp_path / "r.xlsx")
+    assert second.findings["code"].value_counts()["unreadable-reply"] == len(got.problems)
+    assert not set(second.findings["status"]) & {"accepted", "dismissed"}

@@ -451,6 +451,8 @@ def test_a_ledger_longer_than_the_limit_stands_on_its_months(
     assert [r["凭证号"] for r in rows] == entries["voucher"][listed].tolist()
     note = "账簿计入本期的支出有 12 笔，超过设定的明细上限"
     assert any(str(c.value).startswith(note) for row in ours["明细"].iter_rows(max_row=4) for c in row)
+    about = {r[0].value: r[1].value for r in ours["封面"].iter_rows(max_col=2)}
+    assert about["明细"] == "差异清单指到的各笔支出及其来源行"
 
 
 def test_a_reclassified_entry_of_a_long_ledger_moves_its_amount(

@@ -27,12 +27,13 @@ def write_cover(
     row = _identity(page, result, unit, money, 1)
     signed = _signed(page, row)
     row = _part(page, row + len(SIGNED) // 2 + 1, "cover-contents")
+    whole = len(result.tie.entries) <= result.settings.workbook.detail_limit
     for key, name in sheets:
         page.link(row, 0, name, name, "cell link")
-        page.across(row, 1, WIDE, say(f"about-{key}"), "cell wrap")
+        about = "about-entries-short" if key == "entries" and not whole else f"about-{key}"
+        page.across(row, 1, WIDE, say(about), "cell wrap")
         row += 1
     row = _part(page, row + 1, "cover-reading")
-    whole = len(result.tie.entries) <= result.settings.workbook.detail_limit
     words = [say("cover-what"), say("cover-marks"), say("cover-return")]
     if not whole:
         count, limit = len(result.tie.entries), result.settings.workbook.detail_limit

@@ -15,7 +15,9 @@ from reconcile.read.records import biff_records, xlsb_parts, xlsb_records
 from reconcile.read.streamed import Attributes, Reader, count
 
 _BOF, _EOF, _BOUNDSHEET, _PROTECT, _COLINFO = (0x809, 0x409, 0x209, 0x9), 0x0A, 0x85, 0x12, 0x7D
-_XLSB_COLUMN, _XLSB_LOCKS, _XLSB_BOOK_LOCKS = 60, (535, 677), (534, 676)
+_XLSB_COLUMN = 60
+_XLSB_LOCKS = {534: ("<H", 4), 676: ("<H", 8), 535: ("<I", 2), 677: ("<I", 4)}
+"""Records of protection, with where each says by its lowest bit whether structure or sheet is locked."""
 _INCHES = {"cm": 1 / 2.54, "mm": 1 / 25.4, "in": 1.0, "pt": 1 / 72, "pc": 1 / 6, "px": 1 / 96, "": 1 / 96}
 _LENGTH = re.compile(r"\s*([\d.]+)\s*(cm|mm|in|pt|pc|px|)\s*")
 _COLUMNS = re.compile(r"<(?:col|colgroup)\b([^>]*)>", re.IGNORECASE)
@@ -91,18 +93,25 @@ def _xlsb(data: bytes) -> Shape:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         signed = any(name.startswith("_xmlsignatures/") for name in package.namelist())
         book = ooxml.book_part(package)
-        kinds = xlsb_records(package.read(book))
-        protected = any(kind in _XLSB_BOOK_LOCKS for kind, _ in kinds)
+        protected = any(locks(kind, body) for kind, body in xlsb_records(package.read(book)))
         pages: list[tuple[Width, ...]] = []
         for part in xlsb_parts(package, book).values():
             widths = []
             for kind, body in xlsb_records(package.read(part)):
-                protected |= kind in _XLSB_LOCKS
+                protected |= locks(kind, body)
                 if kind == _XLSB_COLUMN and len(body) >= 12:
                     first, last, width = struct.unpack_from("<III", body)
                     widths.append((first + 1, last + 1, width / 256))
             pages.append(tuple(widths))
     return Shape(tuple(pages), _guard(signed=signed, protected=protected))
+
+
+def locks(kind: int, body: bytes) -> bool:
+    """Whether a record of an .xlsb locks the workbook's structure or a sheet."""
+    if kind not in _XLSB_LOCKS:
+        return False
+    form, at = _XLSB_LOCKS[kind]
+    return len(body) < at + struct.calcsize(form) or bool(struct.unpack_from(form, body, at)[0] & 1)
 
 
 def _opendocument(data: bytes) -> Shape:
