@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 import reconcile as rc
-from reconcile.write.formula_sheet import FormulaSheet
+from reconcile.write.formula_sheet import formula_sheet
 from reconcile.write.output import whole_file
 from tests.small import budget, journal, pay, sheet
 
@@ -104,7 +104,7 @@ def test_the_notebook_table_escapes_what_files_say() -> None:
 )
 def test_formulas_are_written_as_the_library_writes_them(tmp_path: Path, formula: str, written: str) -> None:
     parts = []
-    for kind in (FormulaSheet, None):
+    for kind in (formula_sheet(), None):
         with xlsxwriter.Workbook(tmp_path / "甲.xlsx") as book:
             book.add_worksheet("甲", kind).write_formula(0, 2, formula, None, 7)
         with zipfile.ZipFile(tmp_path / "甲.xlsx") as package:
