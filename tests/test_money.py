@@ -128,7 +128,22 @@ def test_the_callers_column_is_not_changed() -> None:
 
 
 def test_a_long_column_of_texts_is_read_as_each_cell_would_be_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    cells = ["1,234.56", "-0.5", "12", "1,23", "", "（7.10）", "0.005", None, "999,999,999.99", 3.25, "-", "x", "1.", ".5"] * 3
+    cells = [
+        "1,234.56",
+        "-0.5",
+        "12",
+        "1,23",
+        "",
+        "（7.10）",
+        "0.005",
+        None,
+        "999,999,999.99",
+        3.25,
+        "-",
+        "x",
+        "1.",
+        ".5",
+    ] * 3
     monkeypatch.setattr(money, "AT_ONCE", 4)
     column = money.parse_column(cells)
     alone = [money.parse_column([cell]) for cell in cells]
