@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile.read.columns import Texts
+
 TEXTS = ("voucher", "memo", "account_code", "economic_code", "payee", "document", "office")
 MONEY = ("debit", "credit")
 _STATED = ("stated_project", "project")
@@ -43,14 +45,12 @@ def _texts(values: pd.Series, leaf: bool = False) -> Hashes:
 
     leaf: of the last part of a path alone, for what stands above an account depends on what is read beside it.
     """
-    places, distinct = pd.factorize(values.fillna(""))
+    texts = Texts.of(values.fillna(""))
     if leaf:
-        distinct = [str(v).rsplit("/", 1)[-1] for v in distinct]
-    hashed = [
-        int.from_bytes(hashlib.blake2b(str(v).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
-        for v in distinct
-    ]
-    return np.asarray(np.array(hashed, dtype=np.uint64)[places])
+        texts = texts.map(lambda v: str(v).rsplit("/", 1)[-1])
+    written = (str(v).encode("utf-8", "surrogatepass") for v in texts.distinct)
+    hashed = b"".join(hashlib.blake2b(v, digest_size=8).digest() for v in written)
+    return np.frombuffer(hashed, dtype=">u8").astype(np.uint64)[texts.codes]
 
 
 def _mixed(known: Hashes, more: Hashes) -> Hashes:

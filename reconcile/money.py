@@ -19,6 +19,7 @@ import numpy.typing as npt
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 UNITS: dict[str, int] = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
+AT_ONCE = 1 << 14
 LIMIT_FEN = 2**53
 """Amounts at or above this are refused: their double would not be exact to the 分."""
 
@@ -246,7 +247,15 @@ def _decimals(doubles: npt.NDArray[np.float64]) -> int:
 
 
 def _hundredths_of_text(texts: npt.NDArray[np.object_]) -> tuple[Fen, npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Plain `-1,234.56` texts as hundredths, their decimal places, and which texts were that plain.
+    """Plain `-1,234.56` texts as hundredths, their decimal places, and which texts were that plain; some at a time, so
+    that what is worked on stays near the processor."""
+    parts = [_plain_hundredths(texts[at : at + AT_ONCE]) for at in range(0, len(texts), AT_ONCE)]
+    hundredths, places, ok = map(np.concatenate, zip(*parts, strict=True))
+    return hundredths, places, ok
+
+
+def _plain_hundredths(texts: npt.NDArray[np.object_]) -> tuple[Fen, npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """_hundredths_of_text of not too many.
 
     One pass over the characters of all texts at once: digits accumulate, a comma must stand before
     groups of three, a dot may come once, at most two digits follow it.

@@ -125,3 +125,28 @@ def test_the_callers_column_is_not_changed() -> None:
     before = cells.copy()
     money.parse_column(cells, 10_000)
     assert list(cells) == list(before)
+
+
+def test_a_long_column_of_texts_is_read_as_each_cell_would_be_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = [
+        "1,234.56",
+        "-0.5",
+        "12",
+        "1,23",
+        "",
+        "（7.10）",
+        "0.005",
+        None,
+        "999,999,999.99",
+        3.25,
+        "-",
+        "x",
+        "1.",
+        ".5",
+    ] * 3
+    monkeypatch.setattr(money, "AT_ONCE", 4)
+    column = money.parse_column(cells)
+    alone = [money.parse_column([cell]) for cell in cells]
+    assert column.fen.tolist() == [int(one.fen[0]) for one in alone]
+    assert column.state.tolist() == [int(one.state[0]) for one in alone]
+    assert column.decimals == max(one.decimals for one in alone)

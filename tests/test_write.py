@@ -12,7 +12,7 @@ import xlsxwriter
 
 import reconcile as rc
 from reconcile.settings import Settings
-from reconcile.write.formula_sheet import FormulaSheet
+from reconcile.write.formula_sheet import formula_sheet
 from reconcile.write.output import whole_file
 from tests.small import budget, journal, pay, sheet
 
@@ -126,7 +126,7 @@ def test_a_note_names_the_row_of_the_findings_list_that_it_is_from(tmp_path: Pat
 )
 def test_formulas_are_written_as_the_library_writes_them(tmp_path: Path, formula: str, written: str) -> None:
     parts = []
-    for kind in (FormulaSheet, None):
+    for kind in (formula_sheet(), None):
         with xlsxwriter.Workbook(tmp_path / "甲.xlsx") as book:
             book.add_worksheet("甲", kind).write_formula(0, 2, formula, None, 7)
         with zipfile.ZipFile(tmp_path / "甲.xlsx") as package:

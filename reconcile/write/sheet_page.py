@@ -13,6 +13,7 @@ from reconcile import wording
 from reconcile.finding import column_letter
 from reconcile.money import FEN_PER_YUAN
 from reconcile.write import look
+from reconcile.write.formula_sheet import formula_sheet
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -65,11 +66,9 @@ class Page:
     """A worksheet that remembers how wide its cells are."""
 
     def __init__(self, style: Look, say: Words, key: str, number: int = 1, *, wan: bool = False) -> None:
-        from reconcile.write.formula_sheet import FormulaSheet
-
         self.look, self.say, self.wan = style, say, wan
         self.name = say(f"sheet-{key}") + (str(number) if number > 1 else "")
-        self.sheet = style.book.add_worksheet(self.name, FormulaSheet)
+        self.sheet = style.book.add_worksheet(self.name, formula_sheet())
         self.columns: list[Column] = []
         self.last = 0
         self._seen: dict[int, float] = {}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from reconcile import codes, frames, wording
 from reconcile.classes import class_key, class_names
 from reconcile.engine import CATEGORIES
+from reconcile.groups import Groups
 from reconcile.match import NO_PROJECT, line_projects
 from reconcile.result import Result
 
@@ -110,7 +112,7 @@ def plan(result: Result) -> Plan:
         Line((planned if known else extra)[n], n[0], n[1], n[2], {}, 0, 0, unsettled=status == "unsettled")
         for n, known, status in zip(names, by_project["in_budget"], by_project["status"])
     ]
-    used = {*line_keys["project"], *entry_keys["project"], unnamed, f"N{CATEGORY_KEYS['basic']}"}
+    used = {*line_keys["project"].unique(), *entry_keys["project"].unique(), unnamed, f"N{CATEGORY_KEYS['basic']}"}
     rest = [Line(f"N{k}", c, "", "", {}, 0, 0) for c, k in CATEGORY_KEYS.items() if f"N{k}" in used]
     summed = tuple(_summed(rows, "project", lines, line_keys, entries, entry_keys))
     by_key = {line.key: line for line in summed}
@@ -125,15 +127,12 @@ def plan(result: Result) -> Plan:
     )
 
 
-def _each(function: object, *columns: Iterable[object]) -> list[str]:
+def _each(function: Callable[..., str], *columns: pd.Series | npt.NDArray[np.generic]) -> list[str]:
     """`function` of every row, called once a distinct combination."""
-    memory: dict[tuple[object, ...], str] = {}
-    found = []
-    for values in zip(*columns):
-        if values not in memory:
-            memory[values] = function(*values)  # type: ignore[operator]
-        found.append(memory[values])
-    return found
+    alike = Groups.by(*columns)
+    distinct = zip(*(pd.Series(column).iloc[alike.first].tolist() for column in columns), strict=True)
+    made = [function(*values) for values in distinct]
+    return [made[group] for group in alike.of.tolist()]
 
 
 def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
@@ -151,7 +150,8 @@ def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
     of_entries = _each(
         lambda code, item: f"{class_key(code, item, named)}\x1f", entries["economic_code"], entries["item"]
     )
-    in_basic = {*of_lines, *(c for c, k in zip(of_entries, entries["category"]) if k == "basic")} - {""}
+    spent_as_basic = (entries["category"] == "basic").tolist()
+    in_basic = {*of_lines, *(c for c, k in zip(of_entries, spent_as_basic, strict=True) if k)} - {""}
     in_basic |= {"\x1f"} if {*of_entries} - in_basic else set()
     of_entries = [c if c in in_basic else "\x1f" for c in of_entries]
     stated = {k: g for k, g in zip(of_lines, lines["group"]) if g}
