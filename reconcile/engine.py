@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, frames, wording
+from reconcile import codes, frames, wide, wording
 from reconcile.accounts import account_kind
 from reconcile.budget import Budget
 from reconcile.chain import PARTS
@@ -214,10 +214,13 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
             lines["economic_code"] != "", lines["item"].map(lambda i: by_name.get(i, i))
         )
     )
-    known = text.Texts.made(entries["economic_code"], lambda v: codes.segments(str(v or "")))
-    project = text.Texts.of(entries["project"])
-    named = project.chosen((entries["category"] == "basic").to_numpy(), text.Texts.same("", len(entries)))
-    spent = entries[["category", "amount"]].assign(economic_code=known.array, project=named.array)
+    known = text.Texts.made(wide.cells(entries, "economic_code"), lambda v: codes.segments(str(v or "")))
+    project = text.Texts.of(wide.cells(entries, "project"))
+    basic = text.Texts.of(wide.cells(entries, "category")).where(lambda v: v == "basic")
+    named = project.chosen(basic, text.Texts.same("", len(entries)))
+    spent = entries[["category", "amount"]].assign(
+        economic_code=wide.column(known, entries), project=wide.column(named, entries)
+    )
     lines = lines.assign(project=lines["project"].where(lines["category"] != "basic", ""))
     planned = _sums(lines, keys, frames.CHAIN)
     actual = _sums(spent, keys, ("amount",))["amount"].rename("actual")
@@ -279,7 +282,7 @@ def income(ledger: Ledger, period: Period) -> int | None:
     """Budget income (6xxx, credit − debit) of the period without closing vouchers; None where the ledger has none."""
     from reconcile.ledger import closing_lines
 
-    kinds = text.mapped(ledger.fen["account_code"], lambda v: account_kind(str(v or ""))[0])
+    kinds = text.mapped(wide.cells(ledger.fen, "account_code"), lambda v: account_kind(str(v or ""))[0])
     mask = kinds == "income"
     if not mask.any():
         return None

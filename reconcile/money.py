@@ -47,6 +47,8 @@ class MoneyColumn:
     decimals: int
 
 
+PART = 1 << 18
+"""So many cells are parsed at a time."""
 _BLANKS = frozenset({"", "-", "--", "—", "——", "–", "－", "/", "N/R", "N/A", "n/a", "无", "*"})
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
@@ -127,8 +129,8 @@ def regrouped(values: npt.NDArray[np.object_], grouping: str) -> npt.NDArray[np.
     """Text amounts of another grouping rewritten the western way; what does not fit its style stays as it is."""
     if grouping == "western":
         return values
-    out = values.copy()
-    for i, value in enumerate(values):
+    out = np.array(values, dtype=object)
+    for i, value in enumerate(out):
         if not isinstance(value, str):
             continue
         if grouping == "european":
@@ -177,8 +179,12 @@ def parse_column(values: Sequence[object] | npt.NDArray[np.object_], unit: int =
     Doubles and plain text amounts go through arrays; only what is odd (dust, more than two decimals, signs,
     marks) is looked at cell by cell.
     """
+    n = len(values)
+    if n > PART:
+        parts = [parse_column(values[start : start + PART], unit) for start in range(0, n, PART)]
+        fens, states = (np.concatenate([getattr(p, name) for p in parts]) for name in ("fen", "state"))
+        return MoneyColumn(fens, states, max(p.decimals for p in parts))
     cells = np.asarray(values, dtype=object)
-    n = len(cells)
     fen = np.zeros(n, dtype=np.int64)
     state = np.zeros(n, dtype=np.uint8)
     decimals = 0
