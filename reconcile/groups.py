@@ -30,8 +30,10 @@ class Groups:
         of = np.zeros(len(keys[0]), dtype=np.int64)
         several = False
         for key in keys:
-            held = isinstance(key, Coded)
-            codes, distinct = key.factorized() if held else pd.factorize(key, use_na_sentinel=False)
+            if isinstance(key, Coded):
+                codes, distinct = key.factorized()
+            else:
+                codes, distinct = pd.factorize(key, use_na_sentinel=False)
             if len(distinct) > 1:
                 if several:
                     of = of * len(distinct)

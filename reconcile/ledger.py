@@ -202,7 +202,8 @@ def _entries_of(
 
     def dimension(name: str) -> Cells | None:
         if name in table.given:
-            return combined.filled(table.given[name], n)
+            same: Cells = combined.filled(table.given[name], n)
+            return same
         own = raw(name)
         return packed.get(name) if own is None else own
 

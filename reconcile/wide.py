@@ -12,7 +12,7 @@ from reconcile.read.columns import LongTexts, Texts
 from reconcile.read.compact import Coded, narrow
 
 
-class Wide(pd.DataFrame):
+class Wide(pd.DataFrame):  # type: ignore[misc]
     """A frame whose columns of texts may be held as categories.  Taken as a column, each is of texts (`str`)."""
 
     @property

@@ -96,7 +96,7 @@ def _splits(vouchers: Sequence[str]) -> Splits:
 def numbers(vouchers: pd.Series) -> npt.NDArray[np.int64]:
     """The number of each voucher, −1 where it has none."""
     at, distinct = pd.factorize(vouchers)
-    return splits(distinct).number[at]
+    return np.asarray(splits(distinct).number[at], dtype=np.int64)
 
 
 def numbering(entries: pd.DataFrame) -> Numbering:

@@ -102,11 +102,11 @@ class LongTexts(Texts):
         return self.column.factorized()
 
     @property
-    def codes(self) -> npt.NDArray[np.int64]:  # type: ignore[override]
+    def codes(self) -> npt.NDArray[np.int64]:
         return self._coded[0]
 
     @property
-    def distinct(self) -> Cells:  # type: ignore[override]
+    def distinct(self) -> Cells:
         return self._coded[1]
 
     def map(self, function: Callable[[str], object]) -> Texts:
@@ -192,7 +192,7 @@ def parted(
     if values is None:
         return Texts.same("", n), Texts.same("", n)
     if isinstance(values, Parted):
-        first, second = (_long(values.mapped(lambda v, i=i: split(v)[i])) for i in (0, 1))  # type: ignore[misc]
+        first, second = (_long(values.mapped(lambda v, i=i: split(v)[i])) for i in (0, 1))
         return first, second
     codes, distinct = factorized(values)
     pairs = [split(None), *map(split, distinct)]
@@ -203,7 +203,8 @@ def parted(
 def mapped(values: Cells | pd.Series, function: Callable[[object], object]) -> Cells:
     """`function` of every cell, called once a distinct cell; of None for a missing one."""
     if isinstance(values, Coded | Parted):
-        return values.mapped(function)
+        held: Cells = values.mapped(function)  # type: ignore[assignment]
+        return held
     return Texts.made(values, function).cells
 
 

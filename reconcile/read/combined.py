@@ -22,7 +22,7 @@ def is_held(*columns: object) -> bool:
     return any(isinstance(c, Coded | Parted) for c in columns)
 
 
-def filled(value: object, n: int) -> Cells | Coded:
+def filled(value: object, n: int) -> Any:
     """A column of one cell on every row."""
     return Coded.constant(value, n) if n >= LONG else np.full(n, value, dtype=object)
 
@@ -54,7 +54,7 @@ def either(first: Any, other: Any, use: npt.NDArray[np.bool_]) -> Any:
         codes = np.where(use, other.codes.astype(np.int64) + len(first.values), first.codes)
         return Coded.of(narrow(codes, len(values)), values)
     if is_held(first, other):
-        return in_parts(lambda u, a, b: np.where(u, b, a), use, first, other)
+        return in_parts(lambda u, a, b: np.asarray(np.where(u, b, a), dtype=object), use, first, other)
     return np.where(use, other, first)
 
 

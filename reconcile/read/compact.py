@@ -78,7 +78,8 @@ class Coded(_Held):
         if len(known) == len(values):
             return cls(codes, values)
         first: Cells = np.empty(len(known), dtype=object)
-        first[:] = [v for _, v in known]  # type: ignore[misc]
+        for value, at in zip(values, own, strict=True):
+            first[at] = value
         return cls(narrow(np.array(own), len(known))[codes], first)
 
     @classmethod
@@ -271,7 +272,7 @@ class Few:
         return len(self.codes)
 
     def cells(self) -> Cells:
-        return self.values[self.codes]
+        return np.asarray(self.values[self.codes], dtype=object)
 
     def take(self, positions: Positions) -> Few:
         return Few(self.codes[positions], self.values)

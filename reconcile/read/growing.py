@@ -28,6 +28,7 @@ class Growing:
         self._known: dict[object, int] = {"": 0} if blanks else {}
         self._codes: list[npt.NDArray[Any]] = [np.zeros(blanks, dtype=np.uint8)] if blanks else []
         self._parts: list[Part] | None = None
+        self._shown: Callable[[Any], object] = lambda value: value
         self._rows = blanks
         self.held = blanks
 
@@ -59,7 +60,7 @@ class Growing:
             if value not in known:
                 known[value] = len(known)
         place = np.array([known[v] for v in distinct], dtype=np.uint32)
-        self._cell = cell
+        self._shown = cell
         self._codes.append(narrow(place[codes], len(known)))
         self._rows += len(codes)
         self.held += self._codes[-1].nbytes
@@ -71,13 +72,10 @@ class Growing:
         self._parts = [Few(codes, values) for codes in self._codes]
         self._codes, self._known = [], {}
 
-    def _cell(self, value: Any) -> object:
-        return value
-
     def _values(self) -> Cells:
         values: Cells = np.empty(len(self._known), dtype=object)
         for at, value in enumerate(self._known):
-            values[at] = self._cell(value)
+            values[at] = self._shown(value)
         return values
 
     def made(self) -> Coded | Parted:

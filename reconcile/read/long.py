@@ -27,7 +27,7 @@ def long_file(file: BinaryIO, stem: str, size: int, signatures: tuple[bytes, ...
     start = file.read(20)
     if start[:4] == parquet.MARK:
         found = parquet.long_sheets(file, stem, CELLS)
-        return found and ("parquet", found, "", _sha256(file))
+        return ("parquet", found, "", _sha256(file)) if found else None
     if size < BYTES or any(start.startswith(s) for s in signatures):
         return None
     if size > MOST_BYTES:

@@ -44,7 +44,8 @@ class Text:
     def lines(self) -> Iterator[str]:
         """Its lines with their ends, but for the marks of an end of file after the last."""
         self.file.seek(self.start)
-        wrapped = io.TextIOWrapper(_Kept(self.file), self.codec, errors="strict", newline="")
+        kept: Any = _Kept(self.file)
+        wrapped = io.TextIOWrapper(kept, self.codec, errors="strict", newline="")
         held: list[str] = []
         for line in wrapped:
             if held:
@@ -78,7 +79,8 @@ def text_of(file: BinaryIO) -> Text:
     sample = file.read(HEAD)
     marked = next((m for m in encoding.MARKS if sample.startswith(m[0])), None)
     if marked or b"\0" in sample:
-        start, codec, name = (len(marked[0]), *marked[1:]) if marked else (0, *[encoding.utf16_of(sample)] * 2)
+        codec, name = marked[1:] if marked else (encoding.utf16_of(sample), encoding.utf16_of(sample))
+        start = len(marked[0]) if marked else 0
         seen = _seen(file, codec, start)
         if seen.bad >= 0:
             raise ReadError("unknown-encoding", row=seen.lines)

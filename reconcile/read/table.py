@@ -90,7 +90,8 @@ class Table:
     def sheets(self) -> Cells:
         """The sheet of every row."""
         if not self.pages:
-            return combined.filled(self.sheet, len(self.body))
+            same: Cells = combined.filled(self.sheet, len(self.body))
+            return same
         names = np.full(len(self.body), self.sheet, dtype=object)
         for start, name in self.pages:
             names[start:] = name
@@ -249,7 +250,8 @@ def _wide_enough(body: Cells, block: Block) -> Cells:
     missing = max(positions, default=-1) + 1 - body.shape[1]
     if missing <= 0:
         return body
-    return combined.beside(body, *[combined.filled(None, len(body))] * missing)
+    wide: Cells = combined.beside(body, *[combined.filled(None, len(body))] * missing)
+    return wide
 
 
 def cell_findings(table: Table) -> list[Finding]:
