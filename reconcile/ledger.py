@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,6 @@ from reconcile.read.auxiliary import unpack
 from reconcile.read.columns import Texts
 from reconcile.read.compact import Columns
 from reconcile.read.load import load_tables
-from reconcile.read.memory import give_back
 from reconcile.read.office import subject
 from reconcile.read.reading import Reading, reading_of
 from reconcile.read.table import Table
@@ -132,8 +132,6 @@ def load_ledger(
     tables, parts, found = _each_once(tables, parts)
     problems += found
     fen = wide.joined(parts)
-    if isinstance(fen, wide.Wide):
-        give_back()
     fen["voucher_id"] = books.voucher_ids(fen, [len(p) for p in parts], [t.part > 0 for t in tables])
     repeats = beside_journals(tables, parts)
     journal = next((t for t, again in zip(tables, repeats, strict=True) if not again), tables[0])
@@ -200,10 +198,9 @@ def _entries_of(
 
     packed = unpack(table, keep)
 
-    def dimension(name: str) -> Cells | None:
+    def dimension(name: str) -> Any:
         if name in table.given:
-            same: Cells = combined.filled(table.given[name], n)
-            return same
+            return combined.filled(table.given[name], n)
         own = raw(name)
         return packed.get(name) if own is None else own
 
@@ -243,8 +240,7 @@ def _entries_of(
     if "economic_code" not in table.header.columns and are_classes(glued_code):
         economic_code, item = glued_code, item.or_else(account_name)
         glued_code = account_name = Texts.same("", n)
-    long = isinstance(table.body, Columns)
-    hold = wide.held if long else wide.texts
+    hold = wide.held if (long := isinstance(table.body, Columns)) else wide.texts
     columns = {
         "date": date,
         "row": table.numbers[keep],
@@ -290,10 +286,7 @@ def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
         spending = np.ones(len(fen), dtype=bool)
     spending &= ~repeated
     closing = spending & closing_lines(fen, kinds)
-    role = Texts(
-        np.where(closing, 2, np.where(spending, 1, 0)).astype(np.uint8),
-        np.array([OTHER, SPENDING, CLOSING], dtype=object),
-    )
+    role = Texts(spending.astype(np.uint8) + closing, np.array([OTHER, SPENDING, CLOSING], dtype=object))
     fen = fen.assign(role=wide.column(role, fen), amount=np.where(spending & ~closing, fen["debit"] - fen["credit"], 0))
     idle = ~spending & ~Texts.of(wide.cells(fen, "category")).blank
     for name in ("category", "category_evidence") if idle.any() else ():

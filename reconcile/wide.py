@@ -9,7 +9,9 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from reconcile.read.columns import LongTexts, Texts
-from reconcile.read.compact import Coded, narrow
+from reconcile.read.compact import Coded
+from reconcile.read.memory import give_back
+from reconcile.read.pieces import narrow
 
 
 class Wide(pd.DataFrame):  # type: ignore[misc]
@@ -88,6 +90,8 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
 def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Frames one below the other, numbered anew."""
     if len(parts) == 1:
+        if isinstance(parts[0], Wide):
+            give_back()
         return parts[0].reset_index(drop=True)
     if not any(isinstance(p, Wide) for p in parts):
         return pd.concat(parts, ignore_index=True)

@@ -19,6 +19,8 @@ from reconcile.check import numbering
 from reconcile.read import combined, compact, delimited, encoding, growing, long, long_text, parquet, stream
 from reconcile.read.sheet import Cells, ReadError, Sheet
 from tests import small
+from tests.bench.tieout import TIE_OUT, make_budget, measured
+from tests.bench.wide import lines, make_text
 
 HEAD = "日期,凭证号,摘要,科目编码,科目名称,项目编码,项目名称,经济分类编码,经济分类,往来单位,借方金额,贷方金额"
 
@@ -385,3 +387,14 @@ def test_a_wide_frame_shows_texts() -> None:
     assert frame["a"].tolist() == ["x", "y", "x"]
     joined = wide.joined([frame, wide.Wide({"a": pd.Categorical(["w"]), "b": [4]})])
     assert joined["a"].tolist() == ["x", "y", "x", "w"]
+
+
+@pytest.mark.slow
+def test_five_million_rows_tie_out_in_bounded_memory(tmp_path: Path) -> None:
+    rows = 5_000_000
+    path, budget = make_text(tmp_path / "序时账.csv", rows), make_budget(tmp_path / "预算.xlsx", rows)
+    spent = sum(int(r[10].replace(",", "").replace(".", "") or 0) for some in lines(rows) for r in some)
+    code = TIE_OUT + f"assert round(result.totals['actual'] * 100) == {spent}, result.totals"
+    count, _, _, memory = measured(code, path, budget)
+    assert count == rows
+    assert memory < 4_000

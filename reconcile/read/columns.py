@@ -14,7 +14,8 @@ import pandas as pd
 
 from reconcile.codes import clean_code, split_code
 from reconcile.read import combined
-from reconcile.read.compact import Coded, Parted, narrow
+from reconcile.read.compact import Coded, Parted
+from reconcile.read.pieces import narrow
 from reconcile.read.sheet import Cells
 
 _MAY_CHANGE = re.compile("[^0-9A-DF-Za-df-z\u4e00-\u9fff-]")

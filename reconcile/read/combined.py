@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.read.compact import Coded, Columns, Part, Parted, Texts, narrow
+from reconcile.read.compact import Coded, Columns, Parted
+from reconcile.read.pieces import Part, Texts, narrow
 from reconcile.read.sheet import Cells
 
 LONG = 2_000_000

@@ -6,34 +6,23 @@ alike, and give such an array (`np.asarray`) of what is picked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
-from typing import Any, Protocol, TypeAlias
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.read.sheet import ERROR_CODES, Cells, ErrorCell
+from reconcile.read.pieces import Objects, Part, Positions, Texts, narrow
+from reconcile.read.sheet import Cells, ErrorCell
 
-Positions = npt.NDArray[np.int64]
 PICKED = 4_096
 """Up to so many rows are given as an object array when they are asked for."""
 BLOCK = 1_024
 MOST_FEW = 256
-_ERRORS = frozenset(ERROR_CODES)
-
-
-class Part(Protocol):
-    """Some rows of a column."""
-
-    def __len__(self) -> int: ...
-
-    def cells(self) -> Cells: ...
-
-    def take(self, positions: Positions) -> Part: ...
 
 
 class _Held:
@@ -127,42 +116,6 @@ class Coded(_Held):
             place = np.where(missing, -1, np.cumsum(~missing) - 1)
             codes, values = place[codes], values[~missing]
         return np.asarray(codes, dtype=np.int64), values
-
-
-@dataclass(frozen=True)
-class Texts:
-    """Texts in one run of bytes; lengths are in characters, −1 for a cell without any.
-
-    errors: whether the text of an error code stands for an error, as in a file that was read.
-    """
-
-    data: bytes
-    lengths: npt.NDArray[np.int32]
-    errors: bool = False
-
-    @classmethod
-    def of(cls, values: Sequence[Any], *, errors: bool = False) -> Texts:
-        lengths = np.fromiter((-1 if v is None else len(v) for v in values), dtype=np.int32, count=len(values))
-        texts = values if not (lengths < 0).any() else [v or "" for v in values]
-        return cls("".join(texts).encode("utf-8", "surrogatepass"), lengths, errors)
-
-    def __len__(self) -> int:
-        return len(self.lengths)
-
-    def cells(self) -> Cells:
-        text = self.data.decode("utf-8", "surrogatepass")
-        ends = accumulate(np.maximum(self.lengths, 0).tolist(), initial=0)
-        found: Cells = np.empty(len(self), dtype=object)
-        found[:] = [text[a:b] for a, b in pairwise(ends)]
-        found[self.lengths < 0] = None
-        if self.errors and b"#" in self.data:
-            for i in [i for i, v in enumerate(found) if v and v[0] == "#" and v in _ERRORS]:
-                found[i] = ErrorCell(found[i])
-        return found
-
-    def take(self, positions: Positions) -> Texts:
-        picked = [str(v) if isinstance(v, ErrorCell) else v for v in self.cells()[positions]]
-        return Texts.of(picked, errors=self.errors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,39 +214,6 @@ class Parted(_Held):
         return np.asarray(codes, dtype=np.int64), np.asarray(distinct, dtype=object)
 
 
-@dataclass(frozen=True)
-class Few:
-    """Cells by codes, as Coded has them."""
-
-    codes: npt.NDArray[Any]
-    values: Cells
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def cells(self) -> Cells:
-        return np.asarray(self.values[self.codes], dtype=object)
-
-    def take(self, positions: Positions) -> Few:
-        return Few(self.codes[positions], self.values)
-
-
-@dataclass(frozen=True)
-class Objects:
-    """Cells that are no texts, as they are."""
-
-    values: Cells
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def cells(self) -> Cells:
-        return self.values
-
-    def take(self, positions: Positions) -> Objects:
-        return Objects(self.values[positions])
-
-
 def _made(values: list[Any]) -> Part:
     if all(type(v) is str for v in values):
         return Texts.of(values)
@@ -390,8 +310,3 @@ class Columns:
     def beside(self, *more: Column | Cells) -> Columns:
         """With further columns on the right."""
         return Columns((*self.columns, *more), self.height)
-
-
-def narrow(codes: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
-    """Codes of so many values in the smallest whole numbers that hold them."""
-    return codes.astype(np.uint8 if count <= 1 << 8 else np.uint16 if count <= 1 << 16 else np.uint32, copy=False)

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.read.compact import Coded, Few, Part, Parted, Texts, narrow
+from reconcile.read.compact import Coded, Parted
+from reconcile.read.pieces import Few, Part, Texts, narrow
 from reconcile.read.sheet import ERROR_CODES, MAX_COLUMNS, Cells, ErrorCell, ReadError
 
 FEW = 65_536
