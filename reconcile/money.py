@@ -47,8 +47,6 @@ class MoneyColumn:
     decimals: int
 
 
-PART = 1 << 18
-"""So many cells are parsed at a time."""
 _BLANKS = frozenset({"", "-", "--", "—", "——", "–", "－", "/", "N/R", "N/A", "n/a", "无", "*"})
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
@@ -176,14 +174,13 @@ def parse_cell(value: object) -> Decimal | None:
 def parse_column(values: Sequence[object] | npt.NDArray[np.object_], unit: int = 1) -> MoneyColumn:
     """Parse a column of raw cells in `unit` yuan into 分.
 
-    Doubles and plain text amounts go through arrays; only what is odd (dust, more than two decimals, signs,
-    marks) is looked at cell by cell.
+    Doubles and plain text amounts go through arrays; only what is odd (dust, decimals, signs, marks) cell by cell.
     """
     n = len(values)
-    if n > PART:
-        parts = [parse_column(values[start : start + PART], unit) for start in range(0, n, PART)]
-        fens, states = (np.concatenate([getattr(p, name) for p in parts]) for name in ("fen", "state"))
-        return MoneyColumn(fens, states, max(p.decimals for p in parts))
+    if n > (most := 16 * AT_ONCE):
+        parts = [parse_column(values[start : start + most], unit) for start in range(0, n, most)]
+        whole = (np.concatenate([getattr(p, name) for p in parts]) for name in ("fen", "state"))
+        return MoneyColumn(*whole, decimals=max(p.decimals for p in parts))
     cells = np.asarray(values, dtype=object)
     fen = np.zeros(n, dtype=np.int64)
     state = np.zeros(n, dtype=np.uint8)
