@@ -179,8 +179,8 @@ def parse_column(values: Sequence[object] | npt.NDArray[np.object_], unit: int =
     n = len(values)
     if n > (most := 16 * AT_ONCE):
         parts = [parse_column(values[start : start + most], unit) for start in range(0, n, most)]
-        whole = (np.concatenate([getattr(p, name) for p in parts]) for name in ("fen", "state"))
-        return MoneyColumn(*whole, decimals=max(p.decimals for p in parts))
+        fens, states = (np.concatenate([getattr(p, name) for p in parts]) for name in ("fen", "state"))
+        return MoneyColumn(fens, states, max(p.decimals for p in parts))
     cells = np.asarray(values, dtype=object)
     fen = np.zeros(n, dtype=np.int64)
     state = np.zeros(n, dtype=np.uint8)
