@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from reconcile import codes
+from reconcile import codes, wide
 from reconcile.accounts import account_kind, first_part, kind_by_name
 from reconcile.finding import Finding, Origin, Severity
 from reconcile.money import UNITS, Cell, parse_column
@@ -54,10 +54,12 @@ def not_counted_again(table: Table, beside: Table) -> Finding:
 
 def _spending_heads(entries: pd.DataFrame) -> set[str]:
     """The spending accounts (by four digits, or by name where there are no codes) of some entries."""
-    codes_of = {codes.segments(c)[:4] for c in entries["account_code"].unique()}
+    codes_of = {codes.segments(c)[:4] for c in wide.distinct(entries, "account_code")}
     found = {c for c in codes_of if account_kind(c)[0] == "spending"}
     if codes_of <= {""}:
-        found = {words.normalise(first_part(n)) for n in entries["account"].unique() if kind_by_name(n) == "spending"}
+        found = {
+            words.normalise(first_part(n)) for n in wide.distinct(entries, "account") if kind_by_name(n) == "spending"
+        }
     return found
 
 
@@ -214,5 +216,5 @@ def _chains(table: Table, where: np.ndarray) -> np.ndarray:
     raw = next((v for f in ("quota", "account_code", "account") if (v := table.raw(f)) is not None), None)
     if raw is None:
         return np.zeros(len(where), dtype=np.int64)
-    series = pd.Series(raw[where], dtype=object)
+    series = pd.Series(np.asarray(raw[where]), dtype=object)
     return np.asarray(pd.factorize(series.where(series != "").ffill())[0], dtype=np.int64)

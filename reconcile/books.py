@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from reconcile import codes
+from reconcile import codes, wide
 from reconcile.groups import Groups
 from reconcile.read import rows
 from reconcile.read.columns import Texts
@@ -32,4 +32,5 @@ def voucher_ids(entries: pd.DataFrame, sizes: Sequence[int], goes_on: Sequence[b
     """
     month = entries["date"].to_numpy(dtype="datetime64[M]").astype(np.int64)
     table = np.repeat(np.cumsum(~np.asarray(goes_on, dtype=bool)), list(sizes))
-    return Groups.by(table, entries["office"], month, entries["period"], entries["voucher"]).of
+    of_table = (wide.keys(entries, name) for name in ("office", "period", "voucher"))
+    return Groups.by(table, month, *of_table).of

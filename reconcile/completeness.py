@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from reconcile import wide
 from reconcile.finding import Finding, Severity
 from reconcile.read import dates, rows
 from reconcile.read.table import Table
@@ -48,9 +49,9 @@ def truncated(table: Table, entries: pd.DataFrame) -> list[Finding]:
 
 def without_spending(tables: Sequence[Table], entries: pd.DataFrame) -> list[Finding]:
     """R46: a ledger none of whose rows is spending: only 财务会计 was exported, or nothing at all."""
-    if not tables or len(entries) == 0 or (entries["role"] != "other").any():
+    if not tables or len(entries) == 0 or (wide.cells(entries, "role") != "other").any():
         return []
-    accounts = sorted({a for a in entries["account_code"].unique() if a})[:5]
+    accounts = sorted({a for a in wide.distinct(entries, "account_code") if a})[:5]
     shown = "、".join(accounts) or "—"
     seen = {
         "zh": f"{len(entries):,}行里没有预算会计的支出科目（7101、7201 等），只见 {shown}，支出按0计",

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, frames, wording
+from reconcile import codes, frames, wide, wording
 from reconcile.accounts import account_kind
 from reconcile.budget import Budget
 from reconcile.chain import PARTS
 from reconcile.classes import class_key, class_names
 from reconcile.finding import LoadError
+from reconcile.groups import Groups
 from reconcile.ledger import Ledger
 from reconcile.match import NO_PROJECT, Matched, line_projects
 from reconcile.read import columns as text
@@ -210,14 +211,15 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     """
     keys = ["category", "project", "economic_code"]
     lines = budget.fen[(budget.fen["economic_code"] != "") | (budget.fen["item"] != "")]
-    named = class_names(lines, entries)
+    alike = Groups.by(*(wide.cells(entries, name) for name in (*keys, "item")))
+    spent = wide.plain(entries[[*keys, "item"]].iloc[alike.first]).assign(amount=alike.sums(entries["amount"]))
+    named = class_names(lines, spent)
 
     def keyed(frame: pd.DataFrame) -> pd.Series:
         pairs = zip(frame["economic_code"], frame["item"], strict=True)
         return pd.Series([class_key(str(c), str(i), named) for c, i in pairs], index=frame.index, dtype="str")
 
     lines = lines.assign(economic_code=keyed(lines))
-    spent = _sums(entries, [*keys, "item"], ("amount",)).reset_index().astype(dict.fromkeys((*keys, "item"), "str"))
     spent = spent.assign(economic_code=keyed(spent), project=spent["project"].where(spent["category"] != "basic", ""))
     lines = lines.assign(project=lines["project"].where(lines["category"] != "basic", ""))
     planned = _sums(lines, keys, frames.CHAIN)
@@ -294,7 +296,7 @@ def income_rows(ledger: Ledger, period: Period) -> pd.DataFrame | None:
     """The rows of the ledger that income() adds up; None where the ledger has no account of income."""
     from reconcile.ledger import closing_lines
 
-    kinds = text.mapped(ledger.fen["account_code"], lambda v: account_kind(str(v or ""))[0])
+    kinds = text.mapped(wide.cells(ledger.fen, "account_code"), lambda v: account_kind(str(v or ""))[0])
     mask = kinds == "income"
     if not mask.any():
         return None

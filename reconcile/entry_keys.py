@@ -50,7 +50,7 @@ def _texts(values: pd.Series, leaf: bool = False) -> Hashes:
         texts = texts.map(lambda v: str(v).rsplit("/", 1)[-1])
     written = (str(v).encode("utf-8", "surrogatepass") for v in texts.distinct)
     hashed = b"".join(hashlib.blake2b(v, digest_size=8).digest() for v in written)
-    return np.frombuffer(hashed, dtype=">u8").astype(np.uint64)[texts.codes]
+    return np.asarray(np.frombuffer(hashed, dtype=">u8").astype(np.uint64)[texts.codes], dtype=np.uint64)
 
 
 def _mixed(known: Hashes, more: Hashes) -> Hashes:

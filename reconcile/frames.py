@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import wording
+from reconcile import wide, wording
 from reconcile.finding import Check, Finding
 from reconcile.money import FEN_PER_YUAN
+from reconcile.read.sheet import MAX_ROWS
 
 CHAIN = ("carryover", "original", "increase", "decrease", "available")
 
@@ -23,11 +24,12 @@ def kept(frame: pd.DataFrame, rows: npt.NDArray[np.bool_]) -> pd.DataFrame:
 
 
 def in_yuan(frame: pd.DataFrame, money: Iterable[str]) -> pd.DataFrame:
-    """A copy whose money columns are the doubles nearest to the exact 分 (NaN where there is no amount)."""
-    out = frame.copy()
-    for name in money:
-        out[name] = out[name].astype("Float64").astype("float64") / FEN_PER_YUAN
-    return out
+    """A copy whose money columns are the doubles nearest to the exact 分 (NaN where there is no amount).
+
+    Texts of more rows than a sheet holds may be categories.
+    """
+    yuan = {name: frame[name].astype("Float64").astype("float64") / FEN_PER_YUAN for name in money}
+    return (wide.plain(frame) if len(frame) <= MAX_ROWS else frame).assign(**yuan)
 
 
 def findings_frame(findings: Sequence[Finding], language: str = "zh") -> pd.DataFrame:

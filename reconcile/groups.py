@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile.read.compact import Coded
+
 Positions = npt.NDArray[np.int64]
 
 
@@ -23,14 +25,22 @@ class Groups:
     first: Positions
 
     @classmethod
-    def by(cls, *keys: pd.Series | npt.NDArray[np.generic]) -> Groups:
+    def by(cls, *keys: pd.Series | Coded | npt.NDArray[np.generic]) -> Groups:
         """Rows grouped by one or more keys of equal length; a missing value is a key like any other."""
         of = np.zeros(len(keys[0]), dtype=np.int64)
         several = False
         for key in keys:
-            codes, distinct = pd.factorize(key, use_na_sentinel=False)
+            if isinstance(key, Coded):
+                codes, distinct = key.factorized()
+            else:
+                codes, distinct = pd.factorize(key, use_na_sentinel=False)
             if len(distinct) > 1:
-                of = pd.factorize(of * len(distinct) + codes)[0] if several else codes
+                if several:
+                    of = of * len(distinct)
+                    of += codes
+                    del codes
+                    codes = pd.factorize(of)[0]
+                of = codes
                 several = True
         of = of.astype(np.int64, copy=False)
         return cls(of, np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1) > 0))

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from reconcile import books, codes, frames, overlap, settings, stated
+from reconcile import books, codes, frames, overlap, settings, stated, wide
 from reconcile.accounts import account_kind, accounts, kind_by_name, stated_category
 from reconcile.balances import balance_breaks, beside_journals, leaves, not_counted_again, parent_names, with_parents
 from reconcile.completeness import dates_two_ways, truncated, without_spending
@@ -20,9 +21,10 @@ from reconcile.hierarchy import statements
 from reconcile.layout import Layout, given
 from reconcile.posting import filled_dates, posted, posted_only, vouchers
 from reconcile.read import columns as text
-from reconcile.read import outline, rows, words
+from reconcile.read import combined, outline, rows, words
 from reconcile.read.auxiliary import unpack
 from reconcile.read.columns import Texts
+from reconcile.read.compact import Columns
 from reconcile.read.load import load_tables
 from reconcile.read.office import subject
 from reconcile.read.reading import Reading, reading_of
@@ -129,7 +131,7 @@ def load_ledger(
     printed = [*(s for t in tables for s in stated.of_ledger(t)), *stated.of_trial_balances(tables)]
     tables, parts, found = _each_once(tables, parts)
     problems += found
-    fen = pd.concat(parts, ignore_index=True)
+    fen = wide.joined(parts)
     fen["voucher_id"] = books.voucher_ids(fen, [len(p) for p in parts], [t.part > 0 for t in tables])
     repeats = beside_journals(tables, parts)
     journal = next((t for t, again in zip(tables, repeats, strict=True) if not again), tables[0])
@@ -172,7 +174,7 @@ def _each_once(tables: list[Table], parts: list[pd.DataFrame]) -> tuple[list[Tab
         roles = table.roles.copy()
         roles[np.flatnonzero(roles == rows.DATA)[again]] = rows.REPEATED
         out.append(table.with_roles(roles) if again.any() else table)
-    return out, [p[~again] for p, again in zip(parts, repeated, strict=True)], findings
+    return out, [p[~again] if again.any() else p for p, again in zip(parts, repeated, strict=True)], findings
 
 
 def titled_account(table: Table) -> tuple[str, str]:
@@ -196,9 +198,9 @@ def _entries_of(
 
     packed = unpack(table, keep)
 
-    def dimension(name: str) -> Cells | None:
+    def dimension(name: str) -> Any:
         if name in table.given:
-            return np.full(n, table.given[name], dtype=object)
+            return combined.filled(table.given[name], n)
         own = raw(name)
         return packed.get(name) if own is None else own
 
@@ -238,6 +240,7 @@ def _entries_of(
     if "economic_code" not in table.header.columns and are_classes(glued_code):
         economic_code, item = glued_code, item.or_else(account_name)
         glued_code = account_name = Texts.same("", n)
+    hold = wide.held if (long := isinstance(table.body, Columns)) else wide.texts
     columns = {
         "date": date,
         "row": table.numbers[keep],
@@ -245,57 +248,55 @@ def _entries_of(
         "credit": credit,
         "amount": np.zeros(n, dtype=np.int64),
         "period": period,
-        "voucher": voucher.array,
-        "memo": text.clean(raw("memo"), n).array,
-        "account_code": glued_code.array,
-        "account": account_name.array,
-        "category": category.array,
-        "project_code": text.clean(raw("project_code"), n)
-        .or_else(text.clean(packed.get("project_code"), n), project_code)
-        .array,
-        "project": project.array,
-        "economic_code": code("economic_code").or_else(economic_code).array,
-        "item": item.array,
-        "functional_code": code("functional_code").or_else(functional_code).array,
-        "functional": functional.array,
-        **{f: text.clean(dimension(f), n).array for f in ("payee", "document", "quota")},
-        "role": Texts.same(OTHER, n).array,
-        "category_evidence": how.array,
-        "office": books.offices(table, keep).array,
-        "file": Texts.same(table.file, n).array,
-        "sheet": Texts.of(table.sheets[keep]).array,
+        "voucher": hold(voucher),
+        "memo": hold(text.clean(raw("memo"), n)),
+        "account_code": hold(glued_code),
+        "account": hold(account_name),
+        "category": hold(category),
+        "project_code": hold(
+            text.clean(raw("project_code"), n).or_else(text.clean(packed.get("project_code"), n), project_code)
+        ),
+        "project": hold(project),
+        "economic_code": hold(code("economic_code").or_else(economic_code)),
+        "item": hold(item),
+        "functional_code": hold(code("functional_code").or_else(functional_code)),
+        "functional": hold(functional),
+        **{f: hold(text.clean(dimension(f), n)) for f in ("payee", "document", "quota")},
+        "role": hold(Texts.same(OTHER, n)),
+        "category_evidence": hold(how),
+        "office": hold(books.offices(table, keep)),
+        "file": hold(Texts.same(table.file, n)),
+        "sheet": hold(Texts.of(table.sheets[keep])),
     }
-    return pd.DataFrame({name: columns[name] for name in ENTRY_COLUMNS})
+    return wide.frame({name: columns[name] for name in ENTRY_COLUMNS}, long=long)
 
 
 def _with_roles(fen: pd.DataFrame, repeated: rows.Mask) -> pd.DataFrame:
     """Entries with their role and spending effect; `repeated` ones state others' sums again, or were
     never posted, and are not counted."""
-    kinds = text.mapped(fen["account_code"], lambda v: account_kind(str(v or ""))[0])
-    if not (fen["account_code"] != "").any():
-        kinds = text.mapped(fen["account"], lambda v: kind_by_name(str(v or "")))
+    account = wide.cells(fen, "account_code")
+    kinds = text.mapped(account, lambda v: account_kind(str(v or ""))[0])
+    if not (account != "").any():
+        kinds = text.mapped(wide.cells(fen, "account"), lambda v: kind_by_name(str(v or "")))
         if not (kinds == SPENDING).any():
             kinds = np.full(len(fen), "", dtype=object)
         kinds = np.where((kinds == "") & (kinds == SPENDING).any(), OTHER, kinds)
     spending = kinds == SPENDING
-    if not spending.any() and not _is_government_chart(fen["account_code"]):
+    if not spending.any() and not _is_government_chart(wide.distinct(fen, "account_code")):
         spending = np.ones(len(fen), dtype=bool)
     spending &= ~repeated
     closing = spending & closing_lines(fen, kinds)
-    role = Texts(
-        np.where(closing, 1, np.where(spending, 0, 2)).astype(np.int32),
-        np.array([SPENDING, CLOSING, OTHER], dtype=object),
-    )
-    fen = fen.assign(role=role.array, amount=np.where(spending & ~closing, fen["debit"] - fen["credit"], 0))
-    idle = ~spending & (fen["category"] != "").to_numpy()
-    if idle.any():
-        fen.loc[idle, ["category", "category_evidence"]] = ""
+    role = Texts(spending.astype(np.uint8) + closing, np.array([OTHER, SPENDING, CLOSING], dtype=object))
+    fen = fen.assign(role=wide.column(role, fen), amount=np.where(spending & ~closing, fen["debit"] - fen["credit"], 0))
+    idle = ~spending & ~Texts.of(wide.cells(fen, "category")).blank
+    for name in ("category", "category_evidence") if idle.any() else ():
+        fen[name] = wide.put(fen, name, idle, "")
     return fen
 
 
-def _is_government_chart(account_code: pd.Series) -> bool:
+def _is_government_chart(account_codes: Cells) -> bool:
     """Whether codes are of the government accounting system though no spending account is among them."""
-    first = account_code[account_code != ""].map(lambda c: codes.segments(c)[:4]).unique()
+    first = {codes.segments(c)[:4] for c in account_codes if c}
     known = {"1001", "1002", "1011", "1218", "2211", "2307", "3001", "4001", "5001", "5101", *accounts()}
     return len(first) > 0 and sum(c in known for c in first) >= max(1, len(first) // 2)
 
@@ -320,7 +321,7 @@ def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
 
     closes = anywhere(kinds == CLOSING)
     funded = anywhere(kinds == "fund")
-    memo = Texts.of(fen["memo"])
+    memo = Texts.of(wide.cells(fen, "memo"))
     prior = memo.where(lambda v: "上年" in v or "退" in v)
     said = memo.where(lambda v: any(w in v for w in words.closing_words()))
     credit = (fen["credit"] > fen["debit"]).to_numpy() & ~prior

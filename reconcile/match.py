@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from reconcile import evidence
+from reconcile import evidence, wide
 from reconcile.aliases import Aliases
 from reconcile.budget import Budget
 from reconcile.groups import Groups
@@ -17,6 +18,7 @@ from reconcile.ledger import SPENDING, Ledger
 from reconcile.nearest import Names, Offer
 from reconcile.pointing import CONTESTED, Choice, Pointer, label_of
 from reconcile.projects import NO_PROJECT, Index, budget_projects, index, labels, line_projects
+from reconcile.read.columns import Texts
 
 __all__ = ["NO_PROJECT", "Matched", "budget_projects", "line_projects", "match"]
 POINTERS = ("project_code", "project", "account", "category", "quota", "document")
@@ -89,12 +91,14 @@ def match(budget: Budget, ledger: Ledger, aliases: Aliases | None = None) -> Mat
 
 def distinct(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
     """(combination of every row, the first row of each combination)."""
-    groups = Groups.by(*(frame[c] for c in columns))
+    groups = Groups.by(*(wide.keys(frame, c) for c in columns))
     return groups.of, frame[list(columns)].iloc[groups.first]
 
 
-def spread(values: Sequence[object], group: np.ndarray) -> pd.Series:
-    """A text for every row from the text of its combination."""
+def spread(values: Sequence[str], group: np.ndarray, like: pd.DataFrame | None = None) -> Any:
+    """A text for every row from the text of its combination, as the texts of the frame `like` are held."""
+    if isinstance(like, wide.Wide) and len(values):
+        return wide.held(Texts(group, np.array(values, dtype=object)))
     return pd.Series(pd.array(values, dtype="str").take(group) if len(values) else [], dtype="str")
 
 
@@ -109,11 +113,11 @@ def _with_projects(matched: Matched, pointer: Pointer) -> tuple[Matched, list[Ch
     trust = evidence.confidences("project")
     out = entries.assign(
         project_id=ids[group] if len(ids) else np.empty(0, dtype=np.int64),
-        stated_project=entries["project"],
-        project_evidence=spread(found, group),
-        project_confidence=spread([trust[e] for e in found], group),
-        project=spread(names, group),
-        project_code=spread(shown_codes, group),
+        stated_project=wide.as_held(entries, "project"),
+        project_evidence=spread(found, group, entries),
+        project_confidence=spread([trust[e] for e in found], group, entries),
+        project=spread(names, group, entries),
+        project_code=spread(shown_codes, group, entries),
         alias=np.array([c.alias for c in choices], dtype=np.int64)[group] if len(ids) else np.empty(0, dtype=np.int64),
     )
     contested = {
@@ -153,9 +157,9 @@ def _with_categories(matched: Matched, choices: list[Choice], pointed: np.ndarra
     return replace(
         matched,
         entries=entries.assign(
-            category=spread([f[0] for f in found], group),
-            category_evidence=spread([f[1] for f in found], group),
-            category_confidence=spread([trust[f[1]] for f in found], group),
+            category=spread([f[0] for f in found], group, entries),
+            category_evidence=spread([f[1] for f in found], group, entries),
+            category_confidence=spread([trust[f[1]] for f in found], group, entries),
         ),
     )
 
@@ -179,7 +183,7 @@ def _with_approved_accounts(matched: Matched, pointer: Pointer) -> Matched:
         pointer.account(label_of(code, account, economic), category)
         for code, account, economic, category in combos.itertuples(index=False, name=None)
     ]
-    out = entries.copy()
+    out = entries.copy(deep=False)
     projects = matched.projects
     rows = np.flatnonzero(open_rows)
     for combo, choice in enumerate(choices):
@@ -202,5 +206,5 @@ def _with_approved_accounts(matched: Matched, pointer: Pointer) -> Matched:
                 "category_confidence": "high",
             }
         for name, value in values.items():
-            out.iloc[at, out.columns.get_loc(name)] = value
+            out[name] = wide.put(out, name, at, value)
     return replace(matched, entries=out)

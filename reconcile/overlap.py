@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, wording
+from reconcile import codes, wide, wording
 from reconcile.finding import Finding, Origin, Severity
 from reconcile.read import columns as text
 from reconcile.read import words
@@ -84,7 +84,7 @@ def _keyed(part: pd.DataFrame) -> pd.DataFrame:
         kept = (frame["voucher"] != "").to_numpy()
         at, frame = at[kept], frame[kept].reset_index(drop=True)
     month = frame["date"].to_numpy(dtype="datetime64[M]" if vouchers else "datetime64[D]").astype(np.int64)
-    return frame[["date", "debit", "credit", *TEXTS]].assign(
+    return wide.plain(frame[["date", "debit", "credit", *TEXTS]]).assign(
         at=at,
         by_voucher=vouchers,
         office=text.mapped(frame["office"], lambda v: words.normalise(str(v or ""))),

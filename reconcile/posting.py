@@ -14,7 +14,7 @@ import pandas as pd
 from reconcile import codes
 from reconcile.balances import is_trial_balance
 from reconcile.read import columns as text
-from reconcile.read import dates, rows, words
+from reconcile.read import combined, dates, rows, words
 from reconcile.read.columns import Texts
 from reconcile.read.left_out import LeftOut
 from reconcile.read.table import Table
@@ -70,7 +70,7 @@ def _of_months(table: Table, month: Cells, year: int) -> dates.Dates:
 
 
 def _of_periods(period: Cells, years: Periods) -> tuple[dates.Dates, Periods]:
-    codes_, distinct = pd.factorize(period)
+    codes_, distinct = text.factorized(period)
     parts = [(0, 0), *(_period(v) for v in distinct)]
     own = np.array([p[0] for p in parts], dtype=np.int64)[codes_ + 1]
     number = np.array([p[1] for p in parts], dtype=np.int64)[codes_ + 1]
@@ -92,7 +92,7 @@ def filled_dates(date: dates.Dates, unread: rows.Mask, voucher: Cells) -> dates.
     if not blank.any() or blank.all():
         return date
     filled = pd.Series(date).ffill().to_numpy(dtype="datetime64[s]")
-    same = np.append(False, voucher[1:] == voucher[:-1]) & (voucher != "")
+    same = combined.like_above(voucher) & (voucher != "")
     known = pd.Series(np.where(blank & ~same, 0, 1)).groupby((~same).cumsum()).transform("min").to_numpy()
     return np.where(blank & (known == 1), filled, date)
 
@@ -134,4 +134,9 @@ def vouchers(numbers: Cells | None, words_: Cells | None, n: int) -> Texts:
         return number
     word = text.clean(words_, n)
     led = number.where(_BARE.fullmatch) & ~word.blank
-    return number.chosen(led, Texts.of(word.cells + "-" + number.cells)) if led.any() else number
+    return number.chosen(led, Texts.of(_led(word.cells, number.cells))) if led.any() else number
+
+
+def _led(word: Cells, number: Cells) -> Cells:
+    led: Cells = combined.in_parts(lambda w, n: w + "-" + n, word, number)
+    return led

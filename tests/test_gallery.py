@@ -760,6 +760,19 @@ def _(folder: Path) -> str:
     return marked(folder, "xl/styles.xml", b"cellXfs", b"otherXfs")
 
 
+@shows("beyond-a-sheet")
+def _(folder: Path) -> str:
+    path = folder / "序时账.csv"
+    lines = "2020-01-05,记-1,付款,7101,行政支出/项目支出,甲,1.00\n" * 30
+    path.write_text("日期,凭证号,摘要,科目编码,科目名称,项目,借方金额\n" + lines, "utf-8")
+    result = rc.reconcile(small.budget(("项目支出", "甲", 1)), rc.load_ledger(path))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reconcile.write.annotate.MAX_ROWS", 20)
+        with pytest.warns(UserWarning, match="怎么办") as said:
+            result.annotate(folder / "annotated")
+    return str(said[0].message)
+
+
 @shows("template-wrong")
 def _(folder: Path) -> str:
     template = folder / "本局.md.j2"

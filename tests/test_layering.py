@@ -19,6 +19,7 @@ ORDER = (
         "codes",
         "groups",
         "frames",
+        "wide",
         "accounts",
         "stated",
         "basis",

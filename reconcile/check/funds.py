@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes, frames
+from reconcile import codes, frames, wide
 from reconcile.accounts import account_kind
 from reconcile.balances import is_trial_balance
 from reconcile.check import memo_text
@@ -32,7 +32,7 @@ def cash_payment(facts: Facts) -> Check:
     spent = (entries["role"] == SPENDING).to_numpy() & (entries["amount"] > 0).to_numpy()
     if not spent.any():
         return Check.ran("cash-payment", 0, [])
-    account = entries["account_code"]
+    account = wide.cells(entries, "account_code")
     head = text.mapped(account, lambda c: codes.segments(str(c or ""))[:4])
     has_counter = bool((head != "").any()) and bool((~spent & (entries["voucher"] != "").to_numpy()).any())
     said = memo_text.saying(entries["memo"], "cash") & spent

@@ -98,10 +98,10 @@ def memo_class(facts: Facts) -> Check:
     said = facts.memos.each(_words_of)
     told = np.flatnonzero(said != "")
     payee = Memos.of(entries["payee"]).each(_words_of)
-    cases = Groups.by(said[told], at[told], entries["project"].iloc[told], payee[told])
+    project = entries["project"]
+    cases = Groups.by(said[told], at[told], project.iloc[told], payee[told])
     verdicts = [
-        _misfit(said[row], classes[at[row]], f"{entries['project'].iat[row]}|{payee[row]}")
-        for row in told[cases.first].tolist()
+        _misfit(said[row], classes[at[row]], f"{project.iat[row]}|{payee[row]}") for row in told[cases.first].tolist()
     ]
     word = np.full(len(entries), "", dtype=object)
     word[told] = np.array(verdicts, dtype=object)[cases.of] if verdicts else ""

@@ -112,7 +112,7 @@ def _charged(facts: Facts, charges: Sequence[_Charge]) -> Finding:
 
 def _level(facts: Facts, charges: Sequence[_Charge]) -> Severity:
     """A warning; a note where the project's name speaks of every class."""
-    name = words.project_key(str(facts.tie.entries["project"].iat[charges[0].first]))
+    name = words.project_key(str(facts.tie.entries.iloc[charges[0].first]["project"]))
     spoken = all(_core(codes.economic_name(c.code)) in name for c in charges)
     return Severity.INFO if spoken else Severity.WARNING
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile import wide
 from reconcile.groups import Groups
-from reconcile.read.columns import Texts
 
 MONTH, YEAR = "month", "year"
 _LINES = re.compile(r"^(?:(?!\s)([^\d\n/]*)(\d{1,6})([^\d\n/]*)(?<!\s)|(.*))$", re.MULTILINE)
@@ -71,9 +71,9 @@ class Splits:
     tail: npt.NDArray[np.object_]
 
 
-def splits(vouchers: Sequence[str]) -> Splits:
+def splits(vouchers: Sequence[str] | pd.Index) -> Splits:
     """split of many vouchers, some at a time."""
-    parts = [_splits(vouchers[at : at + AT_ONCE]) for at in range(0, max(len(vouchers), 1), AT_ONCE)]
+    parts = [_splits(list(vouchers[at : at + AT_ONCE])) for at in range(0, max(len(vouchers), 1), AT_ONCE)]
     names = ("word", "number", "width", "tail")
     return Splits(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
@@ -95,8 +95,8 @@ def _splits(vouchers: Sequence[str]) -> Splits:
 
 def numbers(vouchers: pd.Series) -> npt.NDArray[np.int64]:
     """The number of each voucher, −1 where it has none."""
-    written = Texts.of(vouchers)
-    return splits(written.distinct.tolist()).number[written.codes]
+    at, distinct = pd.factorize(vouchers)
+    return np.asarray(splits(distinct).number[at], dtype=np.int64)
 
 
 def numbering(entries: pd.DataFrame) -> Numbering:
@@ -123,10 +123,10 @@ def numbering(entries: pd.DataFrame) -> Numbering:
 def _vouchers(entries: pd.DataFrame) -> pd.DataFrame:
     lines = Groups.by(entries["voucher_id"].to_numpy(), entries["date"].to_numpy())
     frame = entries[NUMBERED].iloc[lines.first]
-    written = Texts.of(frame["voucher"])
-    same = Groups.by(written.codes, *(frame[c] for c in ("date", "office", "file", "sheet")))
-    frame, at = frame.iloc[same.first].reset_index(drop=True), written.codes[same.first]
-    parts = splits(written.distinct.tolist())
+    at, distinct = pd.factorize(frame["voucher"])
+    same = Groups.by(at, *(wide.keys(frame, c) for c in ("date", "office", "file", "sheet")))
+    frame, at = frame.iloc[same.first].reset_index(drop=True), at[same.first]
+    parts = splits(distinct)
     word, words = pd.factorize(parts.word, sort=True)
     rank, number = word[at], parts.number[at]
     frame = frame.assign(word=words[rank], number=number, width=parts.width[at], tail=parts.tail[at], word_rank=rank)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reconcile import codes, frames, wording
+from reconcile import codes, frames, wide, wording
 from reconcile.accounts import account_kind
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import at_most, largest
@@ -64,7 +64,7 @@ def _has_both_sides(facts: Facts) -> bool:
 
 def sides(entries: pd.DataFrame) -> np.ndarray:
     """The accounting that each entry is of: financial, budgetary, or single where its account does not tell."""
-    return text.mapped(entries["account_code"], lambda c: _side(str(c or "")))
+    return text.mapped(wide.cells(entries, "account_code"), lambda c: _side(str(c or "")))
 
 
 def _side(code: str) -> str:
@@ -76,7 +76,9 @@ def _side(code: str) -> str:
 
 def _complete(entries: pd.DataFrame, side: np.ndarray) -> np.ndarray:
     """Which entries are of an accounting of which their table has both sides."""
-    tables = Groups.by(entries["file"], entries["sheet"])
+    tables = Groups.by(wide.keys(entries, "file"), wide.keys(entries, "sheet"))
+    if len(tables) == 1:
+        return np.isin(side, list(_complete_sides(entries[_OF_SIDES], side)))
     out = np.zeros(len(entries), dtype=bool)
     for table in range(len(tables)):
         mine = tables.rows(table)
@@ -89,7 +91,7 @@ def _complete_sides(entries: pd.DataFrame, side: np.ndarray) -> set[str]:
 
     Without a chart of accounts a table has both where most of its vouchers balance.
     """
-    of_sides = Groups.by(side, entries["account_code"])
+    of_sides = Groups.by(side, wide.keys(entries, "account_code"))
     pairs = [(side[at], str(entries["account_code"].iloc[at] or "")) for at in of_sides.first]
     complete = {FINANCIAL} if any(s == FINANCIAL and codes.segments(c)[:1] in set("1234") for s, c in pairs) else set()
     single = np.flatnonzero(side == SINGLE)

@@ -8,10 +8,9 @@ import unicodedata
 from functools import cache
 
 import numpy as np
-import pandas as pd
 
 from reconcile.codes import clean_code
-from reconcile.read import rows, words
+from reconcile.read import columns, combined, rows, words
 from reconcile.read.table import Table
 from reconcile.read.workbook import Cells
 
@@ -36,14 +35,14 @@ def unpack(table: Table, keep: rows.Mask) -> dict[str, Cells]:
     found: dict[str, Cells] = {}
     packed = table.raw("aux")
     if packed is not None:
-        codes, distinct = pd.factorize(packed[keep])
+        codes, distinct = columns.factorized(packed[keep])
         parsed = [{}, *(_pairs(v) for v in distinct)]
         for name in (*FIELDS, "project_code"):
             values = np.array([p.get(name, "") for p in parsed], dtype=object)
             if any(values):
-                found[name] = values[codes + 1]
+                found[name] = combined.picked(values, codes + 1, packed)
     for kind, code, value in _triples(table, keep):
-        numbers, distinct = pd.factorize(kind)
+        numbers, distinct = columns.factorized(kind)
         fields = ["", *(_dimensions().get(words.normalise(str(v)), "") for v in distinct)]
         named = np.array(fields, dtype=object)[numbers + 1]
         for name in FIELDS:
@@ -95,7 +94,7 @@ def _triples(table: Table, keep: rows.Mask) -> list[tuple[Cells, Cells, Cells]]:
         if "核算项目" not in parts:
             continue
         code, name = (
-            np.array([clean_code(v) for v in table.body[keep, parts[p]]], dtype=object)
+            np.asarray(columns.mapped(table.body[keep, parts[p]], clean_code))
             if p in parts
             else np.full(int(keep.sum()), "", dtype=object)
             for p in ("编码", "名称")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
+from reconcile.read import combined
+from reconcile.read.columns import mapped
 from reconcile.read.header import Column, Header
 from reconcile.read.sheet import Cells
 
@@ -22,7 +23,7 @@ def with_codes(header: Header, body: Cells, kind: str) -> tuple[Header, Cells]:
     columns = [header.columns[p] for p in PARTS if p in header.columns]
     if len(columns) < 2 or kind not in ("ledger", "budget"):
         return header, body
-    parts = [pd.Series(body[:, c.position], dtype=object).map(_digits) for c in columns]
+    parts = [pd.Series(mapped(body[:, c.position], _digits), dtype=object) for c in columns]
     below = parts[1] != ""
     parts[0] = parts[0].where((parts[0] != "") | ~below, parts[0].where(parts[0] != "").ffill().fillna(""))
     code = parts[0]
@@ -33,7 +34,7 @@ def with_codes(header: Header, body: Cells, kind: str) -> tuple[Header, Cells]:
     if not name or name in header.columns:
         return header, body
     column = Column(body.shape[1], "/".join(c.header for c in columns))
-    widened = np.concatenate([body, code.to_numpy(dtype=object).reshape(-1, 1)], axis=1)
+    widened = combined.beside(body, code.to_numpy(dtype=object))
     return replace(header, columns={**header.columns, name: column}), widened
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile.read import columns
 from reconcile.read.workbook import Cells
 
 Dates = npt.NDArray[np.datetime64]
@@ -85,7 +86,7 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
 
 def parse_dates(values: Cells, year: int = 0) -> Dates:
     """A column of dates as datetime64[s], NaT where a cell shows none; each distinct cell is read once."""
-    codes, distinct = pd.factorize(values)
+    codes, distinct = columns.factorized(values)
     long, short = (
         _order([p for p in map(_three, distinct) if p and (p[2] >= 100) is wide], year) for wide in (True, False)
     )
@@ -100,7 +101,7 @@ def parse_dates(values: Cells, year: int = 0) -> Dates:
 def two_ways(values: Cells) -> tuple[str, str, str] | None:
     """The first date of a column such as `04/05/2020` of which nothing tells the day from the month, as it is shown, as
     it is read and as it could be read; None where the column tells, or shows none."""
-    shown = [v for v in pd.unique(np.asarray(values, dtype=object)) if (three := _three(v)) and three[2] >= 100]
+    shown = [v for v in columns.factorized(values)[1] if (three := _three(v)) and three[2] >= 100]
     seen = [three for v in shown if (three := _three(v))]
     made = {o: [_date(_century(p[o[0]]), p[o[1]], p[o[2]]) for p in seen] for o in (DAY_FIRST, MONTH_FIRST)}
     if not seen or not all(map(all, made.values())) or _order(seen, 0) != DAY_FIRST:
@@ -146,7 +147,7 @@ def from_parts(year: npt.NDArray[np.int64], month: npt.NDArray[np.int64], day: n
 
 def whole_numbers(values: Cells) -> npt.NDArray[np.int64]:
     """A column of whole numbers such as months, filled down over blanks; 0 where there is none yet."""
-    codes, distinct = pd.factorize(values)
+    codes, distinct = columns.factorized(values)
     numbers = []
     for value in distinct:
         found = re.match(r"^\s*(\d{1,4})(?:\.0+)?\s*[年月日]?\s*$", unicodedata.normalize("NFKC", str(value)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,14 +27,19 @@ def sheets(text: str, name: str) -> tuple[Sheet, ...]:
     A record is a row, whatever line breaks its quoted cells hold; an empty line is a row; ragged rows are padded.
     """
     text = text.rstrip("\x1a\0")
-    stated = _STATED.match(text)
-    mark = stated[1] if stated else separator(text)
-    rows = records(text[stated.end() :] if stated else text, mark)
+    mark, start = mark_of(text)
+    rows = records(text[start:], mark)
     while rows and not any(rows[-1]):
         rows.pop()
     if rows and max(map(len, rows)) < 2:
         raise ReadError("not-a-workbook", text.strip()[:40])
     return (Sheet(name, _array(rows, text)),)
+
+
+def mark_of(text: str) -> tuple[str, int]:
+    """(the mark between cells, where the rows start): what a first line `sep=;` states, else what parts the most rows."""
+    stated = _STATED.match(text)
+    return (stated[1], stated.end()) if stated else (separator(text), 0)
 
 
 def separator(text: str) -> str:
@@ -68,52 +74,112 @@ def records(text: str, mark: str) -> list[list[str]]:
         rows = list(reader)
         if reader.line_num == len(rows):
             return rows
-    return list(_watched(list(io.StringIO(text, newline="")), mark))
+    return list(watched(Lines(io.StringIO(text, newline="")), mark, Watch()))
 
 
-def _watched(lines: list[str], mark: str) -> Iterator[list[str]]:
-    """Record by record.  Misplaced quotes are read as spreadsheet programs do (`"大"字` is 大字).
+class Lines:
+    """Lines by their number, from 0; those of a stream are held only from the first that may be asked for again.
 
-    A record over several lines is only believed where these are no rows of their own.
+    most: how many characters are held at a time (0: any number).  quotes: how many quotes there are in all; where all
+    have come, a quote that is still open never closes, and no more lines are given than are held.
     """
-    at, failures, width = 0, 0, 0
+
+    def __init__(self, source: Iterable[str], most: int = 0, quotes: int = 0) -> None:
+        self._source = iter(source)
+        self._held: deque[str] = deque()
+        self._first = self._characters = 0
+        self._most, self._quotes = most, quotes
+        self.cut = False
+
+    def has(self, number: int) -> bool:
+        """Whether a line of this number can be given.  Raises ReadError for a cell of more than `most` characters."""
+        while number >= self._first + len(self._held):
+            if self._most and self._characters > self._most:
+                if self._quotes > 0:
+                    raise ReadError("too-large", f"{self._characters:,} 个字符的一个单元格 / characters in one cell")
+                self.cut = True
+                return False
+            line = next(self._source, None)
+            if line is None:
+                return False
+            self._held.append(line)
+            self._characters += len(line)
+            self._quotes -= line.count('"')
+        return True
+
+    def __getitem__(self, number: int) -> str:
+        return self._held[number - self._first]
+
+    def forget(self, before: int) -> None:
+        """Lines before this number will not be asked for any more."""
+        while self._first < before and self._held:
+            self._characters -= len(self._held.popleft())
+            self._first += 1
+
+    def rest(self, start: int) -> Iterator[str]:
+        while self.has(start):
+            self.forget(start)
+            yield self[start]
+            start += 1
+
+
+@dataclass
+class Watch:
+    """How far a text has been read: the line that is next, how often a quote was a letter, the last record's cells."""
+
+    at: int = 0
+    failures: int = 0
+    width: int = 0
+
+
+def watched(lines: Lines, mark: str, watch: Watch, until: int = 0) -> Iterator[list[str]]:
+    """Record by record, up to the first that ends at line `until` or beyond (0: to the end).
+
+    Misplaced quotes are read as spreadsheet programs do (`"大"字` is 大字).  A record over several lines is only
+    believed where these are no rows of their own.
+    """
 
     def feed() -> Iterator[str]:
-        nonlocal at
-        while at < len(lines):
-            at += 1
-            yield lines[at - 1]
+        while lines.has(watch.at):
+            watch.at += 1
+            yield lines[watch.at - 1]
 
     def alone(line: int) -> list[str]:
         return next(csv.reader([lines[line]], delimiter=mark, quoting=csv.QUOTE_NONE), [])
 
     def swallowed(start: int) -> bool:
-        return at - start > 1 and width > 2 and all(len(alone(line)) == width for line in range(start, at))
+        several = watch.at - start > 1 and watch.width > 2
+        return several and all(len(alone(line)) == watch.width for line in range(start, watch.at))
 
-    while at < len(lines):
-        start = at
+    while lines.has(watch.at):
+        start = watch.at
         try:
             for row in csv.reader(feed(), delimiter=mark, strict=True):
                 if swallowed(start):
                     break
+                start, watch.width = watch.at, len(row)
+                lines.forget(start)
                 yield row
-                start, width = at, len(row)
+                if until and start >= until:
+                    return
             else:
                 return
         except csv.Error as problem:
             if "expected after" in str(problem):
-                at = start
+                watch.at = start
                 with suppress(csv.Error, StopIteration):
+                    lines.cut = False
                     row = next(csv.reader(feed(), delimiter=mark))
-                    if at == start + 1 or (len(row) == width and not swallowed(start)):
+                    apart = len(row) == watch.width and not lines.cut and not swallowed(start)
+                    if watch.at == start + 1 or apart:
                         yield row
                         continue
-        failures += 1
-        if failures > PATIENCE:
-            yield from csv.reader(lines[start:], delimiter=mark, quoting=csv.QUOTE_NONE)
+        watch.failures += 1
+        if watch.failures > PATIENCE:
+            yield from csv.reader(lines.rest(start), delimiter=mark, quoting=csv.QUOTE_NONE)
             return
         yield alone(start)
-        at = start + 1
+        watch.at = start + 1
 
 
 def _array(rows: list[list[str]], text: str) -> Cells:

@@ -6,16 +6,18 @@ import re
 from collections import Counter
 from functools import cache
 
+import numpy as np
+
 from reconcile.read.sheet import Cells, ReadError
 from reconcile.read.words import rows_of
 
 SAMPLE = 1 << 18
-_MARKS = (
+MARKS = (
     (b"\xef\xbb\xbf", "utf-8", "utf-8"),
     (b"\xff\xfe", "utf-16-le", "utf-16"),
     (b"\xfe\xff", "utf-16-be", "utf-16"),
 )
-_CODECS = {"gb18030": ("gb18030",), "big5": ("big5", "cp950", "big5hkscs"), "cp1252": ("cp1252", "latin-1")}
+CODECS = {"gb18030": ("gb18030",), "big5": ("big5", "cp950", "big5hkscs"), "cp1252": ("cp1252", "latin-1")}
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》【】〈〉—…·￥％　－—～［］／＋＝ⅠⅡⅢⅣⅤ①②③④⑤⑥⑦⑧⑨⑩○△×÷％．")
 _FULL_WIDTH = frozenset(chr(c) for c in range(0xFF01, 0xFF5F))
 _WESTERN = re.compile(
@@ -34,38 +36,43 @@ def decode(data: bytes) -> tuple[str, str]:
     A mark at the start decides; then NULs (UTF-16); then UTF-8 if every byte fits; then the encoding in which
     the characters are common ones of its own country and the words are those of headers.
     """
-    for mark, codec, encoding in _MARKS:
+    for mark, codec, encoding in MARKS:
         if data.startswith(mark):
             return _strict(data[len(mark) :], codec), encoding
     if b"\0" in data[:SAMPLE]:
         return _utf16(data)
     try:
-        return _text(data.decode("utf-8")), "utf-8"
+        return checked(data.decode("utf-8")), "utf-8"
     except UnicodeDecodeError as problem:
         first_bad = problem.start
-    scores: dict[str, float] = {}
     start = data.rfind(b"\n", 0, first_bad) + 1
-    for encoding, codecs in _CODECS.items():
-        text = _first(data[start : start + SAMPLE], codecs, cut=start + SAMPLE < len(data))
+    for encoding in likely(data[start : start + SAMPLE], cut=start + SAMPLE < len(data)):
+        found = _first(data, CODECS[encoding])
+        if found is not None:
+            return checked(found), encoding
+    raise ReadError("unknown-encoding", row=data.count(b"\n", 0, first_bad) + 1)
+
+
+def likely(sample: bytes, *, cut: bool) -> list[str]:
+    """The encodings of CODECS that a sample from the start of a line may be in, the likeliest first; cut: whether the
+    file goes on after it."""
+    scores: dict[str, float] = {}
+    for encoding, codecs in CODECS.items():
+        text = _first(sample, codecs, cut=cut)
         if text is not None:
             scores[encoding] = _western(text) if encoding == "cp1252" else _eastern(text, encoding)
-    for encoding in sorted(scores, key=lambda e: -scores[e]):
-        if scores[encoding] >= ENOUGH:
-            found = _first(data, _CODECS[encoding])
-            if found is not None:
-                return _text(found), encoding
-    raise ReadError("unknown-encoding", row=data.count(b"\n", 0, first_bad) + 1)
+    return [e for e in sorted(scores, key=lambda e: -scores[e]) if scores[e] >= ENOUGH]
 
 
 def _strict(data: bytes, codec: str) -> str:
     try:
-        return _text(data.decode(codec))
+        return checked(data.decode(codec))
     except UnicodeDecodeError as problem:
         line = data[: problem.start].decode(codec, "ignore").count("\n") + 1
         raise ReadError("unknown-encoding", row=line) from None
 
 
-def _text(text: str) -> str:
+def checked(text: str) -> str:
     """The text, if it is one."""
     head = text[:SAMPLE]
     if "\0" in head or len(_CONTROL.findall(head)) > len(head) // 1000:
@@ -85,8 +92,13 @@ def _first(data: bytes, codecs: tuple[str, ...], *, cut: bool = False) -> str | 
 
 
 def _utf16(data: bytes) -> tuple[str, str]:
+    codec = utf16_of(data[: SAMPLE & ~1])
+    return _strict(data, codec), codec
+
+
+def utf16_of(sample: bytes) -> str:
+    """The codec of UTF-16 text without a mark.  Raises ReadError where the bytes are no text."""
     best: tuple[float, str] = (0.0, "")
-    sample = data[: SAMPLE & ~1]
     for codec in ("utf-16-le", "utf-16-be"):
         text = sample[: len(sample) & ~1].decode(codec, "ignore")
         usual = sum(
@@ -95,7 +107,7 @@ def _utf16(data: bytes) -> tuple[str, str]:
         best = max(best, (usual / max(len(text), 1), codec))
     if best[0] < ENOUGH:
         raise ReadError("not-a-workbook", "二进制内容 / binary content")
-    return _strict(data, best[1]), best[1]
+    return best[1]
 
 
 @cache
@@ -131,28 +143,41 @@ def _western(text: str) -> float:
 
 
 def repair(cells: Cells) -> str:
-    """Put right, in place, text whose Chinese bytes were taken for Western letters (`ÈÕÆÚ` for 日期).
+    """Put right, in place, text whose Chinese bytes were taken for Western letters; the true encoding, or ''."""
+    codec = damage(cells[:300])
+    if codec:
+        flat = cells.reshape(-1)
+        for i, value in enumerate(flat):
+            flat[i] = whole(value, codec)
+    return codec
 
-    Only where the evidence is overwhelming: in the first rows every text beyond ASCII is made of such letters,
-    nearly all become characters in daily use, and header words appear.  Returns the true encoding, or ''.
+
+def damage(head: Cells) -> str:
+    """The encoding of a sheet whose Chinese bytes were taken for Western letters (`ÈÕÆÚ` for 日期), by its first rows;
+    '' where they were not.
+
+    Only where the evidence is overwhelming: every text beyond ASCII is made of such letters, nearly all become
+    characters in daily use, and header words appear.
     """
-    head = [v for v in cells[:300].ravel().tolist() if isinstance(v, str) and not v.isascii()]
-    if len(head) < 3 or not all(_damaged(v) for v in head):
+    seen = [v for v in np.asarray(head).ravel().tolist() if isinstance(v, str) and not v.isascii()]
+    if len(seen) < 3 or not all(_damaged(v) for v in seen):
         return ""
     for codec in ("utf-8", "gb18030"):
-        pieces = [restored(v, codec) for v in head]
+        pieces = [restored(v, codec) for v in seen]
         if None in pieces:
             continue
         text = "\n".join(p for p in pieces if p is not None)
         beyond = [c for c in text if c > "\x7f"]
         common = sum(1 for c in beyond if c in _common("gb18030")) / max(len(beyond), 1)
         if common >= OVERWHELMING and sum(1 for word in _words() if word in text) >= 2:
-            flat = cells.reshape(-1)
-            for i, value in enumerate(flat):
-                if isinstance(value, str) and not value.isascii() and _damaged(value):
-                    flat[i] = restored(value, codec) or value
             return codec
     return ""
+
+
+def whole(value: object, codec: str) -> object:
+    """A cell of a damaged sheet as it was; one that does not show the damage stays."""
+    damaged = isinstance(value, str) and not value.isascii() and _damaged(value)
+    return (restored(str(value), codec) or value) if damaged else value
 
 
 def _damaged(text: str) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
+from reconcile.read.compact import Columns
+from reconcile.read.growing import Growing, check_held
 from reconcile.read.sheet import Cells, ErrorCell, ReadError, Sheet, check_size
 
 MARK, ENCRYPTED = b"PAR1", b"PARE"
 EXACT = 2**53
 """Whole numbers from here on have no double of their own."""
+BATCH = 1 << 16
 
 
 def sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
@@ -85,3 +88,85 @@ def _floats(column: Any) -> Cells:
     cells[~np.isfinite(doubles)] = ErrorCell("NaN")
     cells[column.is_null().to_numpy()] = None
     return cells
+
+
+class _Rows:
+    """Rows of a column as Arrow holds them."""
+
+    def __init__(self, values: Any) -> None:
+        self._values = values
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def cells(self) -> Cells:
+        import pyarrow as pa
+
+        return _values(pa.chunked_array([self._values]))
+
+    def take(self, positions: Any) -> _Rows:
+        return _Rows(self._values.take(positions))
+
+
+def long_sheets(file: BinaryIO, name: str, cells: int) -> tuple[Sheet, ...] | None:
+    """As `sheets`, of a file of at least so many cells, held by column; None where it has fewer.
+
+    Raises ReadError as `sheets`, and where it is too large.
+    """
+    file.seek(-4, 2)
+    if file.read(4) != MARK:
+        return None
+    try:
+        import pyarrow.parquet as parquet
+    except ImportError:
+        return None
+    file.seek(0)
+    source = parquet.ParquetFile(file)
+    height, names = source.metadata.num_rows, list(source.schema_arrow.names)
+    if (height + 1) * len(names) < cells:
+        return None
+    columns = [Growing() for _ in names]
+    for column, heading in zip(columns, names, strict=True):
+        column.add(np.zeros(1, dtype=np.uint8), [_Heading(heading)], _shown)
+    read = 1
+    for batch in source.iter_batches(batch_size=BATCH):
+        for position, column in enumerate(columns):
+            _grow(column, batch.column(position))
+        read += batch.num_rows
+        check_held(read, len(names), columns)
+    return (Sheet(name, Columns(tuple(c.made() for c in columns), read)),)  # type: ignore[arg-type]
+
+
+class _Heading(str):
+    """A column's name, which is no value of the column."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = str.__hash__
+
+
+def _shown(value: Any) -> Any:
+    return str(value) if isinstance(value, _Heading) else _cell(value)
+
+
+def _grow(column: Growing, values: Any) -> None:
+    """Rows of a column: by codes where its cells repeat themselves, else as Arrow holds them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        values, kind = values.cast(kind.value_type), kind.value_type
+    if column.in_parts or pa.types.is_floating(kind) or pa.types.is_nested(kind):
+        column.add_part(_Rows(values), values.nbytes)
+        return
+    if pa.types.is_null(kind):
+        column.add(np.zeros(len(values), dtype=np.uint8), [None], _shown)
+        return
+    encoded = pc.dictionary_encode(values)
+    known = encoded.dictionary.to_pylist()
+    at = encoded.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
+    column.add(at, [*known, None], _shown)

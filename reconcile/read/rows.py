@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from reconcile.money import Cell, MoneyColumn
-from reconcile.read import sums, words
+from reconcile.read import combined, sums, words
+from reconcile.read.columns import mapped
 from reconcile.read.header import Header
 from reconcile.read.workbook import Cells, ErrorCell, Uncalculated
 
@@ -68,9 +69,15 @@ _SUMS = (TOTAL, SUBTOTAL, PERIOD, CARRIED)
 
 def blank_mask(values: Cells) -> Mask:
     """True where a text cell is empty, or spaces only; each distinct cell is looked at once."""
+    if combined.is_held(values):
+        return np.asarray(mapped(values, lambda v: not _says(v)), dtype=bool)
     codes, distinct = pd.factorize(values)
-    empty = [i for i, v in enumerate(distinct) if v == "" or (isinstance(v, str) and v.isspace())]
+    empty = [i for i, v in enumerate(distinct) if not _says(v)]
     return np.isin(codes, [-1, *empty])
+
+
+def _says(value: object) -> bool:
+    return value is not None and value != "" and not (isinstance(value, str) and value.isspace())
 
 
 def filled_rows(body: Cells) -> Mask:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from reconcile import wording
 from reconcile.finding import Finding, Origin, Severity
 from reconcile.money import Cell, MoneyColumn, parse_column
+from reconcile.read import columns, combined, rows, stated_unit, words
 from reconcile.read import header as headers
-from reconcile.read import rows, stated_unit, words
 from reconcile.read.amounts import amounts
 from reconcile.read.blocks import Block
 from reconcile.read.composed import with_codes
@@ -79,7 +78,7 @@ class Table:
         values = self.body[:, column.position]
         for other in self.header.also.get(name, ()):
             if name not in self.money:
-                values = np.where(rows.blank_mask(values), self.body[:, other.position], values)
+                values = combined.either(values, self.body[:, other.position], rows.blank_mask(values))
         return values
 
     def origin(self, index: int, name: str = "") -> Origin:
@@ -90,6 +89,9 @@ class Table:
     @property
     def sheets(self) -> Cells:
         """The sheet of every row."""
+        if not self.pages:
+            same: Cells = combined.filled(self.sheet, len(self.body))
+            return same
         names = np.full(len(self.body), self.sheet, dtype=object)
         for start, name in self.pages:
             names[start:] = name
@@ -202,7 +204,7 @@ def _typed_subtotals(table: Table) -> rows.Roles:
         sample = {v for v in table.body[data[:MANY], position] if isinstance(v, str) and v}
         if not 2 <= len(sample) <= MOST_TYPES:
             continue
-        codes, types = pd.factorize(table.body[data, position])
+        codes, types = columns.factorized(table.body[data, position])
         if len(types) > MOST_TYPES or (codes < 0).any():
             continue
         counts = np.bincount(codes)
@@ -248,7 +250,8 @@ def _wide_enough(body: Cells, block: Block) -> Cells:
     missing = max(positions, default=-1) + 1 - body.shape[1]
     if missing <= 0:
         return body
-    return np.concatenate([body, np.full((len(body), missing), None, dtype=object)], axis=1)
+    wide: Cells = combined.beside(body, *[combined.filled(None, len(body))] * missing)
+    return wide
 
 
 def cell_findings(table: Table) -> list[Finding]:

@@ -30,6 +30,7 @@ from reconcile.read import (
     streamed,
     worksheet,
 )
+from reconcile.read.long import long_file
 from reconcile.read.scan import scan
 from reconcile.read.shared import Shared
 from reconcile.read.sheet import (
@@ -48,6 +49,7 @@ from reconcile.read.tokens import OddError
 
 Source: TypeAlias = str | Path | BinaryIO | pd.DataFrame
 Found = TypeVar("Found", Marks, Scanned)
+Read = TypeVar("Read")
 Opened: TypeAlias = tuple[str, tuple[Sheet, ...], str]  # kind, sheets, encoding
 _SIGNATURES = (
     (b"%PDF", "PDF"),
@@ -65,6 +67,7 @@ _SIGNATURES = (
     (b"\x09\x02", "Excel 3.0"),
     (b"\x09\x00", "Excel 2.0"),
 )
+_NO_TEXT = (b"PK\x03\x04", compound.SIGNATURE, parquet.ENCRYPTED, *(s for s, _ in _SIGNATURES))
 _HALF = re.compile("[\ud800-\udfff]")
 _OTHER_PACKAGES = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint", "Index/Document.iwa": "Numbers"}
 _OTHER_STREAMS = {"WordDocument": "Word", "PowerPoint Document": "PowerPoint"}
@@ -88,22 +91,35 @@ def open_book(source: Source) -> Book:
     """
     if isinstance(source, pd.DataFrame):
         return Book("<DataFrame>", (_frame_sheet(source),), kind="frame")
-    name, path, data = _bytes(source)
+    name, path, file = _file(source)
     try:
-        kind, sheets, characters = _open(data, Path(name).stem)
+        size = file.seek(0, io.SEEK_END)
+        if not size:
+            raise LoadError("empty-file", name)
+        found = _guarded(lambda: long_file(file, Path(name).stem, size, _NO_TEXT))
+        if found:
+            kind, sheets, characters, sha256 = found
+        else:
+            file.seek(0)
+            data = file.read()
+            kind, sheets, characters = _open(data, Path(name).stem)
+            sha256 = hashlib.sha256(data).hexdigest()
     except ReadError as problem:
         origin = Origin(name, problem.sheet) if problem.sheet else name
         raise LoadError(problem.code, origin, **problem.seen) from None
-    return Book(name, sheets, hashlib.sha256(data).hexdigest(), path, kind, characters)
+    finally:
+        if file is not source:
+            file.close()
+    return Book(name, sheets, sha256, path, kind, characters)
 
 
 def _open(data: bytes, stem: str) -> Opened:
     if data[:4] == b"PK\x03\x04":
-        return _guarded(_package, data)
+        return _guarded(lambda: _package(data))
     if data[:8] == compound.SIGNATURE:
-        return _guarded(_xls, data)
+        return _guarded(lambda: _xls(data))
     if data[:4] in (parquet.MARK, parquet.ENCRYPTED):
-        return _guarded(lambda d: ("parquet", parquet.sheets(d, stem), ""), data)
+        return _guarded(lambda: ("parquet", parquet.sheets(data, stem), ""))
     for signature, other in _SIGNATURES:
         if data.startswith(signature):
             raise ReadError("not-a-workbook", other)
@@ -120,10 +136,10 @@ def _open(data: bytes, stem: str) -> Opened:
     return "csv", tuple(map(_repaired, delimited.sheets(text, stem))), characters
 
 
-def _guarded(read: Callable[[bytes], Opened], data: bytes) -> Opened:
+def _guarded(read: Callable[[], Read]) -> Read:
     """Damage deep in a file shows as any exception, a panic of the reader among them."""
     try:
-        return read(data)
+        return read()
     except (ReadError, MemoryError):
         raise
     except calamine.PasswordError:
@@ -136,26 +152,23 @@ def _guarded(read: Callable[[bytes], Opened], data: bytes) -> Opened:
         raise ReadError("not-a-workbook", str(problem)[:200]) from None
 
 
-def _bytes(source: str | Path | BinaryIO) -> tuple[str, str, bytes]:
+def _file(source: str | Path | BinaryIO) -> tuple[str, str, BinaryIO]:
+    """(name, path, the open file) of a source."""
     if isinstance(source, str | Path):
         path = Path(source)
         if path.is_dir():
             raise LoadError("is-folder", path.name or str(path))
         try:
-            data = path.read_bytes()
+            return path.name, str(path.resolve()), path.open("rb")
         except FileNotFoundError:
             raise LoadError("missing-file", str(path)) from None
         except OSError as problem:
             raise LoadError("not-a-workbook", str(path), problem=problem.strerror) from None
-        name, where = path.name, str(path.resolve())
-    else:
-        data = source.read()
-        if not isinstance(data, bytes):
-            raise LoadError("bad-source", "", value="文本文件 / a text file")
-        name, where = Path(str(getattr(source, "name", "<stream>"))).name, ""
-    if not data:
-        raise LoadError("empty-file", name)
-    return name, where, data
+    name = Path(str(getattr(source, "name", "<stream>"))).name
+    if not isinstance(source.read(0), bytes):
+        raise LoadError("bad-source", "", value="文本文件 / a text file")
+    whole = getattr(source, "seekable", bool)() and source.tell() == 0
+    return name, "", source if whole else io.BytesIO(source.read())
 
 
 def _package(data: bytes) -> Opened:

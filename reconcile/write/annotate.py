@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconcile import wording
 from reconcile.finding import Finding, LoadError, Severity
-from reconcile.read.sheet import Area, Place
+from reconcile.read.sheet import MAX_ROWS, Area, Place
 from reconcile.read.table import Table
 from reconcile.read.workbook import open_book
 from reconcile.result import Result
@@ -20,14 +20,14 @@ from reconcile.write.output import check_no_input, whole_file
 COLOURS = {Severity.ERROR: "FFF4B6B6", Severity.WARNING: "FFFFE3A3", Severity.INFO: "FFCFE2F3"}
 SYMBOLS = {Severity.ERROR: "●", Severity.WARNING: "▲", Severity.INFO: "○"}
 MOST_IN_A_NOTE = 8
-UNMARKED = ("protected-source", "signed-source", "not-markable")
+UNMARKED = ("protected-source", "signed-source", "not-markable", "beyond-a-sheet")
 
 
 def write(result: Result, folder: Path) -> list[Path]:
     """One copy a source file, under its own name, in `folder`; sources without a path (frames) have none.
 
     An .xlsx or .xlsm keeps every byte but those of the marks; other kinds become an .xlsx with their values.  A file
-    that is protected or signed is left out, with a warning that says why.  Raises LoadError where a copy would replace
+    that is protected or signed, or has more rows than a sheet, is left out, with a warning that says why.  Raises LoadError where a copy would replace
     a source.
     """
     tables = _sources(result)
@@ -39,6 +39,7 @@ def write(result: Result, folder: Path) -> list[Path]:
         check_no_input(target, tables)
         try:
             with whole_file(target) as beside:
+                _check_fits(own)
                 _copy(Path(path), beside, marks, _legend(result, marks))
         except LoadError as refusal:
             if refusal.code not in UNMARKED:
@@ -71,6 +72,13 @@ def _free_name(path: Path, taken: set[str]) -> str:
         name = f"{stem} ({number}){suffix}"
     taken.add(name.lower())
     return name
+
+
+def _check_fits(tables: Sequence[Table]) -> None:
+    """Refuse a copy of rows that no sheet holds."""
+    last = max((int(t.numbers.max(initial=0)) for t in tables), default=0)
+    if last > MAX_ROWS:
+        raise LoadError("beyond-a-sheet", tables[0].file, rows=f"{last:,}", most=f"{MAX_ROWS:,}")
 
 
 def _copy(

@@ -19,7 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from reconcile._version import __version__
-from tests.bench import growth, peers, start, tieout, whole
+from tests.bench import growth, peers, start, tieout, whole, wide
 from tests.bench.figures import Figures
 
 TARGET = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -36,6 +36,7 @@ PARTS: tuple[Callable[[Path], Figures], ...] = (
     lambda _: start.figures(),
     growth.figures,
     lambda place: peers.figures(MILLION, 3, place),
+    wide.figures,
 )
 
 

@@ -1,0 +1,114 @@
+"""Frames of many rows: texts are held as categories and come out as the texts that a short frame holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from reconcile.read.columns import LongTexts, Texts
+from reconcile.read.compact import Coded
+from reconcile.read.memory import give_back
+from reconcile.read.pieces import narrow
+
+
+class Wide(pd.DataFrame):  # type: ignore[misc]
+    """A frame whose columns of texts may be held as categories.  Taken as a column, each is of texts (`str`)."""
+
+    @property
+    def _constructor(self) -> Callable[..., Wide]:
+        return Wide
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        if isinstance(found, pd.Series) and isinstance(found.dtype, pd.CategoricalDtype):
+            known, codes = found.cat.categories.array, found.cat.codes.to_numpy()
+            whole = len(known) and not (codes < 0).any()
+            texts = known.take(codes) if whole else found.to_numpy(dtype=object)
+            return pd.Series(texts, index=found.index, name=found.name, dtype="str", copy=False)
+        return found
+
+
+def held(texts: Texts) -> Any:
+    """A column of texts as a wide frame holds it."""
+    if isinstance(texts, LongTexts):
+        return texts.array
+    coded = Coded.of(texts.codes, texts.distinct)
+    return pd.Categorical.from_codes(coded.codes, pd.Index(coded.values, dtype="str"))
+
+
+def texts(column: Texts) -> Any:
+    """A column of texts as a short frame holds it."""
+    return column.array
+
+
+def frame(columns: Mapping[str, Any], *, long: bool) -> pd.DataFrame:
+    """A frame of columns; a wide one where it is long."""
+    return Wide(dict(columns), copy=False) if long else pd.DataFrame(dict(columns))
+
+
+def column(texts: Texts, like: pd.DataFrame) -> Any:
+    """A column of texts for the frame `like`."""
+    return held(texts) if isinstance(like, Wide) else texts.array
+
+
+def cells(frame: pd.DataFrame, name: str) -> Any:
+    """A column's texts as columns.mapped takes them: by codes where they are held as categories."""
+    column = as_held(frame, name)
+    if isinstance(column.dtype, pd.CategoricalDtype) and not (column.cat.codes < 0).any():
+        values = column.cat.categories.to_numpy(dtype=object)
+        return Coded(narrow(column.cat.codes.to_numpy(), len(values)), values)
+    return frame[name].to_numpy(dtype=object)
+
+
+def distinct(frame: pd.DataFrame, name: str) -> Any:
+    """The distinct texts of a column, in the order of their first rows."""
+    found = cells(frame, name)
+    return found.factorized()[1] if isinstance(found, Coded) else pd.unique(found)
+
+
+def as_held(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column as the frame holds it."""
+    return pd.DataFrame(frame, copy=False)[name]
+
+
+def keys(frame: pd.DataFrame, name: str) -> Any:
+    """A column as rows are grouped by it: the codes of texts that are held as categories."""
+    column = as_held(frame, name)
+    return column.cat.codes if isinstance(column.dtype, pd.CategoricalDtype) else column
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose texts are texts."""
+    if not isinstance(frame, Wide):
+        return frame
+    return pd.DataFrame({name: frame[name] for name in frame.columns}, index=frame.index, copy=False)
+
+
+def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames one below the other, numbered anew."""
+    if len(parts) == 1:
+        if isinstance(parts[0], Wide):
+            give_back()
+        return parts[0].reset_index(drop=True)
+    if not any(isinstance(p, Wide) for p in parts):
+        return pd.concat(parts, ignore_index=True)
+    columns: dict[str, Any] = {}
+    for name in parts[0]:
+        own = [pd.DataFrame(p, copy=False)[name] for p in parts]
+        if all(isinstance(c.dtype, pd.CategoricalDtype) for c in own):
+            columns[name] = union_categoricals(own)
+        else:
+            columns[name] = pd.concat([p[name] for p in parts], ignore_index=True)
+    return Wide(columns, copy=False)
+
+
+def put(frame: pd.DataFrame, name: str, at: Any, value: object) -> Any:
+    """A column with `value` on the rows of `at` (positions or a mask)."""
+    column = as_held(frame, name).array.copy()
+    if isinstance(column, pd.Categorical) and value not in column.categories:
+        column = column.add_categories([value])
+    column[at] = value
+    return column
