@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reconcile as rc
@@ -364,6 +364,19 @@ def figures(result: rc.Reconciliation) -> dict[tuple[str, str, str], tuple[float
     return own
 
 
+def test_two_codes_of_one_name_that_the_ledger_names_otherwise_are_told_apart() -> None:
+    """P1 and P2 are both 印章 in the budget and 食堂 in the ledger: two conflicts, each with its own amount."""
+    lines = [("基本支出", "P2", "印章", 1), ("基本支出", "P1", "印章", 1)]
+    rows = [("", "P2", "食堂", 2), ("", "P1", "食堂", 3)]
+    found = []
+    for order in (rows, rows[::-1]):
+        problems = rc.reconcile(plan(*in_yuan(lines)), books(*in_yuan(order))).problems
+        found.append({(f.params["code"], f.actual) for f in problems if f.code == "code-name-conflict"})
+    assert found == [{("P1", 3), ("P2", 2)}] * 2
+
+
+@settings(max_examples=40)
+@settings(max_examples=40)
 @given(LINES, ROWS, st.randoms(use_true_random=False))
 def test_every_entry_is_in_one_place_whatever_the_order(
     lines: list[tuple[str, str, str, int]], rows: list[tuple[str, str, str, int]], random: Any
@@ -392,6 +405,8 @@ def test_every_entry_is_in_one_place_whatever_the_order(
     )
 
 
+@settings(max_examples=40)
+@settings(max_examples=40)
 @given(LINES, ROWS, st.integers(1, 900_000), st.integers(-5000, 900_000))
 def test_a_matched_pair_changes_no_other_line(
     lines: list[tuple[str, str, str, int]], rows: list[tuple[str, str, str, int]], planned: int, spent: int
@@ -406,6 +421,7 @@ def test_a_matched_pair_changes_no_other_line(
     assert after == before
 
 
+@settings(max_examples=40)
 @given(
     LINES,
     ROWS,

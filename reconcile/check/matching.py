@@ -113,8 +113,8 @@ def code_name_conflict(facts: Facts) -> Check:
     named_otherwise = entries[entries["project_evidence"] == "code-of-other-name"]
     far: list[Group] = []
     near: list[Group] = []
-    for group in groups_of(named_otherwise, ["project", "stated_project"]):
-        (near if likeness(*group.keys) >= facts.settings.near_score else far).append(group)
+    for group in groups_of(named_otherwise, ["project", "stated_project", "project_code"]):
+        (near if likeness(*group.keys[:2]) >= facts.settings.near_score else far).append(group)
     findings += _renamed(facts, far, EACH_AT_MOST, Severity.WARNING)
     findings += _renamed(facts, near, RENAMED_AT_MOST, Severity.INFO)
     findings += at_most(list(of_other_type(facts)), EACH_AT_MOST)
@@ -143,13 +143,14 @@ def _renamed(facts: Facts, found: list[Group], limit: int, severity: Severity) -
             params={
                 "wording": "many",
                 "count": len(found),
-                "names": _names([f"{name} → {project}" for project, name in (group.keys for group in found)]),
+                "names": _names(
+                    list(dict.fromkeys(f"{name} → {project}" for project, name, _ in (g.keys for g in found)))
+                ),
             },
         )
         return
     for group in found:
-        project, name = group.keys
-        code = group.first["project_code"]
+        project, name, code = group.keys
         yield Finding(
             "code-name-conflict",
             project,
