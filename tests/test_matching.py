@@ -376,7 +376,6 @@ def test_two_codes_of_one_name_that_the_ledger_names_otherwise_are_told_apart() 
 
 
 @settings(max_examples=40)
-@settings(max_examples=40)
 @given(LINES, ROWS, st.randoms(use_true_random=False))
 def test_every_entry_is_in_one_place_whatever_the_order(
     lines: list[tuple[str, str, str, int]], rows: list[tuple[str, str, str, int]], random: Any
@@ -405,7 +404,6 @@ def test_every_entry_is_in_one_place_whatever_the_order(
     )
 
 
-@settings(max_examples=40)
 @settings(max_examples=40)
 @given(LINES, ROWS, st.integers(1, 900_000), st.integers(-5000, 900_000))
 def test_a_matched_pair_changes_no_other_line(
