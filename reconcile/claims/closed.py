@@ -34,6 +34,7 @@ _THEN = re.compile(r"上年|去年|同期|序时|目标|原来|年初|计划|[12
 _APART = re.compile(
     "多计|少计|多付|少付|少发|多发|少收|多收|少报|滞留|盘亏|盘盈|短收|超收|超期|逾期|延期|核减|审减|核增|相差|差额|缺口|未缴|超概|超计划"
 )
+_LAST_YEAR = re.compile("上年|去年|同期|同比|前年")
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
 
 
@@ -115,6 +116,8 @@ def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Tr
 
 def _one_before(group: Sequence[Said], said: Said) -> bool:
     """Whether the words say that one of two figures is the earlier one: 上年, 法定, 控制价; not received and done, in one year."""
+    if _LAST_YEAR.search(said.clause) and not any(s.role == "prior" or _LAST_YEAR.search(s.clause) for s in group):
+        return False
     marked = any(s.role in ("prior", "after") or _EARLIER.search(s.label) for s in group)
     return (marked or bool(_OFF.search(said.label))) and not any(s.measure in ("balance", "carry") for s in group)
 

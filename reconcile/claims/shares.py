@@ -115,7 +115,7 @@ class _Said:
 
 
 def _parts(sentence: Sentence, shares: Sequence[Said]) -> dict[Place, Said]:
-    found = {s.figure.at: _together(sentence, s, shares) or _part(sentence, s) for s in shares}
+    found = {s.figure.at: _together(sentence, s, shares) or _part_after(sentence, s) or _part(sentence, s) for s in shares}
     return {at: part for at, part in found.items() if part is not None}
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+from reconcile.claims.complete import is_open
 from reconcile.claims.group import PARTLY, SUMMED, Group, clash
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
@@ -85,7 +87,9 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             ending = plain[children[-1].figure.end : children[-1].figure.end + 3] if children else ""
             some = partly or bool(re.match("[^，。；]{0,2}等", ending))
             for parent in parents:
-                options += _fitting(parent, children, some, place == 0, not at_comma)
+                for g in _fitting(parent, children, some, place == 0, not at_comma):
+                    unsaid = not some and is_open(sentence, plain[start:end], start, parent, g.children)
+                    options.append(replace(g, open=unsaid))
         if options:
             yield options
 
