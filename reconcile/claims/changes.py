@@ -92,7 +92,7 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign, at = said.sign, said.figure.start
     pairs, hundred = _of_years_named(moves(report, sentence), said), 1 if said.figure.dimension == "times" else 100
-    if "提速" in said.label and all(m.after.figure.value < m.before.figure.value for m in pairs):
+    if re.search("提速|效率|速度", said.label) and all(m.after.figure.value < m.before.figure.value for m in pairs):
         sign = -1
     sure_one = False
     for move in pairs:

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import add
-from reconcile.claims.moves import bound
+from reconcile.claims.moves import bound, moves
 from reconcile.claims.multiples import of_times
 from reconcile.claims.named import defined, less_rate, linked_part, named_whole, of_named_whole
 from reconcile.claims.plans import rate
@@ -35,6 +35,9 @@ _APART = re.compile(
     "多计|少计|多付|少付|少发|多发|少收|多收|少报|滞留|盘亏|盘盈|短收|超收|超期|逾期|延期|核减|审减|核增|相差|差额|缺口|未缴|超概|超计划"
 )
 _LAST_YEAR = re.compile("上年|去年|同期|同比|前年")
+_TAKEN_OFF = re.compile(
+    "[，、]?(?:共|共计|累计|合计|净|总共)?(?:取消|删减|砍掉|删除|清理|去掉|免除|免去|减掉|剔除|扩充|增设|添置)(?:了)?"
+)
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
 
 
@@ -81,6 +84,8 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
         return "rate", list(_ratios(report, sentence, said))
     if said.role == "change" and dimension in MAIN:
         return "change", list(_gaps(sentence, said, strong=True))
+    if said.is_level and dimension in MAIN and _TAKEN_OFF.fullmatch(said.label):
+        return "change", list(_moved(report, sentence, said))
     if said.is_level and dimension in MAIN and pattern("remainder").search(said.label):
         return "balance", list(_remainders(sentence, said))
     return "", []
@@ -226,6 +231,18 @@ def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
             )
             yield from by_pairs(group, [gap], "how-gap", sure)
             return
+
+
+def _moved(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`证明材料从26项减少至16项，共取消10项`: how far a level has moved, by what was taken off or put on."""
+    own = [
+        m
+        for m in moves(report, sentence)
+        if m.sure and m.after.part == said.part and m.after.figure.end < said.figure.start
+    ]
+    for move in own[-1:]:
+        if move.before.figure.like(said.figure) and move.after.figure.like(said.figure):
+            yield Trial(gap, (move.after.figure, move.before.figure), "how-gap", len(own) == 1)
 
 
 def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:

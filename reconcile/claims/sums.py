@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reconcile.claims import numerals
+from reconcile.claims import numerals, wholes
 from reconcile.claims.claim import FAILS, Claim
 from reconcile.claims.flows import named_items
 from reconcile.claims.group import SUMMED, Group, clash, decide
@@ -44,6 +44,7 @@ def check(report: Report) -> tuple[list[Claim], list[Group]]:
             *_after(report, sentence),
             *_row_after(sentence),
             *_pairs(report, sentence),
+            *wholes.options(report, sentence),
         ):
             done = decide(report, options)
             if done is None:
@@ -70,7 +71,7 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             if k and not total.label and levels[k - 1].figure.end == total.figure.start
             else total.label
         )
-        bare = re.sub(r"\([^()]*\)", "", label)
+        bare = re.sub(r"\([^()]*\)", "", _counted(levels[:k], total) + label)
         run = _respective_run(levels[:k], total)
         if len(run) > 1 and pattern("sum").search(bare):
             yield [Group(total, tuple(run))]
@@ -107,6 +108,13 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             for n in ([many] if 1 < many <= len(items) else [])
             + [n for n in range(min(len(items), 15), 1, -1) if n != many]
         ]
+
+
+def _counted(before: list[Said], total: Said) -> str:
+    """The number of parts that stands before the words of a total as a figure of its own: `三项` of `三项合计`."""
+    number = before[-1].figure if before else None
+    beside = number is not None and number.dimension == "count" and number.end + len(total.label) == total.figure.start
+    return number.text if beside and number is not None and not before[-1].label.strip("，、以上述前 ") else ""
 
 
 def _row_after(sentence: Sentence) -> Iterator[list[Group]]:

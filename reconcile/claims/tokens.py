@@ -58,12 +58,12 @@ _BEFORE = (
     ),
 )
 _AFTER = (
-    ("over", re.compile(r"^(以上|有余|多(?![个项]))")),
+    ("over", re.compile(r"^(以上|有余|多(?![个项\d]))")),
     ("most", re.compile(r"^(以内|以下|之内)")),
     ("about", re.compile(r"^(左右|上下)")),
 )
 _PER = re.compile(
-    r"^\s*[/／]\s*([^\d\s，。；、,;()（）/／]{1,3})(?:\s*[/／·.]\s*([^\d\s，。；、,;()（）/／]))?|^每([人月年天日次件个盒份套平])(?:每?([月年天次]))?"
+    r"^\s*[/／]\s*([^\d\s，。；、,;()（）/／·的标]{1,3})(?:\s*[/／·.]\s*([^\d\s，。；、,;()（）/／]))?|^每([人月年天日次件个盒份套平])(?:每?([月年天次]))?"
 )
 _EACH = re.compile(
     rf"每(?:一)?({_OF_NOUN})(?:次|方米)?(?:(?:[一-鿿]{{0,4}}?每)?([月年天次平])(?:方米)?)?((?!每)[一-鿿]{{0,6}}?|每.*)$"
@@ -260,6 +260,11 @@ def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, .
     regular = _MONTHLY.search(before)
     if regular and dimension == "money":
         return ("人" if regular["each"] else regular["time"],), True
+    single = re.search(
+        "(?<![一-鿿])单([笔次台套件个项户辆人场])(?:金额|价格?|费用|成本|支付|补助|补贴)?(?:约|为|是|[:：])*$", before
+    )
+    if dimension == "money" and single:
+        return (single[1],), True
     if dimension == "money" and re.search("单车(?:价格?|造价|成本)(?:约|为|是|[:：])*$", before):
         return ("车",), True
     if dimension == "money" and re.search("单方(?:造价|投资|成本|价)(?:约|为|是|[:：])*$", before):

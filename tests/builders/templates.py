@@ -115,7 +115,9 @@ class Slots:
             return
         value = self._value(expression)
         exponent = value.as_tuple().exponent
-        places = CHINESE if shape == "n" else int(shape) if shape else max(0, -exponent if isinstance(exponent, int) else 0)
+        places = (
+            CHINESE if shape == "n" else int(shape) if shape else max(0, -exponent if isinstance(exponent, int) else 0)
+        )
         value = value if places < 0 else rounded(value, places)
         if name:
             self.names[name] = value
