@@ -11,7 +11,16 @@ from reconcile import wording
 from reconcile.claims import report
 from tests.builders.templates import Twins, draw, twins
 
-FILES = ("reports.txt", "offices.txt", "services.txt", "bureaus.txt", "ordinary.txt", "untuned.txt", "english.txt", "kinds.txt")
+FILES = (
+    "reports.txt",
+    "offices.txt",
+    "services.txt",
+    "bureaus.txt",
+    "ordinary.txt",
+    "untuned.txt",
+    "english.txt",
+    "kinds.txt",
+)
 
 
 def fails(text: str) -> bool:

@@ -243,7 +243,8 @@ def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     for k, p in enumerate(prior[::-1]):
         for j, n in enumerate(now[::-1] or [s for s in ratios if s not in prior]):
             strong = k == 0 and j == 0 and n.part == said.part
-            inputs = (n.figure, replace(p.figure, approx=""))
+            exact = Fraction(0) if re.search("序时|时序|目标|计划", p.label) else p.figure.step
+            inputs = (n.figure, replace(p.figure, approx="", step=exact))
             yield Trial(lambda a, b, g=sign: g * (a - b), inputs, "how-points", strong)
 
 

@@ -38,6 +38,7 @@ _LAST_YEAR = re.compile("上年|去年|同期|同比|前年")
 _TAKEN_OFF = re.compile(
     "[，、]?(?:共|共计|累计|合计|净|总共)?(?:取消|删减|砍掉|删除|清理|去掉|免除|免去|减掉|剔除|扩充|增设|添置)(?:了)?"
 )
+_LESS_THAN = re.compile("(?:小于|大于|低于|高于|少于|多于|超过|超出)[^，。；]{0,6}(?:预算|计划|目标)数?$")
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
 
 
@@ -86,6 +87,8 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
         return "change", list(_gaps(sentence, said, strong=True))
     if said.is_level and dimension in MAIN and _TAKEN_OFF.fullmatch(said.label):
         return "change", list(_moved(report, sentence, said))
+    if said.is_level and dimension in MAIN and _LESS_THAN.search(said.label):
+        return "change", list(_than(sentence, said))
     if said.is_level and dimension in MAIN and pattern("remainder").search(said.label):
         return "balance", list(_remainders(sentence, said))
     return "", []
@@ -243,6 +246,15 @@ def _moved(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     for move in own[-1:]:
         if move.before.figure.like(said.figure) and move.after.figure.like(said.figure):
             yield Trial(gap, (move.after.figure, move.before.figure), "how-gap", len(own) == 1)
+
+
+def _than(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`预算数36万元，决算数26.73万元，决算数小于预算数9.27万元`: how far two are apart, where neither is what stands there."""
+    before = [s for s in sentence.beside(said) if s.figure.end <= said.figure.start and s.part == said.part]
+    before = [s for s in candidates(before, said) if s.figure.like(said.figure)]
+    two = len(before) == 2 and {s.planned for s in before} == {True, False}
+    if two and all(s.figure.value != said.figure.value for s in before):
+        yield from by_pairs(before, [gap], "how-gap", True)
 
 
 def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:

@@ -34,6 +34,10 @@ def check(report: Report) -> Iterator[Claim]:
             if claim and claim.start not in done:
                 done.add(claim.start)
                 yield claim
+        for m in _OCCASIONS.finditer(sentence.text):
+            claim = _occasions(report, sentence, m)
+            if claim:
+                yield claim
         for m in _QUOTED.finditer(sentence.text):
             claim = _slogan(report, sentence, m)
             if claim:
@@ -95,6 +99,22 @@ def _on_days(report: Report, sentence: Sentence) -> Iterator[Claim]:
             verdict = HOLDS if stated == len(days) else FAILS
             reason = "count-holds" if verdict == HOLDS else "count-fails"
             yield _claim(report, sentence, m.start(), m.end(), stated, len(days), "count", verdict, reason, days)
+
+
+_OCCASIONS = re.compile(
+    rf"(?P<row>(?:[一-鿿]{{1,12}}、)+[一-鿿]{{1,8}})(?P<n>[两{_ORDER}]|\d{{1,2}})(?:次|场|期|批|轮)(?=[一-鿿]{{2}})"
+)
+
+
+def _occasions(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | None:
+    """`开展了春季、夏季、秋季、冬季四次专项检查`: as many occasions as names of one length that end alike."""
+    first, *rest = m["row"].split("、")
+    size = len(rest[-1])
+    names = [first[-size:], *rest]
+    if len({len(n) for n in names}) > 1 or len({n[-1] for n in names}) > 1 or size < 2:
+        return None
+    stated = value_of(m["n"].replace("两", "二"))
+    return _verdict(report, sentence, m.end() - len(m[0]) + len(first) - size, m.end(), stated, len(names), names)
 
 
 # a number with its list --------------------------------------------------------------------------------------

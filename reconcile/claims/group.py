@@ -96,7 +96,7 @@ def decide(report: Report, options: Sequence[Group]) -> tuple[Claim, Group] | No
             (verdict, trial), group = min(outcomes, key=lambda o: ("holds", "rounding", "fails").index(o[0][0]))
             stated = group.parent.figure
             if verdict == FAILS and group.open and short(group.parent, group.children):
-                return untestable(report, group, trial), group
+                return untestable(report, group, trial), replace(group, partial=True)
             return claim_of_group(report, group, stated, verdict, trial), group
     for g in options:
         if g.parent.figure.plain and g.children and (g.partial or len(g.children) == 1):

@@ -22,6 +22,7 @@ _WHOLES_OF_TWO = (
 )
 
 
+_OF_THREE = frozenset(("人员经费", "人员支出"))
 _TOGETHER = re.compile("(?:占比|比重|比例|份额)(?:之和|合计|总和|总计|共计|相加)(?:为|是|达|等于|[:：])*$")
 
 
@@ -53,6 +54,8 @@ def check(report: Report, shares: Sequence[tuple[Said, Said | None, str]], group
     two = len(flat) == 2 and heads in _WHOLES_OF_TWO
     if not (whole and len(places) == len(flat)) and not two:
         return
+    if two and not whole and heads & _OF_THREE and add(*(s.figure.value for s in flat)) < 90:
+        return  # 人员经费 and 公用经费 of all spending: the projects are the rest
     if len(names) > 1:
         return
     trial = Trial(add, tuple(s.figure for s in flat), "how-hundred")

@@ -239,14 +239,7 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
         per = re.sub("平均|每|均|单", "", word[1])
         per = per if per in ("公里", "公顷", "平方米") else per[:1]
         figure = replace(
-            said.figure,
-            per=(),
-            step=said.figure.step
-            or (
-                said.figure.factor / 10 ** _places(said.figure.text)
-                if said.figure.dimension == "money"
-                else Fraction(0)
-            ),
+            said.figure, per=(), step=said.figure.step or said.figure.factor / 10 ** _places(said.figure.text)
         )
         money = [
             s

@@ -245,6 +245,8 @@ def _lookup(report: Report, sentence: Sentence, name: str) -> Said | None:
     if len(name) < 2:
         return None
     found = [s for s in report.named.get(name[-2:], ()) if s.subject.endswith(name) and s.figure.countable]
+    if not found and len(name) > 4:
+        found = [s for s in sentence.levels if len(s.subject) > 3 and name in (s.subject + "收入", s.subject + "支出")]
     start, end = (sentence.paragraph, sentence.start), (sentence.paragraph, sentence.end)
     later = report.sentences[sentence.index + 1 : sentence.index + 3]
     last = (later[-1].paragraph, later[-1].end) if later else end

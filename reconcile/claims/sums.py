@@ -20,11 +20,13 @@ _BARE_SUM = re.compile(
     rf"^[\s、，和及]*(?P<year>全年|本年度?|当年|年度)?(?:以上|上述|前述|本项目|各项|全部)?(?P<many>{_COUNT})?{_NOUN}{_NOUN}(?:合计|共计|总计|小计|合共|总共|一共|共|累计|总额|总金额|相加|之和|总)"
     rf"{_NOUN}{_NOUN}(?:数|额)?(?:约|为|是|达到|达|[:：])*$"
 )
-_NOUN_SUM = re.compile("合计|共计|总计|小计|总量|总额|总数|总金额|总投入|总得分|(?<![公])共(?:有)?$")
+_NOUN_SUM = re.compile("合计|共计|总计|小计|总量|总额|总数|总规模|总金额|总投入|总得分|(?<![公])共(?:有)?$")
 _YEAR_OF = re.compile(r"[，、\s]*(?:全年|上半年|下半年|前三季度)")
-_NAMED_SUM = re.compile(r"^[，、\s]*[一-鿿“”]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*$")
+_NAMED_SUM = re.compile(
+    r"^[，、\s]*(?:[一-鿿“”]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*|(?:全年|本年)?(?:总共|一共|累计|共(?![同享建]))[一-鿿]{2,8})$"
+)
 _WHOLE = re.compile(
-    r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量|总分|总得分|综合得分|自评总分|得分合计)(?:约|为|是|达到|达|[:：])*$"
+    r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量|总分|总规模|资金总规模|投资总规模|总得分|综合得分|自评总分|得分合计)(?:约|为|是|达到|达|[:：])*$"
 )
 
 
@@ -149,7 +151,7 @@ def _respective_run(before: list[Said], total: Said) -> list[Said]:
 def _through_the_year(items: list[Said], of: str = "") -> bool:
     """Whether these are the four quarters, or the two halves, of a year."""
     quarters = [re.search("([一二三四])季度", s.label) for s in items]
-    if len(items) > 1 and all(quarters):
+    if len(items) > 1 and all(quarters) and not re.search("季度[末底]|前三", items[0].label):
         told = "".join(m[1] for m in quarters if m)
         return told == {"上半年": "一二", "下半年": "三四", "前三季": "一二三"}.get(of[:3], "一二三四")
     spans = [re.search(r"(\d{1,2})\s*(?:月)?[-—~至到]\s*(\d{1,2})\s*月", s.label) for s in items]
@@ -158,7 +160,8 @@ def _through_the_year(items: list[Said], of: str = "") -> bool:
         edges = [1, *(b + 1 for _, b in months)]
         return edges[-1] == 13 and [a for a, _ in months] == edges[:-1]
     return len(items) == 2 and bool(
-        re.search("上半年|前三季度", items[0].label) and re.search("下半年|第?四季度", items[1].label)
+        re.search("上半年|前三个?季度|三季度末|[19]月底|9月末", items[0].label)
+        and re.search("下半年|第?四季度", items[1].label)
     )
 
 

@@ -89,9 +89,18 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             for parent in parents:
                 for g in _fitting(parent, children, some, place == 0, not at_comma):
                     unsaid = not some and is_open(sentence, plain[start:end], start, parent, g.children)
-                    options.append(replace(g, open=unsaid))
+                    options.append(replace(g, open=unsaid, strong=g.strong and not _of_wider(sentence, g, start)))
         if options:
             yield options
+
+
+def _of_wider(sentence: Sentence, group: Group, start: int) -> bool:
+    """Whether one part is larger than a level that is new, and fits the level before it: `增加到156项，新增36项，其中网办130项`."""
+    if len(group.children) > 1 or group.parent.figure.dimension != "count":
+        return False
+    part = group.children[0].figure
+    wider = [s for s in sentence.levels if s.figure.end <= start and s is not group.parent and s.figure.like(part)]
+    return part.value > group.parent.figure.value and any(s.figure.value >= part.value for s in wider)
 
 
 def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list[Said]:
