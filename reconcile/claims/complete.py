@@ -28,7 +28,7 @@ def is_open(sentence: Sentence, word: str, start: int, parent: Said, children: S
     lead = sentence.text[: max(start - sentence.start, 0)]
     if any(value_of(n.replace("两", "二")) == len(children) for n in _MANY.findall(lead[-24:])):
         return False
-    return not (_REST.search(children[-1].label) or _named_wholly(children) or _one_digit(parent, children))
+    return not (_REST.search(children[-1].label) or named_wholly(children) or _one_digit(parent, children))
 
 
 @cache
@@ -37,7 +37,7 @@ def _families() -> list[list[re.Pattern[str]]]:
     return [[re.compile(name) for name in row.split("/")] for row in rows]
 
 
-def _named_wholly(children: Sequence[Said]) -> bool:
+def named_wholly(children: Sequence[Said]) -> bool:
     """Whether the parts are what such a total is always parted into: 基本支出 and 项目支出, 货物, 工程 and 服务."""
     for family in _families():
         found = [next((i for i, name in enumerate(family) if name.search(c.label)), None) for c in children]

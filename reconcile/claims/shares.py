@@ -109,6 +109,12 @@ class _Said:
         right = [s for p, s in parts if whole and abs(p.value / whole * 100 - s.value) <= s.step]
         return len(parts) == len(self.shares) > 1 and len(right) >= len(parts) - 1
 
+    def of_one(self, sentence: Sentence) -> bool:
+        """Whether all shares are of one whole by its name, which has no figure here: each 占基本支出."""
+        names = {_whole(sentence, s) for s in self.shares}
+        name = next(iter(names))[0]
+        return len(names) == 1 and len(self.shares) > 1 and not any(s.subject.endswith(name) for s in sentence.levels)
+
     @cached_property
     def siblings(self) -> dict[Place, Said]:
         return {p.figure.at: p for p in self.parts.values()}
@@ -182,7 +188,7 @@ def _trials(report: Report, sentence: Sentence, said: Said, of: _Said) -> Iterat
         strong_found = strong_found or strong
         yield Trial(share, (part.figure, whole.figure), "how-share", strong)
     others = [p.figure for at, p in of.siblings.items() if at != part.figure.at and p.figure.like(part.figure)]
-    if others and (not stated_name or _is_general(name)):
+    if others and (not stated_name or _is_general(name) or of.of_one(sentence)):
         inputs = (part.figure, _joined(others))
         yield Trial(share_of_both, inputs, "how-share-of-sum", not strong_found and of.exhaustive)
 

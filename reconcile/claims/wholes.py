@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reconcile.claims.complete import short
+from reconcile.claims.complete import named_wholly, short
 from reconcile.claims.figure import add
 from reconcile.claims.group import Group, clash
 from reconcile.claims.roles import Said
@@ -14,12 +14,14 @@ from reconcile.claims.text import Report, Sentence
 _KINDS = re.compile("(?:批|部分|项|类|期|阶段|块|笔|方面|次|级|家|所|支|个(?:项目|部分|科室|单位|中心|批次)?)$")
 _TOTAL = re.compile("共|总|全部|合计|累计")
 _OTHER = re.compile("其中|上年|去年|同期|比|较|占|人均|平均|预算|计划|应")
+_ROW_SUM, _IN_ROW = re.compile("[一-鿿]{1,8}(?:共|共计|合计|总计|一共)"), re.compile("[一-鿿]{0,8}[、和及]")
 MOST = 12
 
 
 def options(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     yield from _counted(report, sentence)
     yield from _of_one_noun(sentence)
+    yield from _of_a_row(sentence)
 
 
 def _counted(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
@@ -54,9 +56,25 @@ def _of_one_noun(sentence: Sentence) -> Iterator[list[Group]]:
     if not named or not _TOTAL.search(total.label) or not _row_of(total, parts):
         return
     whole = add(*(s.figure.value for s in parts))
-    near = not short(total, parts) and whole * 3 < total.figure.value * 4
+    near = (named_wholly(parts) or not short(total, parts)) and whole * 3 < total.figure.value * 4
     if all(s.figure.value < total.figure.value for s in parts):
         yield [Group(total, tuple(parts), strong=near)]
+
+
+def _of_a_row(sentence: Sentence) -> Iterator[list[Group]]:
+    """`8个乡镇、5个街道共13个单位`: what stands in one row before 共, each figure before its noun."""
+    levels = sentence.levels
+    for k, total in enumerate(levels):
+        if not _ROW_SUM.fullmatch(total.label):
+            continue
+        run: list[Said] = []
+        for s in reversed(levels[:k]):
+            run.insert(0, s)
+            if not _IN_ROW.fullmatch(s.label):
+                break
+        alike = all(s.figure.like(total.figure) and s.figure.plain and s.depth == total.depth for s in run)
+        if len(run) > 1 and alike and not any(_OTHER.search(s.label) for s in run):
+            yield [Group(total, tuple(run))]
 
 
 def _row_of(total: Said, parts: Sequence[Said]) -> bool:

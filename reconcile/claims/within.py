@@ -189,7 +189,8 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     counts = [c for c in children if c.figure.dimension == parent.figure.dimension == "count" and not c.figure.spelled]
     if len(like) < len(counts) == len(children):
         if all(c.figure.plain and not clash(parent, c) for c in counts):
-            yield Group(parent, tuple(counts), partial, sure)
+            alike = sum((c.figure.value for c in counts), Fraction(0)) * 3 < parent.figure.value * 4
+            yield Group(parent, tuple(counts), partial, sure and alike)
         sure = False  # 来信126件、来访85批次: counted in units of their own
     if not like:
         return
