@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
-from reconcile.claims.moves import MAIN, TIMES, Move, bound, moves, own_levels, same_kind, told_before
+from reconcile.claims.moves import MAIN, TIMES, Move, apart, bound, moves, own_levels, same_kind, told_before
 from reconcile.claims.multiples import doubled
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
@@ -101,6 +101,7 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             move.sure
             and not sure_one
             and bound(sentence, said, move.after)
+            and not apart(said, move.before)
             and move.after.part == said.part
             and (move.after.figure.at < said.figure.at or not own_levels(sentence, said))
         )

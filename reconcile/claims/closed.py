@@ -14,7 +14,7 @@ from itertools import combinations
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import add
-from reconcile.claims.moves import bound, moves
+from reconcile.claims.moves import apart, bound, moves
 from reconcile.claims.multiples import of_times
 from reconcile.claims.named import defined, less_rate, linked_part, named_whole, of_named_whole
 from reconcile.claims.plans import rate
@@ -117,6 +117,7 @@ def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Tr
                 and not (said.sign > 0 and any(s.planned and not re.search("年初(?!预算)", s.label) for s in group))
             )
             near = bool(_OFF.search(said.label)) or all(bound(sentence, said, s) for s in group)
+            near = near and not apart(said, min(group, key=lambda s: s.figure.at))
             yield from by_pairs(group, formulas, "how-change-rate", sure and near and _one_before(group, said))
         if kinds:
             return

@@ -75,6 +75,7 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
                 s for s in sentence.levels if s.figure.end <= start and s.figure.like(own[0].figure) and not s.depth
             ]
             parents = alike[-1:] if len(alike) == 1 else parents
+        parents = _large_enough(sentence, parents, own, start)
         rest = re.search("其余|其他(?:为|人员|用于)", plain[own[-1].figure.end : sentence.end]) if own else None
         partly = (
             word == "含"
@@ -92,6 +93,15 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
                     options.append(replace(g, open=unsaid, strong=g.strong and not _of_wider(sentence, g, start)))
         if options:
             yield options
+
+
+def _large_enough(sentence: Sentence, parents: list[Said], own: list[Said], start: int) -> list[Said]:
+    """The total before a remark on it: `在校学生34600人，专任教师2421人，其中小学生18600人，初中生9800人 …`."""
+    most = max((s.figure.value for s in own), default=Fraction(0))
+    if len(own) < 2 or len(parents) != 1 or most <= 2 * parents[0].figure.value:
+        return parents
+    before = [s for s in sentence.levels if s.figure.end <= start and s.figure.like(own[0].figure) and not s.depth]
+    return [s for s in before if s.figure.value >= most][-1:] or parents
 
 
 def _of_wider(sentence: Sentence, group: Group, start: int) -> bool:
@@ -205,6 +215,8 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     total = sum((c.figure.value for c in heads), Fraction(0))
     if parent.figure.dimension == "count" and total < parent.figure.value * 6 / 10:
         sure = False  # 企业326家，其中亿元以上86家、上市3家: some of them
+    if len(heads) > 1 and any(c.figure.value > 2 * parent.figure.value for c in heads):
+        sure = False  # 重点楼宇23家，其中12家已挂牌，新增企业5600家
     traits = [bool(_TRAIT.search(c.label)) for c in heads]
     sure = sure and (all(traits) or not any(traits))
     chain = parent.planned and any(c.measure == "decrease" for c in like)
