@@ -17,7 +17,7 @@ from reconcile.claims.text import Report, Sentence
 _COMPARED_WITH = re.compile("(?:低于|高于|超过|超出|优于|快于|慢于)[^，]*$")
 _SAVED = re.compile("节约|节支|节省")
 _LARGER = re.compile("决算数?(大于|小于|等于|高于|低于|多于|少于|超过)(?:年初|全年)?预算数?")
-_PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算)")
+_PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算|编制)")
 
 
 def rate_of(before: Fraction, after: Fraction) -> Fraction:

@@ -38,7 +38,7 @@ _LAST_YEAR = re.compile("上年|去年|同期|同比|前年")
 _TAKEN_OFF = re.compile(
     "[，、]?(?:共|共计|累计|合计|净|总共)?(?:取消|删减|砍掉|删除|清理|去掉|免除|免去|减掉|剔除|扩充|增设|添置)(?:了)?"
 )
-_LESS_THAN = re.compile("(?:小于|大于|低于|高于|少于|多于|超过|超出)[^，。；]{0,6}(?:预算|计划|目标)数?$")
+_LESS_THAN = re.compile("(?:小于|大于|低于|高于|少于|多于|超过|超出)[^，。；]{0,6}(?:预算|计划|目标|收入|支出)数?$")
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
 
 
@@ -251,10 +251,10 @@ def _moved(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 def _than(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`预算数36万元，决算数26.73万元，决算数小于预算数9.27万元`: how far two are apart, where neither is what stands there."""
-    before = [s for s in sentence.beside(said) if s.figure.end <= said.figure.start and s.part == said.part]
-    before = [s for s in candidates(before, said) if s.figure.like(said.figure)]
-    two = len(before) == 2 and {s.planned for s in before} == {True, False}
-    if two and all(s.figure.value != said.figure.value for s in before):
+    near = [s for s in sentence.beside(said) if s.part == said.part]
+    before = [s for s in candidates(near, said) if s.figure.like(said.figure)]
+    sides = {"plan" if s.planned else "in" if s.measure == "income" else "out" for s in before}
+    if len(before) == len(sides) == 2 and all(s.figure.value != said.figure.value for s in before):
         yield from by_pairs(before, [gap], "how-gap", True)
 
 

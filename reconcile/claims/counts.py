@@ -143,6 +143,8 @@ def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
             else body
         )
         items, more = _items(body)
+        if any(re.search(rf"\d\s*{m['kind']}$", i) for i in items):
+            return None  # 问题25个，包括预算类12个、采购类8个: they make the number together
         if _listable(items) and (len(items) > 1 or "、" in body):
             if found["open"] in ("有", "为", "是") and len(items) < 2:
                 return None

@@ -171,7 +171,7 @@ def named_items(total: Said, before: Sequence[Said]) -> list[Said]:
         if noun not in ("支出", "收入", "资金", "经费")
         and len(noun) > 1
         and shared
-        and len({s.measure for s in alike}) == 1
+        and (len({s.measure for s in alike}) == 1 or {s.measure for s in alike} == {"carry", "budget"})
         else []
     )
 

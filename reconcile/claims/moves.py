@@ -168,7 +168,7 @@ def bound(sentence: Sentence, said: Said, level: Said) -> bool:
     if not lead or _OPEN.match(lead) or pattern("change-up").match(lead) or pattern("change-down").match(lead):
         return True
     name = re.split("同比|环比|比|较|增|减|下降|上升|提高|提升|加快|提速|降低|压缩|缩短|压减|节约|节省|核减", lead)[0]
-    name = re.sub(r"(?:19|20)\d\d年度?|时限|时间|年", "", name).strip("，, 了的")
+    name = re.sub(r"(?:19|20)\d\d年度?|今年|本年度?|当年|时限|时间|年", "", name).strip("，, 了的")
     return (
         not name
         or name in level.clause

@@ -255,7 +255,7 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
             s
             for s in sentence.said
             if s.figure.at != figure.at
-            and s.role in ("level",)
+            and s.role in ("level", "after")
             and s.figure.value > 1
             and (_fits(s.figure, per) or (per == "次" and s.figure.kin in ("time", "visit")))
         ]

@@ -113,6 +113,9 @@ def _of_wider(sentence: Sentence, group: Group, start: int) -> bool:
     return part.value > group.parent.figure.value and any(s.figure.value >= part.value for s in wider)
 
 
+_GAP = re.compile("(?:超过|大于|小于|少于|高于|低于|超出)[一-鿿]{2,6}$")
+
+
 def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list[Said]:
     before = [
         s
@@ -124,6 +127,8 @@ def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list
     last = [s for s in sentence.said if s.figure.end <= start and s.figure.dimension in SUMMED][-1:]
     if last and last[0].role == "change" and start - last[0].figure.end <= 2:
         return []  # 较年初减少50万元，其中 … tells of the change
+    if before and _GAP.search(before[-1].label):
+        return []  # 支出超过收入23万元，其中收入…
     if before:
         return before[::-1][:1] if depth or len(before) == 1 else _closest(before)
     text = report.plain[sentence.paragraph - 1][sentence.start : start]
