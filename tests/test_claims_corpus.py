@@ -20,6 +20,10 @@ FILES = (
     "untuned.txt",
     "english.txt",
     "kinds.txt",
+    "again.txt",
+    "third.txt",
+    "fourth.txt",
+    "fifth.txt",
 )
 
 
