@@ -11,7 +11,20 @@ from reconcile import wording
 from reconcile.claims import report
 from tests.builders.templates import Twins, draw, twins
 
-FILES = ("reports.txt", "offices.txt", "services.txt", "bureaus.txt", "ordinary.txt", "untuned.txt", "english.txt")
+FILES = (
+    "reports.txt",
+    "offices.txt",
+    "services.txt",
+    "bureaus.txt",
+    "ordinary.txt",
+    "untuned.txt",
+    "english.txt",
+    "kinds.txt",
+    "again.txt",
+    "third.txt",
+    "fourth.txt",
+    "fifth.txt",
+)
 
 
 def fails(text: str) -> bool:
@@ -73,3 +86,32 @@ def test_a_template_draws_twins_that_differ_in_one_figure() -> None:
     assert first.true != first.false
     assert not fails("预算85.00万元，支出76.50万元，结余8.50万元。")
     assert fails("预算85.00万元，支出76.50万元，结余9.50万元。")
+
+
+def test_a_list_that_does_not_say_it_is_complete_is_untestable_where_it_falls_well_short() -> None:
+    frame = rc.check_report("资产总额2360万元，其中固定资产1860万元、无形资产126万元。")
+    sums = frame[frame["kind"] == "sum"]
+    assert list(sums["verdict"]) == ["untestable"]
+    assert "其余分项" in sums["reason"].iloc[0]
+    assert fails("资产总额2360万元，其中固定资产2860万元、无形资产126万元。")
+    assert fails("资产总额2086万元，其中固定资产1860万元、无形资产126万元。")
+
+
+def test_words_numbers_and_names_close_a_list() -> None:
+    assert fails("资产总额2360万元，其中固定资产1860万元、其他资产126万元。")
+    assert fails("资产总额2360万元，由固定资产1860万元、无形资产126万元组成。")
+    assert fails("全年支出2360万元，其中基本支出1860万元、项目支出126万元。")
+    assert fails("安排资金780万元，分三批下达：第一批300万元，第二批208万元，第三批60万元。")
+
+
+def test_steps_are_done_in_their_order() -> None:
+    text = "项目于2020年{}月15日签订合同，2020年6月30日完成验收。"
+    assert not fails(text.format(3))
+    assert fails(text.format(9))
+    assert not fails("2019年10月11日招标结束，2019年10月18日签订合同，2020年10月17日完成验收，2020年9月签订补充协议。")
+
+
+def test_the_change_from_last_year_is_not_held_to_the_budget() -> None:
+    text = "“三公”经费支出预算为28.50万元，支出决算为19.76万元，完成预算的{}%，比上年减少3.26万元。"
+    assert not fails(text.format("69.33"))
+    assert fails(text.format("79.33"))

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
-from reconcile.claims.moves import MAIN, TIMES, Move, bound, moves, own_levels, same_kind, told_before
+from reconcile.claims.moves import MAIN, TIMES, Move, apart, bound, moves, own_levels, same_kind, told_before
 from reconcile.claims.multiples import doubled
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
@@ -17,7 +17,7 @@ from reconcile.claims.text import Report, Sentence
 _COMPARED_WITH = re.compile("(?:低于|高于|超过|超出|优于|快于|慢于)[^，]*$")
 _SAVED = re.compile("节约|节支|节省")
 _LARGER = re.compile("决算数?(大于|小于|等于|高于|低于|多于|少于|超过)(?:年初|全年)?预算数?")
-_PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算)")
+_PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算|编制)")
 
 
 def rate_of(before: Fraction, after: Fraction) -> Fraction:
@@ -92,7 +92,7 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign, at = said.sign, said.figure.start
     pairs, hundred = _of_years_named(moves(report, sentence), said), 1 if said.figure.dimension == "times" else 100
-    if "提速" in said.label and all(m.after.figure.value < m.before.figure.value for m in pairs):
+    if re.search("提速|效率|速度", said.label) and all(m.after.figure.value < m.before.figure.value for m in pairs):
         sign = -1
     sure_one = False
     for move in pairs:
@@ -101,6 +101,7 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             move.sure
             and not sure_one
             and bound(sentence, said, move.after)
+            and not apart(said, move.before)
             and move.after.part == said.part
             and (move.after.figure.at < said.figure.at or not own_levels(sentence, said))
         )
@@ -243,7 +244,8 @@ def _points(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     for k, p in enumerate(prior[::-1]):
         for j, n in enumerate(now[::-1] or [s for s in ratios if s not in prior]):
             strong = k == 0 and j == 0 and n.part == said.part
-            inputs = (n.figure, replace(p.figure, approx=""))
+            exact = Fraction(0) if re.search("序时|时序|目标|计划", p.label) else p.figure.step
+            inputs = (n.figure, replace(p.figure, approx="", step=exact))
             yield Trial(lambda a, b, g=sign: g * (a - b), inputs, "how-points", strong)
 
 

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import add
-from reconcile.claims.moves import bound
+from reconcile.claims.moves import apart, bound, moves
 from reconcile.claims.multiples import of_times
 from reconcile.claims.named import defined, less_rate, linked_part, named_whole, of_named_whole
 from reconcile.claims.plans import rate
@@ -34,6 +34,11 @@ _THEN = re.compile(r"上年|去年|同期|序时|目标|原来|年初|计划|[12
 _APART = re.compile(
     "多计|少计|多付|少付|少发|多发|少收|多收|少报|滞留|盘亏|盘盈|短收|超收|超期|逾期|延期|核减|审减|核增|相差|差额|缺口|未缴|超概|超计划"
 )
+_LAST_YEAR = re.compile("上年|去年|同期|同比|前年")
+_TAKEN_OFF = re.compile(
+    "[，、]?(?:共|共计|累计|合计|净|总共)?(?:取消|删减|砍掉|删除|清理|去掉|免除|免去|减掉|剔除|扩充|增设|添置)(?:了)?"
+)
+_LESS_THAN = re.compile("(?:小于|大于|低于|高于|少于|多于|超过|超出)[^，。；]{0,6}(?:预算|计划|目标|收入|支出)数?$")
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
 
 
@@ -80,6 +85,10 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
         return "rate", list(_ratios(report, sentence, said))
     if said.role == "change" and dimension in MAIN:
         return "change", list(_gaps(sentence, said, strong=True))
+    if said.is_level and dimension in MAIN and _TAKEN_OFF.fullmatch(said.label):
+        return "change", list(_moved(report, sentence, said))
+    if said.is_level and dimension in MAIN and _LESS_THAN.search(said.label):
+        return "change", list(_than(sentence, said))
     if said.is_level and dimension in MAIN and pattern("remainder").search(said.label):
         return "balance", list(_remainders(sentence, said))
     return "", []
@@ -108,6 +117,7 @@ def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Tr
                 and not (said.sign > 0 and any(s.planned and not re.search("年初(?!预算)", s.label) for s in group))
             )
             near = bool(_OFF.search(said.label)) or all(bound(sentence, said, s) for s in group)
+            near = near and not apart(said, min(group, key=lambda s: s.figure.at))
             yield from by_pairs(group, formulas, "how-change-rate", sure and near and _one_before(group, said))
         if kinds:
             return
@@ -115,6 +125,8 @@ def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Tr
 
 def _one_before(group: Sequence[Said], said: Said) -> bool:
     """Whether the words say that one of two figures is the earlier one: 上年, 法定, 控制价; not received and done, in one year."""
+    if _LAST_YEAR.search(said.clause) and not any(s.role == "prior" or _LAST_YEAR.search(s.clause) for s in group):
+        return False
     marked = any(s.role in ("prior", "after") or _EARLIER.search(s.label) for s in group)
     return (marked or bool(_OFF.search(said.label))) and not any(s.measure in ("balance", "carry") for s in group)
 
@@ -223,6 +235,27 @@ def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
             )
             yield from by_pairs(group, [gap], "how-gap", sure)
             return
+
+
+def _moved(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`证明材料从26项减少至16项，共取消10项`: how far a level has moved, by what was taken off or put on."""
+    own = [
+        m
+        for m in moves(report, sentence)
+        if m.sure and m.after.part == said.part and m.after.figure.end < said.figure.start
+    ]
+    for move in own[-1:]:
+        if move.before.figure.like(said.figure) and move.after.figure.like(said.figure):
+            yield Trial(gap, (move.after.figure, move.before.figure), "how-gap", len(own) == 1)
+
+
+def _than(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`预算数36万元，决算数26.73万元，决算数小于预算数9.27万元`: how far two are apart, where neither is what stands there."""
+    near = [s for s in sentence.beside(said) if s.part == said.part]
+    before = [s for s in candidates(near, said) if s.figure.like(said.figure)]
+    sides = {"plan" if s.planned else "in" if s.measure == "income" else "out" for s in before}
+    if len(before) == len(sides) == 2 and all(s.figure.value != said.figure.value for s in before):
+        yield from by_pairs(before, [gap], "how-gap", True)
 
 
 def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:

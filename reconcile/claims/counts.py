@@ -34,6 +34,10 @@ def check(report: Report) -> Iterator[Claim]:
             if claim and claim.start not in done:
                 done.add(claim.start)
                 yield claim
+        for m in _OCCASIONS.finditer(sentence.text):
+            claim = _occasions(report, sentence, m)
+            if claim:
+                yield claim
         for m in _QUOTED.finditer(sentence.text):
             claim = _slogan(report, sentence, m)
             if claim:
@@ -97,6 +101,22 @@ def _on_days(report: Report, sentence: Sentence) -> Iterator[Claim]:
             yield _claim(report, sentence, m.start(), m.end(), stated, len(days), "count", verdict, reason, days)
 
 
+_OCCASIONS = re.compile(
+    rf"(?P<row>(?:[一-鿿]{{1,12}}、)+[一-鿿]{{1,8}})(?P<n>[两{_ORDER}]|\d{{1,2}})(?:次|场|期|批|轮)(?=[一-鿿]{{2}})"
+)
+
+
+def _occasions(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | None:
+    """`开展了春季、夏季、秋季、冬季四次专项检查`: as many occasions as names of one length that end alike."""
+    first, *rest = m["row"].split("、")
+    size = len(rest[-1])
+    names = [first[-size:], *rest]
+    if len({len(n) for n in names}) > 1 or len({n[-1] for n in names}) > 1 or size < 2:
+        return None
+    stated = value_of(m["n"].replace("两", "二"))
+    return _verdict(report, sentence, m.end() - len(m[0]) + len(first) - size, m.end(), stated, len(names), names)
+
+
 # a number with its list --------------------------------------------------------------------------------------
 
 
@@ -123,6 +143,8 @@ def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
             else body
         )
         items, more = _items(body)
+        if any(re.search(rf"\d\s*{m['kind']}$", i) for i in items):
+            return None  # 问题25个，包括预算类12个、采购类8个: they make the number together
         if _listable(items) and (len(items) > 1 or "、" in body):
             if found["open"] in ("有", "为", "是") and len(items) < 2:
                 return None

@@ -10,6 +10,9 @@ from fractions import Fraction
 Bounds = tuple[Fraction, Fraction]
 
 
+COUNTABLE = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "hours", "days")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure and where it stands: `paragraph` 1-based, `start` and `end` offsets into it.
@@ -44,6 +47,11 @@ class Figure:
     def bounds(self) -> Bounds:
         """The exact values that the figure may stand for: [x − ½ step, x + ½ step)."""
         return self.value - self.step / 2, self.value + self.step / 2
+
+    @property
+    def countable(self) -> bool:
+        """Whether it may be a part or the whole of a share."""
+        return self.dimension in COUNTABLE
 
     @property
     def plain(self) -> bool:

@@ -104,6 +104,8 @@ def _threes(sentence: Sentence, said: Said) -> Iterator[Trial]:
     free = sorted((s for s in everything if s not in marked), key=lambda s: s.figure.at)
     if len(everything) != 3 or len(marked) != 1 or said not in free:
         return
+    if any(s.planned for s in free) and any(s.spent for s in free) and not _TAKEN.search(marked[0].label):
+        return  # 预算120万元，实际支出98万元，另有结转12万元
     taken = bool(_TAKEN.search(marked[0].label))
     total = max(free, key=lambda s: s.figure.value) if taken else free[-1]
     other = next(s for s in free if s is not total)
@@ -169,7 +171,7 @@ def named_items(total: Said, before: Sequence[Said]) -> list[Said]:
         if noun not in ("支出", "收入", "资金", "经费")
         and len(noun) > 1
         and shared
-        and len({s.measure for s in alike}) == 1
+        and (len({s.measure for s in alike}) == 1 or {s.measure for s in alike} == {"carry", "budget"})
         else []
     )
 

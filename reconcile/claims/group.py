@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from reconcile.claims.claim import FAILS, Claim, Trial, claim_of, judge
+from reconcile import wording
+from reconcile.claims.claim import FAILS, UNTESTABLE, Claim, Trial, claim_of, judge
+from reconcile.claims.complete import short
 from reconcile.claims.figure import Figure, add
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report
@@ -61,7 +63,7 @@ def clash(parent: Said, child: Said) -> bool:
 
 @dataclass(frozen=True)
 class Group:
-    """A total and its parts.  `partial`: the words say that not all parts are listed.
+    """A total and its parts.  `partial`: the words say that not all parts are listed; `open`: they do not say that all are.
 
     `strong` and `tail` are those of the trial that adds the parts up.
     """
@@ -71,6 +73,7 @@ class Group:
     partial: bool = False
     strong: bool = True
     tail: bool = False
+    open: bool = False
 
 
 def decide(report: Report, options: Sequence[Group]) -> tuple[Claim, Group] | None:
@@ -92,6 +95,8 @@ def decide(report: Report, options: Sequence[Group]) -> tuple[Claim, Group] | No
         if outcomes:
             (verdict, trial), group = min(outcomes, key=lambda o: ("holds", "rounding", "fails").index(o[0][0]))
             stated = group.parent.figure
+            if verdict == FAILS and group.open and short(group.parent, group.children):
+                return untestable(report, group, trial), replace(group, partial=True)
             return claim_of_group(report, group, stated, verdict, trial), group
     for g in options:
         if g.parent.figure.plain and g.children and (g.partial or len(g.children) == 1):
@@ -101,6 +106,14 @@ def decide(report: Report, options: Sequence[Group]) -> tuple[Claim, Group] | No
             if known and reach > g.parent.figure.bounds[1] and g.strong:
                 return claim_of_group(report, g, g.parent.figure, FAILS, trial), g
     return None
+
+
+def untestable(report: Report, group: Group, trial: Trial) -> Claim:
+    """Parts that fall short of their total, of a list that does not say that it has them all."""
+    claim = claim_of_group(report, group, group.parent.figure, UNTESTABLE, trial)
+    missing = {k: wording.text("missing-parts", k, "claims") for k in ("zh", "en")}
+    params = {"stated": group.parent.figure.text, "missing": missing}
+    return replace(claim, reason="lacks-basis", params=params, computed=None, used=frozenset({group.parent.figure.at}))
 
 
 def claim_of_group(report: Report, group: Group, stated: Figure, verdict: str, trial: Trial) -> Claim:

@@ -22,9 +22,26 @@ _WHOLES_OF_TWO = (
 )
 
 
+_OF_THREE = frozenset(("人员经费", "人员支出"))
+_TOGETHER = re.compile("(?:占比|比重|比例|份额)(?:之和|合计|总和|总计|共计|相加)(?:为|是|达|等于|[:：])*$")
+
+
+def _stated(report: Report, shares: Sequence[Said]) -> Iterator[Claim]:
+    """`人员经费占62%，公用经费占16%，项目经费占22%，三项占比合计100%`: a sum of shares that the text states."""
+    for k, said in enumerate(shares):
+        if k < 2 or not _TOGETHER.search(said.label):
+            continue
+        trials = [Trial(add, tuple(s.figure for s in shares[:k][-n:]), "how-sum", n == k) for n in range(k, 1, -1)]
+        found = judge(said.figure, trials)
+        if found:
+            phrase = report.between(found[1].inputs[0], said.figure)
+            yield claim_of("share-sum", phrase, said.figure, *found, code="share-mismatch")
+
+
 def check(report: Report, shares: Sequence[tuple[Said, Said | None, str]], groups: Sequence[Group]) -> Iterator[Claim]:
     """Shares of all parts of one whole, each with its part and the name of its whole: a hundred within their rounding."""
     told = [(s, part, name) for s, part, name in shares if not s.depth and s.figure.plain]
+    yield from _stated(report, [s for s, _, _ in told])
     flat, parts, names = [s for s, _, _ in told], [p for _, p, _ in told], {name for _, _, name in told}
     if len(flat) < 2:
         return
@@ -37,6 +54,8 @@ def check(report: Report, shares: Sequence[tuple[Said, Said | None, str]], group
     two = len(flat) == 2 and heads in _WHOLES_OF_TWO
     if not (whole and len(places) == len(flat)) and not two:
         return
+    if two and not whole and heads & _OF_THREE and add(*(s.figure.value for s in flat)) < 90:
+        return  # 人员经费 and 公用经费 of all spending: the projects are the rest
     if len(names) > 1:
         return
     trial = Trial(add, tuple(s.figure for s in flat), "how-hundred")

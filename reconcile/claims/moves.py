@@ -25,6 +25,9 @@ _COMPARED_LEAD = re.compile(
     r"\s*(?:(?:与|和|同)(?:上年|去年|(?:19|20)\d\d年(?:度)?)(?:度|同期)?(?:决算数?)?(?:相比|比较|对比|比)|(?:比|较)(?:上年|去年|(?:19|20)\d\d年)|同比)"
 )
 
+_BEFORE = re.compile(
+    r"(?:19|20)\d\d年?度?|由|从|原来|原先|原|上年度?|去年|同期|法定|承诺|规定|改革前|压缩前|目前|现在|的"
+)
 _YEARS_EACH = re.compile(r"((?:(?:19|20)\d\d年?(?:度)?[、和与及]?){2,})[^，。\d]{0,12}分别[^，\d]{0,10}$")
 
 
@@ -150,6 +153,12 @@ def told_before(report: Report, sentence: Sentence, said: Said) -> list[Said]:
     return found[:1] if len({s.figure.value for s in found}) == 1 else []
 
 
+def apart(said: Said, first: Said) -> bool:
+    """Whether a pair after a figure has a name of its own: `申请材料减少30%，跑动次数由3次减为1次`."""
+    name = _BEFORE.sub("", first.subject) if first.figure.start > said.figure.end else ""
+    return len(name) > 1 and not set(name) & set(said.clause)
+
+
 def bound(sentence: Sentence, said: Said, level: Said) -> bool:
     """Whether the change is that of a level: its clause names no other subject."""
     clause = re.sub(r"\([^()]*\)", "", said.clause)
@@ -158,13 +167,16 @@ def bound(sentence: Sentence, said: Said, level: Said) -> bool:
     lead = re.sub(r"^(?:其中|而|且|并|也|均|即|但|[:：\s、])+", "", clause)
     if not lead or _OPEN.match(lead) or pattern("change-up").match(lead) or pattern("change-down").match(lead):
         return True
-    name = re.split("同比|环比|比|较|增|减|下降|上升|提高|降低|压缩|缩短|压减|节约|节省|核减", lead)[0]
-    name = re.sub(r"(?:19|20)\d\d年度?|时限|时间|年", "", name).strip("，, 了的")
+    name = re.split("同比|环比|比|较|增|减|下降|上升|提高|提升|加快|提速|降低|压缩|缩短|压减|节约|节省|核减", lead)[0]
+    name = re.sub(r"(?:19|20)\d\d年度?|今年|本年度?|当年|时限|时间|年", "", name).strip("，, 了的")
     return (
         not name
         or name in level.clause
         or (bool(level.subject) and (level.subject.endswith(name) or name.endswith(level.subject)))
         or bool(
-            re.fullmatch("(?:支出|收入|总额|总量|金额|数量|人数|办件量|决算数?|办理|审批|材料|环节|总体|整体)+", name)
+            re.fullmatch(
+                "(?:支出|收入|总额|总量|金额|数量|人数|办件量|决算数?|办理|审批|材料|环节|总体|整体|效率|速度|效能|办事)+",
+                name,
+            )
         )
     )

@@ -35,6 +35,8 @@ _UNITS_OF = {
     "村": "个村",
     "站": "个座",
     "井": "眼口个",
+    "岗": "岗个人名",
+    "趟": "趟次",
 }
 _MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每月|按月")
 _INCOME = re.compile("收入|[水电气租]费|租金|税款")
@@ -43,7 +45,7 @@ _YEARLY = re.compile(r"全年|一年|年度|本年|(?<![一-鿿\d])年(?=支出|
 _SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
 _AVERAGE_OF = re.compile(
-    r"([人户次批件台车期亩村校场笔]均(?![月日年])|平均每[一-鿿]{1,2}?|每(?:公里|公顷|平方米|立方米|[一-鿿])平均|月均|日均)(?=[^每均]*$)"
+    r"([人户次批件台车期亩村校场笔]均(?![月日]|年(?!费用|支出|成本|补助|补贴|工资|薪酬))|平均每[一-鿿]{1,2}?|每(?:公里|公顷|平方米|立方米|[一-鿿])平均|月均|日均)(?=[^每均]*$)"
 )
 
 
@@ -239,14 +241,7 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
         per = re.sub("平均|每|均|单", "", word[1])
         per = per if per in ("公里", "公顷", "平方米") else per[:1]
         figure = replace(
-            said.figure,
-            per=(),
-            step=said.figure.step
-            or (
-                said.figure.factor / 10 ** _places(said.figure.text)
-                if said.figure.dimension == "money"
-                else Fraction(0)
-            ),
+            said.figure, per=(), step=said.figure.step or said.figure.factor / 10 ** _places(said.figure.text)
         )
         money = [
             s
@@ -260,7 +255,7 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
             s
             for s in sentence.said
             if s.figure.at != figure.at
-            and s.role in ("level",)
+            and s.role in ("level", "after")
             and s.figure.value > 1
             and (_fits(s.figure, per) or (per == "次" and s.figure.kin in ("time", "visit")))
         ]

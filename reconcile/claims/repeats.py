@@ -95,7 +95,7 @@ def _key(
         whole = re.sub(r"[\d.,%万亿元的]+", "", said.clause.split("占")[-1])
         name = _NEUTRAL.sub("", name)
         return (name, "share", whole, owner, year) if _HEADS.match(name) else None
-    name = _NEUTRAL.sub("", said.subject)
+    name = re.sub("(?<=三公经费)支出$", "", _NEUTRAL.sub("", said.subject))
     if name == "支出" and _FULL.search(said.label):
         name = "支出合计"
     name = re.sub("财政拨款(?=基本支出|项目支出)", "财政拨款", name)
@@ -159,7 +159,7 @@ def _year(report: Report, sentence: Sentence, said: Said) -> str:
         for s in sentence.said
         if s.role == "date" and s.figure.day[0] and s.figure.end <= said.figure.start
     ]
-    return str(years[-1]) if years else str(report.year)
+    return str(years[-1] if years else report.year or report.only_year)
 
 
 def _within_one(first: Saying, sentence: Sentence, said: Said) -> bool:

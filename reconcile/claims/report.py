@@ -15,6 +15,7 @@ from reconcile.claims import (
     counts,
     dates,
     english,
+    events,
     flows,
     known,
     quantities,
@@ -58,6 +59,7 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
     found += counts.check(report)
     found += dates.check(report)
     found += terms.check(report)
+    found += events.check(report)
     found += repeats.check(report, groups)
     found += known.check(report)
     found += tables.check(report)

@@ -109,13 +109,21 @@ class _Said:
         right = [s for p, s in parts if whole and abs(p.value / whole * 100 - s.value) <= s.step]
         return len(parts) == len(self.shares) > 1 and len(right) >= len(parts) - 1
 
+    def of_one(self, sentence: Sentence) -> bool:
+        """Whether all shares are of one whole by its name, which has no figure here: each 占基本支出."""
+        names = {_whole(sentence, s) for s in self.shares}
+        name = next(iter(names))[0]
+        return len(names) == 1 and len(self.shares) > 1 and not any(s.subject.endswith(name) for s in sentence.levels)
+
     @cached_property
     def siblings(self) -> dict[Place, Said]:
         return {p.figure.at: p for p in self.parts.values()}
 
 
 def _parts(sentence: Sentence, shares: Sequence[Said]) -> dict[Place, Said]:
-    found = {s.figure.at: _together(sentence, s, shares) or _part(sentence, s) for s in shares}
+    found = {
+        s.figure.at: _together(sentence, s, shares) or _part_after(sentence, s) or _part(sentence, s) for s in shares
+    }
     return {at: part for at, part in found.items() if part is not None}
 
 
@@ -128,7 +136,7 @@ def _part(sentence: Sentence, said: Said) -> Said | None:
     """The level before the word 占 whose share this is."""
     at = said.figure.start - len(said.clause) + max(said.clause.rfind("占"), 0)
     before = [
-        s for s in sentence.said if s.figure.end <= at and (s.is_level or s.role == "prior") and _countable(s.figure)
+        s for s in sentence.said if s.figure.end <= at and (s.is_level or s.role == "prior") and s.figure.countable
     ]
     if said.depth:
         inside = [s for s in before if s.depth == said.depth]
@@ -141,27 +149,15 @@ def _part(sentence: Sentence, said: Said) -> Said | None:
 def _part_after(sentence: Sentence, said: Said) -> Said | None:
     """`基本支出占总支出的83.11%，为1475.43万元`, `占总支出83.11%的基本支出为1475.43万元`: the part behind its share."""
     later = next((s for s in sentence.said if s.figure.start >= said.figure.end), None)
-    if later is None or later.part != said.part or not later.is_level or not _countable(later.figure):
+    if later is None or later.part != said.part or not later.is_level or not later.figure.countable:
         return None
     of_name = re.match("的[一-鿿]", later.label) and re.match(r"[\s，、其中]*占", said.clause)
     named = re.match("[\\s，、]*[一-鿿]", said.clause) and not re.match(r"[\s，、其中]*占", said.clause)
-    behind = named and re.fullmatch(r"[\s，、]*(?:为|计|共计?|达|达到|金额为?|即|合计)", later.label)
-    return later if of_name or behind else None
-
-
-def _countable(figure: Figure) -> bool:
-    return figure.dimension in (
-        "money",
-        "count",
-        "area",
-        "acres",
-        "length",
-        "weight",
-        "volume",
-        "energy",
-        "hours",
-        "days",
+    opened = later.depth == said.depth + 1 and not later.label.strip()
+    behind = (named and opened) or (
+        named and re.fullmatch(r"[\s，、]*(?:为|计|共计?|达|达到|金额为?|即|合计)", later.label)
     )
+    return later if of_name or behind else None
 
 
 def _trials(report: Report, sentence: Sentence, said: Said, of: _Said) -> Iterator[Trial]:
@@ -192,7 +188,7 @@ def _trials(report: Report, sentence: Sentence, said: Said, of: _Said) -> Iterat
         strong_found = strong_found or strong
         yield Trial(share, (part.figure, whole.figure), "how-share", strong)
     others = [p.figure for at, p in of.siblings.items() if at != part.figure.at and p.figure.like(part.figure)]
-    if others and (not stated_name or _is_general(name)):
+    if others and (not stated_name or _is_general(name) or of.of_one(sentence)):
         inputs = (part.figure, _joined(others))
         yield Trial(share_of_both, inputs, "how-share-of-sum", not strong_found and of.exhaustive)
 
@@ -226,7 +222,7 @@ def _together(sentence: Sentence, said: Said, shares: Sequence[Said]) -> Said | 
         return None
     first = run[0].figure
     cut = sentence.text.rfind("分别", 0, first.start - sentence.start) + sentence.start
-    levels = [s for s in sentence.said if s.figure.end <= cut and s.is_level and _countable(s.figure)]
+    levels = [s for s in sentence.said if s.figure.end <= cut and s.is_level and s.figure.countable]
     levels = [s for s in levels if not pattern("whole-name").fullmatch(s.subject)] if len(levels) > len(run) else levels
     return levels[-len(run) :][run.index(said)] if len(levels) >= len(run) > 1 else None
 
@@ -237,7 +233,7 @@ def _whole(sentence: Sentence, said: Said) -> tuple[str, Figure | None]:
     after = clause[clause.rfind("占") :] if "占" in clause else ""
     start = said.figure.start - len(after)
     inside = [s.figure for s in sentence.said if s.figure.start >= start and s.figure.end <= said.figure.start]
-    explicit = next((f for f in reversed(inside) if _countable(f)), None)
+    explicit = next((f for f in reversed(inside) if f.countable), None)
     if explicit:
         return "", explicit
     found = _NAMED.search(after)
@@ -254,7 +250,9 @@ def _lookup(report: Report, sentence: Sentence, name: str) -> Said | None:
     name = re.sub(r"(?:的)?(?:资金|金额|数量|人数)?$", "", name)
     if len(name) < 2:
         return None
-    found = [s for s in report.named.get(name[-2:], ()) if s.subject.endswith(name) and _countable(s.figure)]
+    found = [s for s in report.named.get(name[-2:], ()) if s.subject.endswith(name) and s.figure.countable]
+    if not found and len(name) > 4:
+        found = [s for s in sentence.levels if len(s.subject) > 3 and name in (s.subject + "收入", s.subject + "支出")]
     start, end = (sentence.paragraph, sentence.start), (sentence.paragraph, sentence.end)
     later = report.sentences[sentence.index + 1 : sentence.index + 3]
     last = (later[-1].paragraph, later[-1].end) if later else end

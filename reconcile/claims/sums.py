@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reconcile.claims import numerals
+from reconcile.claims import numerals, wholes
 from reconcile.claims.claim import FAILS, Claim
 from reconcile.claims.flows import named_items
 from reconcile.claims.group import SUMMED, Group, clash, decide
@@ -20,11 +20,13 @@ _BARE_SUM = re.compile(
     rf"^[\s、，和及]*(?P<year>全年|本年度?|当年|年度)?(?:以上|上述|前述|本项目|各项|全部)?(?P<many>{_COUNT})?{_NOUN}{_NOUN}(?:合计|共计|总计|小计|合共|总共|一共|共|累计|总额|总金额|相加|之和|总)"
     rf"{_NOUN}{_NOUN}(?:数|额)?(?:约|为|是|达到|达|[:：])*$"
 )
-_NOUN_SUM = re.compile("合计|共计|总计|小计|总量|总额|总数|总金额|总投入|总得分|(?<![公])共(?:有)?$")
+_NOUN_SUM = re.compile("合计|共计|总计|小计|总量|总额|总数|总规模|总金额|总投入|总得分|(?<![公])共(?:有)?$")
 _YEAR_OF = re.compile(r"[，、\s]*(?:全年|上半年|下半年|前三季度)")
-_NAMED_SUM = re.compile(r"^[，、\s]*[一-鿿“”]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*$")
+_NAMED_SUM = re.compile(
+    r"^[，、\s]*(?:[一-鿿“”]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*|(?:全年|本年)?(?:总共|一共|累计|共(?![同享建]))[一-鿿]{2,8})$"
+)
 _WHOLE = re.compile(
-    r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量|总分|总得分|综合得分|自评总分|得分合计)(?:约|为|是|达到|达|[:：])*$"
+    r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量|总分|总规模|资金总规模|投资总规模|总得分|综合得分|自评总分|得分合计)(?:约|为|是|达到|达|[:：])*$"
 )
 
 
@@ -44,6 +46,7 @@ def check(report: Report) -> tuple[list[Claim], list[Group]]:
             *_after(report, sentence),
             *_row_after(sentence),
             *_pairs(report, sentence),
+            *wholes.options(report, sentence),
         ):
             done = decide(report, options)
             if done is None:
@@ -70,7 +73,7 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             if k and not total.label and levels[k - 1].figure.end == total.figure.start
             else total.label
         )
-        bare = re.sub(r"\([^()]*\)", "", label)
+        bare = re.sub(r"\([^()]*\)", "", _counted(levels[:k], total) + label)
         run = _respective_run(levels[:k], total)
         if len(run) > 1 and pattern("sum").search(bare):
             yield [Group(total, tuple(run))]
@@ -109,6 +112,13 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         ]
 
 
+def _counted(before: list[Said], total: Said) -> str:
+    """The number of parts that stands before the words of a total as a figure of its own: `三项` of `三项合计`."""
+    number = before[-1].figure if before else None
+    beside = number is not None and number.dimension == "count" and number.end + len(total.label) == total.figure.start
+    return number.text if beside and number is not None and not before[-1].label.strip("，、以上述前 ") else ""
+
+
 def _row_after(sentence: Sentence) -> Iterator[list[Group]]:
     """`采购支出合计266万元，货物类66万元、工程类120万元、服务类80万元。`: one row of names is all that follows a total."""
     levels = sentence.levels
@@ -141,7 +151,7 @@ def _respective_run(before: list[Said], total: Said) -> list[Said]:
 def _through_the_year(items: list[Said], of: str = "") -> bool:
     """Whether these are the four quarters, or the two halves, of a year."""
     quarters = [re.search("([一二三四])季度", s.label) for s in items]
-    if len(items) > 1 and all(quarters):
+    if len(items) > 1 and all(quarters) and not re.search("季度[末底]|前三", items[0].label):
         told = "".join(m[1] for m in quarters if m)
         return told == {"上半年": "一二", "下半年": "三四", "前三季": "一二三"}.get(of[:3], "一二三四")
     spans = [re.search(r"(\d{1,2})\s*(?:月)?[-—~至到]\s*(\d{1,2})\s*月", s.label) for s in items]
@@ -150,7 +160,8 @@ def _through_the_year(items: list[Said], of: str = "") -> bool:
         edges = [1, *(b + 1 for _, b in months)]
         return edges[-1] == 13 and [a for a, _ in months] == edges[:-1]
     return len(items) == 2 and bool(
-        re.search("上半年|前三季度", items[0].label) and re.search("下半年|第?四季度", items[1].label)
+        re.search("上半年|前三个?季度|三季度末|[19]月底|9月末", items[0].label)
+        and re.search("下半年|第?四季度", items[1].label)
     )
 
 

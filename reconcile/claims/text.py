@@ -163,6 +163,12 @@ class Report:
         return years.most_common(1)[0][0] if years else 0
 
     @cached_property
+    def only_year(self) -> int:
+        """The one year that the report names anywhere; 0 where it names none or several."""
+        years = {s.figure.day[0] for s in self.all_said if s.role == "date" and s.figure.day[0]}
+        return years.pop() if len(years) == 1 else 0
+
+    @cached_property
     def period_end(self) -> datetime.date | None:
         """The last day of the period that the report is about."""
         if not self.year:

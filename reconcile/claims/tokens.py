@@ -46,7 +46,7 @@ _SHARE = re.compile(rf"百分之({_NUMBER}|{_CN_NUMBER})(个百分点)?|千分�
 _FRACTION = re.compile(rf"({_CN}{{1,9}})分之({_CN}{{1,9}})")
 LONGEST_NUMBER = 32
 MEASURED = ("money", "percent", "points", "times", "area", "acres", "length", "weight", "volume", "energy", "density")
-_OF_NOUN = "公里|千米|公顷|平方米|立方米|千瓦时|[人名位月年天日次件个盒份套台辆本册场期户平吨米张座处间栋条项家头只棵株块亩箱瓶袋桶把组幅生盏艘例床桌餐课升师班村校站井具对艘口眼孔页窗段]"
+_OF_NOUN = "公里|千米|公顷|平方米|立方米|千瓦时|[人名位月年天日次件个盒份套台辆本册场期户平吨米张座处间栋条项家头只棵株块亩箱瓶袋桶把组幅生盏艘例床桌餐课升师班村校站井具对艘口眼孔页窗段岗趟册篇罐]"
 _NOUGHT = re.compile(r"(?:预算|决算|支出|收入|经费|结余|结转)(?:数)?(?:均?为|是)(0(?:\.0+)?)(?=[，。；、)]|$)")
 _ABOUT = re.compile(r"((?<![节制预公合契签违特条履解缔])约|大约|约为|大概|平均约|共约)$")
 _BEFORE = (
@@ -58,12 +58,12 @@ _BEFORE = (
     ),
 )
 _AFTER = (
-    ("over", re.compile(r"^(以上|有余|多(?![个项]))")),
+    ("over", re.compile(r"^(以上|有余|多(?![个项\d]))")),
     ("most", re.compile(r"^(以内|以下|之内)")),
     ("about", re.compile(r"^(左右|上下)")),
 )
 _PER = re.compile(
-    r"^\s*[/／]\s*([^\d\s，。；、,;()（）/／]{1,3})(?:\s*[/／·.]\s*([^\d\s，。；、,;()（）/／]))?|^每([人月年天日次件个盒份套平])(?:每?([月年天次]))?"
+    r"^\s*[/／]\s*([^\d\s，。；、,;()（）/／·的标]{1,3})(?:\s*[/／·.]\s*([^\d\s，。；、,;()（）/／]))?|^每([人月年天日次件个盒份套平])(?:每?([月年天次]))?"
 )
 _EACH = re.compile(
     rf"每(?:一)?({_OF_NOUN})(?:次|方米)?(?:(?:[一-鿿]{{0,4}}?每)?([月年天次平])(?:方米)?)?((?!每)[一-鿿]{{0,6}}?|每.*)$"
@@ -260,6 +260,11 @@ def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, .
     regular = _MONTHLY.search(before)
     if regular and dimension == "money":
         return ("人" if regular["each"] else regular["time"],), True
+    single = re.search(
+        "(?<![一-鿿])单([笔次台套件个项户辆人场])(?:金额|价格?|费用|成本|支付|补助|补贴)?(?:约|为|是|[:：])*$", before
+    )
+    if dimension == "money" and single:
+        return (single[1],), True
     if dimension == "money" and re.search("单车(?:价格?|造价|成本)(?:约|为|是|[:：])*$", before):
         return ("车",), True
     if dimension == "money" and re.search("单方(?:造价|投资|成本|价)(?:约|为|是|[:：])*$", before):

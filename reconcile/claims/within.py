@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+from reconcile.claims.complete import is_open
 from reconcile.claims.group import PARTLY, SUMMED, Group, clash
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
@@ -73,6 +75,7 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
                 s for s in sentence.levels if s.figure.end <= start and s.figure.like(own[0].figure) and not s.depth
             ]
             parents = alike[-1:] if len(alike) == 1 else parents
+        parents = _large_enough(sentence, parents, own, start)
         rest = re.search("其余|其他(?:为|人员|用于)", plain[own[-1].figure.end : sentence.end]) if own else None
         partly = (
             word == "含"
@@ -85,9 +88,32 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
             ending = plain[children[-1].figure.end : children[-1].figure.end + 3] if children else ""
             some = partly or bool(re.match("[^，。；]{0,2}等", ending))
             for parent in parents:
-                options += _fitting(parent, children, some, place == 0, not at_comma)
+                for g in _fitting(parent, children, some, place == 0, not at_comma):
+                    unsaid = not some and is_open(sentence, plain[start:end], start, parent, g.children)
+                    options.append(replace(g, open=unsaid, strong=g.strong and not _of_wider(sentence, g, start)))
         if options:
             yield options
+
+
+def _large_enough(sentence: Sentence, parents: list[Said], own: list[Said], start: int) -> list[Said]:
+    """The total before a remark on it: `在校学生34600人，专任教师2421人，其中小学生18600人，初中生9800人 …`."""
+    most = max((s.figure.value for s in own), default=Fraction(0))
+    if len(own) < 2 or len(parents) != 1 or most <= 2 * parents[0].figure.value:
+        return parents
+    before = [s for s in sentence.levels if s.figure.end <= start and s.figure.like(own[0].figure) and not s.depth]
+    return [s for s in before if s.figure.value >= most][-1:] or parents
+
+
+def _of_wider(sentence: Sentence, group: Group, start: int) -> bool:
+    """Whether one part is larger than a level that is new, and fits the level before it: `增加到156项，新增36项，其中网办130项`."""
+    if len(group.children) > 1 or group.parent.figure.dimension != "count":
+        return False
+    part = group.children[0].figure
+    wider = [s for s in sentence.levels if s.figure.end <= start and s is not group.parent and s.figure.like(part)]
+    return part.value > group.parent.figure.value and any(s.figure.value >= part.value for s in wider)
+
+
+_GAP = re.compile("(?:超过|大于|小于|少于|高于|低于|超出)[一-鿿]{2,6}$")
 
 
 def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list[Said]:
@@ -101,6 +127,8 @@ def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list
     last = [s for s in sentence.said if s.figure.end <= start and s.figure.dimension in SUMMED][-1:]
     if last and last[0].role == "change" and start - last[0].figure.end <= 2:
         return []  # 较年初减少50万元，其中 … tells of the change
+    if before and _GAP.search(before[-1].label):
+        return []  # 支出超过收入23万元，其中收入…
     if before:
         return before[::-1][:1] if depth or len(before) == 1 else _closest(before)
     text = report.plain[sentence.paragraph - 1][sentence.start : start]
@@ -176,7 +204,8 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     counts = [c for c in children if c.figure.dimension == parent.figure.dimension == "count" and not c.figure.spelled]
     if len(like) < len(counts) == len(children):
         if all(c.figure.plain and not clash(parent, c) for c in counts):
-            yield Group(parent, tuple(counts), partial, sure)
+            alike = sum((c.figure.value for c in counts), Fraction(0)) * 3 < parent.figure.value * 4
+            yield Group(parent, tuple(counts), partial, sure and alike)
         sure = False  # 来信126件、来访85批次: counted in units of their own
     if not like:
         return
@@ -191,6 +220,8 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     total = sum((c.figure.value for c in heads), Fraction(0))
     if parent.figure.dimension == "count" and total < parent.figure.value * 6 / 10:
         sure = False  # 企业326家，其中亿元以上86家、上市3家: some of them
+    if len(heads) > 1 and any(c.figure.value > 2 * parent.figure.value for c in heads):
+        sure = False  # 重点楼宇23家，其中12家已挂牌，新增企业5600家
     traits = [bool(_TRAIT.search(c.label)) for c in heads]
     sure = sure and (all(traits) or not any(traits))
     chain = parent.planned and any(c.measure == "decrease" for c in like)

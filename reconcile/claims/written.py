@@ -41,6 +41,7 @@ _EQUAL = re.compile(r"^\s*(?:=|等于|合计|共计|共)\s*(?:为)?\s*$")
 def written_out(report: Report) -> Iterator[Claim]:
     """`76320元+23680元=10万元`, `48元/盒×1590盒=76320元`."""
     for sentence in report.sentences:
+        yield from _bare(report, sentence)
         plain = report.plain[sentence.paragraph - 1]
         figures = [s.figure for s in sentence.said if s.figure.dimension != "date"]
         signs = []
@@ -66,6 +67,33 @@ def written_out(report: Report) -> Iterator[Claim]:
             ):
                 continue
             yield from _claim(report, sentence, signs[first:k], figures[first : k + 1], figures[k + 1])
+
+
+_BARE = re.compile(
+    r"(?<![\d.])(\d[\d,]*(?:\.\d+)?)[一-鿿]{0,2}\s*[/÷]\s*(\d[\d,]*(?:\.\d+)?)[一-鿿]{0,2}\s*\)?\s*(?:[×xX*]\s*100\s*%?\s*)?(?:=|，?即)\s*$"
+)
+
+
+def _bare(report: Report, sentence: Sentence) -> Iterator[Claim]:
+    """`控制率=64/76=84.21%`, `64/76×100%=84.21%`: a quotient of bare numbers, which are no figures of their own."""
+    plain = report.plain[sentence.paragraph - 1]
+    for said in sentence.said:
+        m = _BARE.search(plain, sentence.start, said.figure.start) if said.figure.dimension == "percent" else None
+        if m and not any(
+            m.start() <= s.figure.start < m.end() and s.figure.dimension != "percent" for s in sentence.said
+        ):
+            values = [Fraction(m[n].replace(",", "")) for n in (1, 2)]
+            spans = [(m.start(n), m.end(n)) for n in (1, 2)]
+            inputs = tuple(
+                replace(
+                    said.figure, start=a, end=b, text=plain[a:b], value=v, step=Fraction(0), dimension="count", unit=""
+                )
+                for v, (a, b) in zip(values, spans)
+            )
+            found = judge(said.figure, [Trial(lambda a, b: a / b * 100, inputs, "how-written")])
+            if found:
+                phrase = report.phrase(sentence.paragraph, m.start(), said.figure.end)
+                yield claim_of("arithmetic", phrase, said.figure, *found, code="claim-mismatch")
 
 
 def _claim(

@@ -2,9 +2,11 @@
 
 A template is a sentence with slots.  `{a:88.20}` draws a figure of that size and those decimals and calls it a;
 `{b=R(a*0.9):2}` computes one from others, R giving up to a hundredth less than its argument; `{=a-b:2}` prints an
-expression; `{!a-b:2}` prints the one that the false twin has wrong (`:n` in Chinese numerals).  `{let c:45.20}` at the end
-draws what is printed by a slot of its own.  A line `T|…` holds as it stands and has no false twin; `# kind` heads the lines
-below it and `##` begins a remark.
+expression; `{!a-b:2}` prints the one that the false twin has wrong (`:n` in Chinese numerals, `:2,` with thousands
+separators, as `{a:1,234.50}` is drawn).  `{?2021|2020}` is one text in the true twin and another in the false one.
+`{let c:45.20}` at the end draws what is printed by a slot of its own.  A line `T|…` holds as it stands and has no false twin,
+one that begins with `F|` is set in full-width digits, `⏎` begins a paragraph; `# kind` heads the lines below it and `##`
+begins a remark.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from random import Random
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 CN = "零一二三四五六七八九十"
+WIDE = str.maketrans("0123456789%", "０１２３４５６７８９％")
+CHINESE = -1
 _SLOT = re.compile(r"\{([^}]*)\}")
 _LET = re.compile(r"\{let ([^}]*)\}")
 
@@ -38,15 +42,16 @@ def twins(name: str, seeds: range) -> Iterator[Twins]:
         if line.startswith("#") or not line:
             kind = line[1:].strip() if re.match("# ", line) else kind
         elif line.startswith("T|"):
-            yield Twins(kind, line[2:], "")
+            yield Twins(kind, line[2:].replace("⏎", "\n"), "")
         else:
             yield from (draw(kind, line, seed) for seed in seeds)
 
 
 def draw(kind: str, template: str, seed: int) -> Twins:
     """Seed 0 takes the figures as they are written."""
-    slots = Slots(template, seed)
-    return Twins(kind, slots.text(false=False), slots.text(false=True))
+    slots = Slots(template.removeprefix("F|").replace("⏎", "\n"), seed)
+    texts = [slots.text(false=False), slots.text(false=True)]
+    return Twins(kind, *(t.translate(WIDE) if template.startswith("F|") else t for t in texts))
 
 
 class Slots:
@@ -85,15 +90,19 @@ class Slots:
         return Decimal(eval(exact, {}, self.names))
 
     def _fill(self, i: int, slot: str) -> None:
+        if slot.startswith("?"):
+            self.printed[i] = (Decimal(0), 0)
+            return
         computed = slot[:1] in "!="
         name, _, rest = ("", "", slot[1:]) if computed else slot.partition("=")
         if not computed and not rest:
-            name, _, what = slot.partition(":")
+            name, _, what = slot.replace(",", "").partition(":")
             if not re.fullmatch(r"[\d.]+", what):
                 if name in self.names:
                     value = self.names[name]
                     assert isinstance(value, Decimal)
-                    self.printed[i] = (rounded(value, int(what)), int(what))
+                    places = CHINESE if what == "n" else int(what)
+                    self.printed[i] = (rounded(value, max(places, 0)), places)
                 return
             if name not in self.names:
                 self.names[name] = self._drawn(what, self.after[i])
@@ -101,12 +110,14 @@ class Slots:
             assert isinstance(value, Decimal)
             self.printed[i] = (value, len(what.partition(".")[2]))
             return
-        expression, _, shape = rest.partition(":")
+        expression, _, shape = rest.replace(",", "").partition(":")
         if not self._known(expression):
             return
         value = self._value(expression)
         exponent = value.as_tuple().exponent
-        places = -1 if shape == "n" else int(shape) if shape else max(0, -exponent if isinstance(exponent, int) else 0)
+        places = (
+            CHINESE if shape == "n" else int(shape) if shape else max(0, -exponent if isinstance(exponent, int) else 0)
+        )
         value = value if places < 0 else rounded(value, places)
         if name:
             self.names[name] = value
@@ -129,11 +140,26 @@ class Slots:
         rng, out, last = Random(f"{self.body}{self.seed}!"), [], 0
         for i, m in enumerate(_SLOT.finditer(self.body)):
             value, places = self.printed[i]
-            if false and self.slots[i].startswith("!"):
+            slot = self.slots[i]
+            if false and slot.startswith("!"):
                 value = wrong(value, places, rng)
-            out += [self.body[last : m.start()], CN[int(value)] if places < 0 else f"{value:.{places}f}"]
+            if slot.startswith("?"):
+                shown = slot[1:].split("|")[false]
+            elif places == CHINESE:
+                shown = chinese(int(value))
+            else:
+                shown = f"{value:{',' if ',' in slot.rpartition(':')[2] else ''}.{places}f}"
+            out += [self.body[last : m.start()], shown]
             last = m.end()
         return "".join([*out, self.body[last:]])
+
+
+def chinese(value: int) -> str:
+    """A number below a hundred in Chinese numerals: 12 is 十二."""
+    tens, ones = divmod(value, 10)
+    if not tens or value == 10:
+        return CN[value]
+    return f"{CN[tens] if tens > 1 else ''}十{CN[ones] if ones else ''}"
 
 
 def rounded(value: Decimal, places: int) -> Decimal:
