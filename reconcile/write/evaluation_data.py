@@ -64,12 +64,13 @@ CHAIN = ("carryover", "original", "increase", "decrease", "available")
 
 @dataclass(frozen=True)
 class Block:
-    """Rows of a data sheet: the area of every column, by its title."""
+    """Rows of a data sheet: the area of every column, by its title.  frame: what the rows show, money in 分."""
 
     page: Page
     columns: tuple[Column, ...]
     first: int
     last: int
+    frame: pd.DataFrame
     kind: str = "kind"
     """The title of the column of kinds; `<kind>-x` is how the kind x is called."""
 
@@ -141,13 +142,7 @@ def write_spending(page: Page, result: Result, meta: tuple[str, str]) -> Block:
         page.amount(row, len(SPENDING) - 1, int(one.amount))
         row += 1
     row = max(row, first + 1)  # without spending an empty row stands above the total
-    last, at = row - 1, len(SPENDING) - 1
-    page.text(row, 0, say("row-total"), "cell total")
-    for col in range(1, at):
-        page.text(row, col, "", "cell total")
-    page.formula(row, at, f"SUM({area(first, last, at)})", int(frame["amount"].sum()), "cell money total")
-    page.close(footer=meta[0], freeze=(first, 2))
-    return Block(page, SPENDING, first, last)
+    return _totalled(Block(page, SPENDING, first, row - 1, frame), meta)
 
 
 def write_income(page: Page, frame: pd.DataFrame, meta: tuple[str, str]) -> Block:
@@ -160,13 +155,19 @@ def write_income(page: Page, frame: pd.DataFrame, meta: tuple[str, str]) -> Bloc
             page.text(row, col, text, INCOME[col].style)
         page.amount(row, len(INCOME) - 1, int(one.amount))
         row += 1
-    last, at = row - 1, len(INCOME) - 1
-    page.text(row, 0, say("row-total"), "cell total")
+    return _totalled(Block(page, INCOME, first, row - 1, frame, "source"), meta)
+
+
+def _totalled(block: Block, meta: tuple[str, str]) -> Block:
+    """The block with the total of its last column below it; its page is finished."""
+    page, row, at = block.page, block.last + 1, len(block.columns) - 1
+    page.text(row, 0, page.say("row-total"), "cell total")
     for col in range(1, at):
         page.text(row, col, "", "cell total")
-    page.formula(row, at, f"SUM({area(first, last, at)})", int(frame["amount"].sum()), "cell money total")
-    page.close(footer=meta[0], freeze=(first, 2))
-    return Block(page, INCOME, first, last, "source")
+    total = int(block.frame["amount"].sum())
+    page.formula(row, at, f"SUM({area(block.first, block.last, at)})", total, "cell money total")
+    page.close(footer=meta[0], freeze=(block.first, 2))
+    return block
 
 
 def write_planned(page: Page, result: Result, meta: tuple[str, str]) -> Block:
@@ -189,7 +190,7 @@ def write_planned(page: Page, result: Result, meta: tuple[str, str]) -> Block:
             page.amount(row, col, say("unreadable") if value is pd.NA else int(value))
         row += 1
     page.close(footer=meta[0], freeze=(first, 2))
-    return Block(page, PLANNED, first, max(row - 1, first))
+    return Block(page, PLANNED, first, max(row - 1, first), frame)
 
 
 def write_figures(

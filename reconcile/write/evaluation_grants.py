@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reconcile.evaluation.functions import function_name, funds_told, income_of
+from reconcile.evaluation.functions import function_name, funds_told
 from reconcile.result import Result
-from reconcile.write.evaluation_data import Block, spending_of
+from reconcile.write.evaluation_data import Block
 from reconcile.write.evaluation_tables import FUNDS, cannot
 from reconcile.write.sheet_page import Column, Page, area, cell
 
@@ -22,13 +22,12 @@ def write_fourth(page: Page, result: Result, spending: Block, received: Block | 
     if not funds_told(result):
         cannot(page, "table04", GRANTS, meta)
         return
-    say, frame = page.say, spending_of(result)
+    say, frame = page.say, spending.frame
     note = "" if result.period.is_whole_year else say("part-note", period=result.period.label(say.language))
     note += say("grants-note") + say("flows-note")
     row = first = page.open(say("title-table04"), GRANTS, len(GRANTS), *meta, note=note)
     sums = frame.assign(head=frame["function"].str[:3]).groupby(["head", "fund"])["amount"].sum()
-    incomes = income_of(result)
-    grants = None if incomes is None else incomes[incomes["kind"] == "grant"]
+    grants = None if received is None else received.frame[received.frame["kind"] == "grant"]
     told = received is not None and grants is not None and (grants["fund"] != "").all()
     heads = list(dict.fromkeys(str(head) for head, _ in sums.index))
     for at in range(max(len(heads), len(FUNDS))):

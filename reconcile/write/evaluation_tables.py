@@ -8,9 +8,9 @@ import pandas as pd
 
 from reconcile import codes
 from reconcile.evaluation.evaluation import Evaluation
-from reconcile.evaluation.functions import function_name, funds_told, income_of
+from reconcile.evaluation.functions import function_name, funds_told
 from reconcile.result import Result
-from reconcile.write.evaluation_data import KINDS, Block, spending_of
+from reconcile.write.evaluation_data import KINDS, Block
 from reconcile.write.evaluation_scores import References
 from reconcile.write.sheet_page import Column, Page, area, cell, quoted
 
@@ -39,11 +39,11 @@ PUBLIC = (
 def write_first(page: Page, result: Result, spending: Block, received: Block | None, meta: tuple[str, str]) -> None:
     """公开01: spending by functional class, the income that the books have; what they lack is 取数不足."""
     say = page.say
-    frame = spending_of(result)
+    frame = spending.frame
     heads = frame.assign(head=frame["function"].str[:3]).groupby("head")["amount"].sum()
     row = page.open(say("title-table01"), HALVES, len(HALVES), *meta, note=_notes(page, result, say("income-note")))
     first = row
-    incomes = _incomes(page, result, received)
+    incomes = _incomes(page, received)
     for at in range(max(len(heads), len(incomes), 1)):
         name, formula, value = incomes[at] if at < len(incomes) else ("", "", "")
         page.text(row, 0, name, "cell wrap")
@@ -74,12 +74,11 @@ def write_first(page: Page, result: Result, spending: Block, received: Block | N
     page.close(footer=meta[0], freeze=(first, 0))
 
 
-def _incomes(page: Page, result: Result, received: Block | None) -> list[tuple[str, str, int]]:
+def _incomes(page: Page, received: Block | None) -> list[tuple[str, str, int]]:
     """(name, formula, 分) of every item of income that 公开01 lists."""
-    frame = income_of(result)
-    if received is None or frame is None:
+    if received is None:
         return []
-    say, found = page.say, []
+    say, frame, found = page.say, received.frame, []
     for kind in ITEMS:
         own = frame[frame["kind"] == kind]
         funds = FUNDS if kind == "grant" and (own["fund"] != "").all() else ("",)
@@ -105,10 +104,10 @@ def _notes(page: Page, result: Result, *more: str) -> str:
 
 def write_second(page: Page, result: Result, received: Block | None, meta: tuple[str, str]) -> None:
     """公开02: income by functional class and source."""
-    frame = income_of(result)
-    if received is None or frame is None:
+    if received is None:
         cannot(page, "table02", CODED, meta, "income-missing")
         return
+    frame = received.frame
     bare = ((frame["function"].str.len() < 3) & (frame["amount"] != 0)).any()
     note = _notes(page, result, page.say("income-functions-missing") if bare else "")
     _by_function(page, "table02", frame, ITEMS, received, {}, note, meta)
@@ -116,7 +115,7 @@ def write_second(page: Page, result: Result, received: Block | None, meta: tuple
 
 def write_third(page: Page, result: Result, spending: Block, meta: tuple[str, str]) -> None:
     """公开03: spending by functional class and kind; kinds beyond the form stand in columns of their own."""
-    frame = spending_of(result)
+    frame = spending.frame
     used = set(frame.loc[frame["amount"] != 0, "kind"])
     kinds = [k for k in KINDS if k in KINDS[:5] or k in used]
     bare = frame["function"].str.len() < 3
@@ -129,7 +128,7 @@ def write_of_fund(page: Page, result: Result, spending: Block, meta: tuple[str, 
     if not funds_told(result):
         cannot(page, table, CODED, meta)
         return
-    say, frame = page.say, spending_of(result)
+    say, frame = page.say, spending.frame
     own = frame[frame["fund"] == fund]
     note = _notes(page, result, say("grants-note"), say("fund-flows-note") if fund == "fund" else "")
     below = "" if len(own) else say("fund-unused")
@@ -217,7 +216,7 @@ def write_sixth(page: Page, result: Result, spending: Block, meta: tuple[str, st
     if not funds_told(result):
         cannot(page, "table06", CLASSES, meta)
         return
-    say, frame = page.say, spending_of(result)
+    say, frame = page.say, spending.frame
     basic = frame[(frame["kind"] == "basic") & (frame["fund"] == "general")]
     row = page.open(say("title-table06"), CLASSES, len(CLASSES), *meta, note=_notes(page, result, say("grants-note")))
     first, where = row, {"kind": say("kind-basic"), "fund": say("fund-general")}
