@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 import reconcile as rc
 from reconcile import wide
 from reconcile.check import numbering
+from reconcile.cli import main
 from reconcile.read import combined, compact, delimited, encoding, growing, long, long_text, parquet, stream
 from reconcile.read.sheet import Cells, ReadError, Sheet
 from tests import small
 from tests.bench.clock import take
 from tests.bench.reading import make_budget
 from tests.bench.tieout import TIE_OUT
-from tests.bench.wide import lines, make_text
+from tests.bench.wide import lines, make_parquet, make_text
 
 HEAD = "日期,凭证号,摘要,科目编码,科目名称,项目编码,项目名称,经济分类编码,经济分类,往来单位,借方金额,贷方金额"
 
@@ -389,6 +390,25 @@ def test_a_wide_frame_shows_texts() -> None:
     assert frame["a"].tolist() == ["x", "y", "x"]
     joined = wide.joined([frame, wide.Wide({"a": pd.Categorical(["w"]), "b": [4]})])
     assert joined["a"].tolist() == ["x", "y", "x", "w"]
+
+
+@pytest.mark.parametrize("make", [make_text, make_parquet])
+def test_a_long_ledger_is_run_to_the_same_bytes(
+    make: Callable[[Path, int], Path], tmp_path: Path, in_pieces: Callable[..., None]
+) -> None:
+    ledger, budget = make(tmp_path / "序时账.csv", 600), make_budget(tmp_path / "预算.xlsx", 600)
+    if make is make_parquet:
+        ledger = ledger.rename(ledger.with_suffix(".parquet"))
+
+    def outputs(name: str) -> dict[str, bytes]:
+        out = tmp_path / name
+        assert main(["run", "--budget", str(budget), "--ledger", str(ledger), "--out", str(out), "--quiet"]) == 1
+        return {str(f.relative_to(out)): f.read_bytes() for f in out.rglob("*") if f.is_file()}
+
+    short = outputs("short")
+    in_pieces(1000, 50)
+    assert len(short) >= 6
+    assert outputs("long") == short
 
 
 @pytest.mark.slow

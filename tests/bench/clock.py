@@ -8,13 +8,17 @@ import sys
 from typing import NamedTuple
 
 CHILD = """
-import json, resource, sys, time
+import json, pathlib, re, resource, sys, time
 globals().update(json.loads(sys.argv[1]))
 {setup}
 begun, used = time.perf_counter(), time.process_time()
 {code}
 seconds, processor = time.perf_counter() - begun, time.process_time() - used
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+status = pathlib.Path("/proc/self/status")
+if status.exists():  # ru_maxrss begins at the parent's
+    memory = int(re.search("VmHWM: *(\\d+) kB", status.read_text().expandtabs(1))[1]) / 1024
+else:
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print("\\n" + json.dumps([int(count), seconds, processor, memory]))
 """
 
@@ -30,7 +34,7 @@ class Taken(NamedTuple):
 
 def take(code: str, setup: str = "", **given: object) -> Taken:
     """Run `code`, which sets `count`, with the names given; what `setup` does before is not timed."""
-    command = [sys.executable, "-c", CHILD.format(setup=setup, code=code), json.dumps(given)]
+    command = [sys.executable, "-c", CHILD.replace("{setup}", setup).replace("{code}", code), json.dumps(given)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return Taken(*json.loads(done.stdout.splitlines()[-1]))
 

@@ -22,6 +22,8 @@ _LEGACY = re.compile(rb"<(?:\w+:)?legacyDrawing\b[^>]*>")
 _DATA = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/?>")
 _MANY = 200
 """More marked rows than this in one piece are not worth a search of their own."""
+BLOCK = 4_096
+"""So many rows are compared at a time."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
@@ -113,17 +115,20 @@ def check_values(source: tuple[Sheet, ...], target: Path) -> None:
 
 def _difference(ours: Cells, theirs: Cells) -> tuple[int, int] | None:
     """The first place (1-based) with another value."""
-    shape = tuple(np.maximum(ours.shape, theirs.shape)) if ours.size and theirs.size else max(ours.shape, theirs.shape)
-    one, other = (_padded(cells, shape) for cells in (ours, theirs))
-    for row, column in np.argwhere(np.asarray(one != other, dtype=bool)).tolist():
-        if not _same(one[row, column], other[row, column]):
-            return row + 1, column + 1
+    height = max(len(ours), len(theirs))
+    width = max(cells.shape[1] if len(cells) else 0 for cells in (ours, theirs))
+    for start in range(0, height, BLOCK):
+        rows = slice(start, min(start + BLOCK, height))
+        one, other = (_padded(cells[rows], (rows.stop - start, width)) for cells in (ours, theirs))
+        for row, column in np.argwhere(np.asarray(one != other, dtype=bool)).tolist():
+            if not _same(one[row, column], other[row, column]):
+                return start + row + 1, column + 1
     return None
 
 
-def _padded(cells: Cells, shape: tuple[int, ...]) -> Cells:
+def _padded(cells: Cells, shape: tuple[int, int]) -> Cells:
     out: Cells = np.full(shape, "", dtype=object)
-    if cells.size:
+    if len(cells):
         out[: cells.shape[0], : cells.shape[1]] = cells
     out[out == None] = ""  # noqa: E711 - elementwise
     return out
