@@ -48,12 +48,10 @@ def restyled(
     """
     todo = sorted(marks)
     head, rest, row = b"", b"", 0
-    while data := stream.read(CHUNK):
-        rest += data
-        cut = rest.rfind(b"row>") + 4
-        if cut < 4 or b"sheetData" in rest[cut - 5 :]:
-            continue
-        piece, rest = rest[:cut], rest[cut:]
+    for piece, is_last in pieces(stream):
+        if is_last:
+            rest = piece
+            break
         head = head or piece[: piece.find(b"sheetData")]
         last = last_number(piece)
         wanted = [number for number in todo if last is None or number <= last]
@@ -77,6 +75,18 @@ def restyled(
     if re.search(rb"<(?:\w+:)?sheetProtection\b", tail):
         raise ProtectedError
     yield _with_drawing(head, tail, drawing) if drawing else tail
+
+
+def pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """A sheet's bytes, cut behind rows; True with the last piece, which goes to the end."""
+    rest = b""
+    while data := stream.read(CHUNK):
+        rest += data
+        cut = rest.rfind(b"row>") + 4
+        if cut >= 4 and b"sheetData" not in rest[cut - 5 :]:
+            yield rest[:cut], False
+            rest = rest[cut:]
+    yield rest, True
 
 
 def last_number(piece: bytes) -> int | None:

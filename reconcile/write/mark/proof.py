@@ -15,7 +15,7 @@ import numpy as np
 
 from reconcile.read.sheet import Cells, Sheet
 from reconcile.read.workbook import open_book
-from reconcile.write.mark.cells import CELL, CHUNK, NUMBER, REFERENCE, ROW, last_number
+from reconcile.write.mark.cells import CELL, NUMBER, REFERENCE, ROW, last_number, pieces
 
 _TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
 _LEGACY = re.compile(rb"<(?:\w+:)?legacyDrawing\b[^>]*>")
@@ -41,25 +41,17 @@ def check_sheet(source: zipfile.ZipFile, copy: zipfile.ZipFile, part: str, rows:
 def _digest(stream: IO[bytes], marked: Collection[int]) -> tuple[int, int]:
     """How long the XML is without its marked rows, and a checksum of it and of those rows' values."""
     length = checksum = row = 0
-    rest = b""
     todo = sorted(marked)
-    while data := stream.read(CHUNK):
-        rest += data
-        cut = rest.rfind(b"row>") + 4
-        if cut < 4 or b"sheetData" in rest[cut - 5 :]:
-            continue
-        piece, rest = rest[:cut], rest[cut:]
-        last = last_number(piece)
+    for piece, is_last in pieces(stream):
+        last = None if is_last else last_number(piece)
         wanted = {number for number in todo if last is None or number <= last}
         if last is not None:
             todo = todo[len(wanted) :]
         for told in _unmarked(piece, wanted, row) if wanted else (piece,):
             told = _DATA.sub(b"", told) if b"sheetData" in told else told
+            told = _LEGACY.sub(b"", told) if is_last else told
             length, checksum = length + len(told), zlib.crc32(told, checksum)
         row = last if last is not None else row + len(ROW.findall(piece))
-    for told in _unmarked(rest, set(todo), row):
-        told = _LEGACY.sub(b"", _DATA.sub(b"", told))
-        length, checksum = length + len(told), zlib.crc32(told, checksum)
     return length, checksum
 
 
