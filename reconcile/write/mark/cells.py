@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO
 from xml.parsers import expat
 
@@ -89,6 +89,18 @@ def pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
     yield rest, True
 
 
+def openings(piece: bytes, wanted: Sequence[int]) -> Sequence[re.Match[bytes]]:
+    """The tags that open rows; only of the `wanted` ones, in ascending order, where each is there in the usual form."""
+    found, at = [], 0
+    for number in wanted:
+        at = piece.find(b'<row r="%d"' % number, at)
+        opening = ROW.match(piece, at) if at >= 0 else None
+        if opening is None:
+            return list(ROW.finditer(piece))
+        found.append(opening)
+    return found
+
+
 def last_number(piece: bytes) -> int | None:
     at = max(piece.rfind(b"<row "), piece.rfind(b":row "))
     found = NUMBER.search(piece, at, piece.find(b">", at)) if at >= 0 else None
@@ -101,7 +113,7 @@ def _rows(
     """The piece with the wanted rows restyled, the number of its last row, and the wanted rows that lie beyond it."""
     out, done, row = [], 0, before
     left = list(wanted)
-    for opening in ROW.finditer(piece):
+    for opening in openings(piece, wanted):
         stated = NUMBER.search(opening[2])
         row = int(stated[1]) if stated else row + 1
         prefix = opening[1]

@@ -7,21 +7,21 @@ import math
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 
 from reconcile.read.sheet import Cells, Sheet
+from reconcile.read.threads import in_threads
 from reconcile.read.workbook import open_book
-from reconcile.write.mark.cells import CELL, NUMBER, REFERENCE, ROW, last_number, pieces
+from reconcile.write.mark.cells import CELL, NUMBER, REFERENCE, ROW, last_number, openings, pieces
 
 _TYPE = re.compile(rb"\bt\s*=\s*[\"'](\w+)[\"']")
 _LEGACY = re.compile(rb"<(?:\w+:)?legacyDrawing\b[^>]*>")
 _DATA = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData\s*/?>")
-_MANY = 200
-"""More marked rows than this in one piece are not worth a search of their own."""
 BLOCK = 4_096
 """So many rows are compared at a time."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -34,7 +34,8 @@ def check_sheet(source: zipfile.ZipFile, copy: zipfile.ZipFile, part: str, rows:
     Raises ValueError where they differ.
     """
     with source.open(part) as before, copy.open(part) as after:
-        if _digest(before, rows) != _digest(after, rows):
+        one, other = in_threads(partial(_digest, marked=rows), (before, after))
+        if one != other:
             raise ValueError(f"the copy differs from its source: {part}")
 
 
@@ -44,7 +45,7 @@ def _digest(stream: IO[bytes], marked: Collection[int]) -> tuple[int, int]:
     todo = sorted(marked)
     for piece, is_last in pieces(stream):
         last = None if is_last else last_number(piece)
-        wanted = {number for number in todo if last is None or number <= last}
+        wanted = [number for number in todo if last is None or number <= last]
         if last is not None:
             todo = todo[len(wanted) :]
         for told in _unmarked(piece, wanted, row) if wanted else (piece,):
@@ -55,10 +56,10 @@ def _digest(stream: IO[bytes], marked: Collection[int]) -> tuple[int, int]:
     return length, checksum
 
 
-def _unmarked(piece: bytes, wanted: Collection[int], row: int) -> Iterator[bytes]:
+def _unmarked(piece: bytes, wanted: Sequence[int], row: int) -> Iterator[bytes]:
     """A piece without its wanted rows, in whose places the values of their cells stand."""
     done = 0
-    for opening in _openings(piece, wanted):
+    for opening in openings(piece, wanted):
         stated = NUMBER.search(opening[2])
         row = int(stated[1]) if stated else row + 1
         if row not in wanted:
@@ -70,18 +71,6 @@ def _unmarked(piece: bytes, wanted: Collection[int], row: int) -> Iterator[bytes
             done = piece.index(b">", closing) + 1
             yield from _values(piece[opening.end() : closing])
     yield piece[done:]
-
-
-def _openings(piece: bytes, wanted: Collection[int]) -> Iterator[re.Match[bytes]]:
-    """The tags that open rows: where all state their number in the usual form, only of the wanted ones."""
-    stated = piece.count(b'<row r="')
-    if not stated or stated != piece.count(b"<row") or stated != piece.count(b"</row>") or len(wanted) > _MANY:
-        yield from ROW.finditer(piece)
-        return
-    for number in sorted(wanted):
-        at = piece.find(b'<row r="%d"' % number)
-        if at >= 0 and (opening := ROW.match(piece, at)):
-            yield opening
 
 
 def _values(cells: bytes) -> Iterator[bytes]:
