@@ -19,8 +19,9 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 Hashes = npt.NDArray[np.uint64]
 
 
-def entry_keys(entries: pd.DataFrame) -> pd.Series:
-    """One key an entry, `E` and 16 hexadecimal digits, on the index of `entries`.
+def entry_keys(entries: pd.DataFrame, rows: npt.NDArray[np.int64] | None = None) -> pd.Series:
+    """One key an entry, `E` and 16 hexadecimal digits, on the index of `entries`; only of `rows`, by position, where
+    they are given.
 
     entries: of a ledger or of a result, money in 分 (`Ledger.fen`, `TieOut.entries`).  The key is of what the entry
     says: date, voucher, memo, account, item, payee, document, office, project as the ledger writes it, debit and
@@ -31,13 +32,18 @@ def entry_keys(entries: pd.DataFrame) -> pd.Series:
     dates = pd.to_datetime(entries["date"]).to_numpy(dtype="datetime64[D]").astype(np.int64)
     for numbers in (dates, *(entries[m].to_numpy(dtype=np.int64) for m in MONEY)):
         found = _mixed(found, numbers.astype(np.uint64))
+    if rows is not None:
+        alike = np.flatnonzero(np.isin(found, found[rows]))
+        if len(alike) < len(entries):
+            return entry_keys(entries.iloc[alike]).iloc[np.searchsorted(alike, rows)]
     for name in (*TEXTS, stated):
         found = _mixed(found, _texts(entries[name]))
     found = _mixed(found, _texts(entries["account"], leaf=True))
     turn = pd.Series(found).groupby(found, sort=False).cumcount().to_numpy(dtype=np.uint64)
     digits = _mixed(found, turn).astype(">u8").tobytes().hex().encode()
     keys = pd.Series(np.frombuffer(digits, dtype="S16").astype("U16"), dtype="str")
-    return pd.Series(("E" + keys).to_numpy(), index=entries.index, dtype="str", name="entry_key")
+    made = pd.Series(("E" + keys).to_numpy(), index=entries.index, dtype="str", name="entry_key")
+    return made if rows is None else made.iloc[rows]
 
 
 def _texts(values: pd.Series, leaf: bool = False) -> Hashes:

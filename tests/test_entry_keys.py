@@ -53,6 +53,15 @@ def test_the_result_has_the_keys_of_the_ledger() -> None:
     assert entry_keys(renamed.tie.entries).tolist() == entry_keys(result.tie.entries).tolist()
 
 
+def test_keys_of_some_rows_are_those_among_all() -> None:
+    fen = journal(*ONE, *OTHER, *ONE, *ONE, *pay("2020-01-05", "记-9", "印章", 100)).fen
+    every = entry_keys(fen)
+    for rows in ([len(fen) - 1], [len(ONE), 0], list(range(0, len(fen), 2)), []):
+        picked = entry_keys(fen, np.array(rows, dtype=np.int64))
+        assert picked.tolist() == every.iloc[rows].tolist()
+        assert picked.index.tolist() == every.index[rows].tolist()
+
+
 def test_no_entries_have_no_keys() -> None:
     assert entry_keys(journal(*ONE).fen.iloc[:0]).tolist() == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reconcile.groups import Groups
 from reconcile.result import Result
 from reconcile.write.sheet_block import write_block
 from reconcile.write.sheet_data import KEYS, Base, Span, Term, anchors
@@ -41,10 +42,11 @@ def write_digest(page: Page, result: Result, plan: Plan, meta: tuple[str, str], 
     say = page.say
     first = page.open(title, COLUMNS, AT["amount"] + 1, *meta, note=say("digest-note"))
     entries = result.tie.entries
-    keys = plan.entry_keys[KEYS].reset_index(drop=True)
-    own = entries[[*ITEM, "debit", "credit", "amount"]].reset_index(drop=True)
-    by = [*KEYS, *ITEM]
-    frame = pd.concat([keys, own.assign(rows=1)], axis=1).groupby(by, sort=True, as_index=False).sum()
+    by = [*(plan.entry_keys[name] for name in KEYS), *(entries[name] for name in ITEM)]
+    alike = Groups.by(*by)
+    frame = pd.DataFrame({column.name: column.iloc[alike.first].to_numpy() for column in by})
+    sums_of = {name: alike.sums(entries[name]) for name in ("debit", "credit", "amount")}
+    frame = frame.assign(**sums_of, rows=alike.counts).sort_values([*KEYS, *ITEM], ignore_index=True)
     projects = {line.key: say.project(line.name) for line in plan.projects}
     projects |= {line.key: say("no-name", category=say.category(line.category)) for line in plan.rest}
     categories = {key: say.category(name) for name, key in CATEGORY_KEYS.items()}

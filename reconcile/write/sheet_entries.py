@@ -102,7 +102,7 @@ def write_entries(
 ) -> Entries:
     """Entries with three cells to move them, what came of it, and the keys that the move leaves them with."""
     columns = COLUMNS if listing.whole else (*COLUMNS, *OWN)
-    keys = entry_keys(result.tie.entries).iloc[listing.rows]
+    keys = entry_keys(result.tie.entries, listing.rows)
     terms: list[Term] = []
     places: dict[int, tuple[Page, int]] = {}
     for number, page in enumerate(pages):

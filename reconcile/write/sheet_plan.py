@@ -14,6 +14,8 @@ from reconcile.classes import class_key, class_names
 from reconcile.engine import CATEGORIES
 from reconcile.groups import Groups
 from reconcile.match import NO_PROJECT, line_projects
+from reconcile.read.columns import Texts
+from reconcile.read.sheet import Cells
 from reconcile.result import Result
 
 CATEGORY_KEYS = {"basic": "B", "project": "P", "other": "O", "undetermined": "U"}
@@ -88,21 +90,19 @@ def plan(result: Result) -> Plan:
 
     unnamed = extra.get(("project", "", wording.text("no-project")), f"N{CATEGORY_KEYS['project']}")
     line_class, as_basic, class_rows = _classes(result)
-    basic = entries["category"].to_numpy() == "basic"
     line_keys = pd.DataFrame(
         {
-            "project": _each(line_key, line_projects(result.budget, projects), lines["category"]),
+            "project": _each(line_key, line_projects(result.budget, projects), lines["category"]).cells,
             "class": line_class,
             "category": lines["category"].map(CATEGORY_KEYS).to_numpy(),
         }
     )
     month = pd.DatetimeIndex(entries["date"]).month
+    named = ("project_id", "category", "project_code", "project")
     entry_keys = pd.DataFrame(
         {
-            "project": _each(
-                entry_key, entries["project_id"], entries["category"], entries["project_code"], entries["project"]
-            ),
-            "class": np.where(basic, np.array(as_basic, dtype=object), ""),
+            "project": _each(entry_key, *(entries[name] for name in named)).cells,
+            "class": np.where(entries["category"] == "basic", as_basic, ""),
             "as_basic": as_basic,
             "category": entries["category"].map(CATEGORY_KEYS).to_numpy(),
             "month": pd.Series(month).fillna(0).astype("int64").to_numpy(),
@@ -127,15 +127,14 @@ def plan(result: Result) -> Plan:
     )
 
 
-def _each(function: Callable[..., str], *columns: pd.Series | npt.NDArray[np.generic]) -> list[str]:
+def _each(function: Callable[..., str], *columns: pd.Series | npt.NDArray[np.generic]) -> Texts:
     """`function` of every row, called once a distinct combination."""
     alike = Groups.by(*columns)
     distinct = zip(*(pd.Series(column).iloc[alike.first].tolist() for column in columns), strict=True)
-    made = [function(*values) for values in distinct]
-    return [made[group] for group in alike.of.tolist()]
+    return Texts(alike.of, np.fromiter((function(*values) for values in distinct), dtype=object, count=len(alike)))
 
 
-def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
+def _classes(result: Result) -> tuple[Cells, Cells, list[Line]]:
     """The class keys of budget lines ('' outside basic spending) and of entries (outside of it the one that they would
     have in it: a class that it has, else that of none), and the classes in order."""
     lines, entries, items = result.budget.fen, result.tie.entries, result.tie.by_item
@@ -150,12 +149,12 @@ def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
     of_entries = _each(
         lambda code, item: f"{class_key(code, item, named)}\x1f", entries["economic_code"], entries["item"]
     )
-    spent_as_basic = (entries["category"] == "basic").tolist()
-    in_basic = {*of_lines, *(c for c, k in zip(of_entries, spent_as_basic, strict=True) if k)} - {""}
-    in_basic |= {"\x1f"} if {*of_entries} - in_basic else set()
-    of_entries = [c if c in in_basic else "\x1f" for c in of_entries]
-    stated = {k: g for k, g in zip(of_lines, lines["group"]) if g}
-    whole = {k for k, c in zip(of_lines, lines["economic_code"]) if k and not c and not k[:1].isdigit()}
+    spent_as_basic = np.unique(of_entries.codes[(entries["category"] == "basic").to_numpy()])
+    in_basic = {*of_lines.distinct, *of_entries.distinct[spent_as_basic]} - {""}
+    in_basic |= {"\x1f"} if {*of_entries.distinct} - in_basic else set()
+    of_entries = of_entries.map(lambda c: c if c in in_basic else "\x1f")
+    stated = {k: g for k, g in zip(of_lines.cells, lines["group"]) if g}
+    whole = {k for k, c in zip(of_lines.cells, lines["economic_code"]) if k and not c and not k[:1].isdigit()}
     found = {}
     for name in in_basic:
         code = name[:-1]
@@ -179,7 +178,7 @@ def _classes(result: Result) -> tuple[list[str], list[str], list[Line]]:
         )
         for n in ordered
     ]
-    return [keys[n] for n in of_lines], [keys[n] for n in of_entries], rows
+    return of_lines.map(keys.__getitem__).cells, of_entries.map(keys.__getitem__).cells, rows
 
 
 def _summed(
@@ -191,13 +190,14 @@ def _summed(
     entry_keys: pd.DataFrame,
 ) -> list[Line]:
     """Rows with the sums of the budget lines and entries of their keys."""
-    spent = entries["amount"].groupby(entry_keys[by].to_numpy()).sum()
+    alike = Groups.by(entry_keys[by])
+    spent = dict(zip(entry_keys[by].iloc[alike.first], alike.sums(entries["amount"]).tolist(), strict=True))
     groups = line_keys.groupby(by).indices
     out = []
     for row in rows:
         own = lines.iloc[groups.get(row.key, [])]
         chain = {c: _total(own[c]) for c in frames.CHAIN}
-        out.append(replace(row, chain=chain, lines=len(own), actual=int(spent.get(row.key, 0))))
+        out.append(replace(row, chain=chain, lines=len(own), actual=spent.get(row.key, 0)))
     return out
 
 
