@@ -19,7 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from reconcile._version import __version__
-from tests.bench import growth, peers, start, tieout, whole, wide
+from tests.bench import growth, peers, profile, start, tieout, whole, wide
 from tests.bench.figures import Figures
 
 TARGET = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -30,6 +30,7 @@ PACKAGES = (
 MILLION = 1_000_000
 PARTS: tuple[Callable[[Path], Figures], ...] = (
     lambda place: tieout.figures(MILLION, 3, place),
+    lambda place: profile.figures(MILLION, place),
     lambda place: whole.figures(100_000, 3, place),
     lambda place: whole.figures(MILLION, 2, place),
     partial(whole.annotating, MILLION),
