@@ -15,14 +15,15 @@ from reconcile import wide
 from reconcile.groups import Groups
 
 MONTH, YEAR = "month", "year"
-_LINES = re.compile(r"^(?:(?!\s)([^\d\n/]*)(\d{1,6})([^\d\n/]*)(?<!\s)|(.*))$", re.MULTILINE)
-"""A line a voucher: its word, number and tail where there is nothing else to it."""
 _NUMBERED = re.compile(r"^(.*?)(\d+)(\D*)$", re.DOTALL)
 _SHEET_OF = re.compile(r"[\s(]*\d+/\d+\)?$")
 _LEADING_MONTH = re.compile(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])")
 _LONGEST = 9
+LONGEST, MOST_DIGITS = 30, 6
+"""The longest text, and the most digits in it, of a voucher that is taken apart together with others."""
 AT_ONCE = 50_000
 _SCOPES: tuple[tuple[str, ...], ...] = ((), ("office",), ("file",), ("file", "sheet"))
+Positions = npt.NDArray[np.int64]
 NUMBERED = ["date", "voucher", "office", "file", "sheet", "row"]
 NUMBER_KEYS = ["scope", "span", "word", "number"]
 
@@ -71,26 +72,65 @@ class Splits:
     tail: npt.NDArray[np.object_]
 
 
-def splits(vouchers: Sequence[str] | pd.Index) -> Splits:
+def splits(vouchers: Sequence[str] | npt.NDArray[np.object_]) -> Splits:
     """split of many vouchers, some at a time."""
     parts = [_splits(list(vouchers[at : at + AT_ONCE])) for at in range(0, max(len(vouchers), 1), AT_ONCE)]
     names = ("word", "number", "width", "tail")
     return Splits(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
-def _splits(vouchers: Sequence[str]) -> Splits:
-    written = "\n".join(v.replace("\n", " ") for v in vouchers)
-    lines = _LINES.findall(unicodedata.normalize("NFKC", written)) if vouchers else []
-    same: dict[str, str] = {}
-    out = Splits(
-        np.fromiter((same.setdefault(line[0], line[0]) for line in lines), dtype=object, count=len(lines)),
-        np.fromiter((int(line[1] or -1) for line in lines), dtype=np.int64, count=len(lines)),
-        np.fromiter((len(line[1]) for line in lines), dtype=np.int64, count=len(lines)),
-        np.fromiter((same.setdefault(line[2], line[2]) for line in lines), dtype=object, count=len(lines)),
-    )
+def _splits(vouchers: list[str]) -> Splits:
+    """split of some vouchers: all at once those of one run of digits in a short text, each of the others alone."""
+    written = "\n".join(vouchers)
+    if written.count("\n") >= max(len(vouchers), 1):
+        return _splits([v.replace("\n", " ") for v in vouchers])
+    lines = unicodedata.normalize("NFKC", written)
+    codes = np.frombuffer(lines.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    breaks = np.flatnonzero(codes == ord("\n"))
+    ends = np.append(breaks, len(codes))[: len(vouchers)]
+    starts = np.append(0, breaks + 1)[: len(vouchers)]
+    edges = np.flatnonzero(np.diff(codes - np.uint32(ord("0")) < 10, prepend=False, append=False))
+    first, last = edges[::2], edges[1::2]
+    line = np.searchsorted(ends, first)
+    plain = (np.bincount(line, minlength=len(vouchers)) == 1) & (ends - starts <= LONGEST)
+    odd = np.flatnonzero(np.isin(codes, _odd(codes)))
+    plain[np.searchsorted(ends, odd[codes[odd] != ord("\n")])] = False
+    known = plain[line] & (last - first <= MOST_DIGITS)
+    line, first, last = line[known], first[known], last[known]
+    out = Splits(*(np.empty(len(vouchers), dtype=t) for t in (object, np.int64, np.int64, object)))
+    out.number[:] = -1
+    out.word[line], out.tail[line] = _texts(lines, codes, starts[line], first), _texts(lines, codes, last, ends[line])
+    out.number[line], out.width[line] = _whole(codes, first, last), last - first
     for i in np.flatnonzero(out.number < 0).tolist():
-        out.word[i], out.number[i], out.width[i], out.tail[i] = split(vouchers[i].replace("\n", " "))
+        out.word[i], out.number[i], out.width[i], out.tail[i] = split(vouchers[i])
     return out
+
+
+def _odd(codes: npt.NDArray[np.uint32]) -> list[int]:
+    """Which characters a number is not told beside without a look at the whole: spaces, slashes, digits other than 0-9."""
+    used = np.flatnonzero(np.bincount(codes)).tolist()
+    return [c for c in used if c == ord("/") or chr(c).isspace() or (c > 127 and chr(c).isdecimal())]
+
+
+def _whole(codes: npt.NDArray[np.uint32], first: Positions, last: Positions) -> Positions:
+    """The whole numbers that stand between places."""
+    value = np.zeros(len(first), dtype=np.int64)
+    for position in range(int((last - first).max(initial=0))):
+        inside = first + position < last
+        value[inside] = value[inside] * 10 + codes[first[inside] + position] - ord("0")
+    return value
+
+
+def _texts(lines: str, codes: npt.NDArray[np.uint32], first: Positions, last: Positions) -> npt.NDArray[np.object_]:
+    """The texts that stand between places: of equal ones one and the same."""
+    size = last - first
+    same = Groups.by(size)
+    for position in range(int(size.max(initial=0))):
+        at = np.minimum(first + position, len(codes) - 1)
+        same = Groups.by(same.of, np.where(position < size, codes[at], 0))
+    distinct = np.empty(len(same), dtype=object)
+    distinct[:] = [lines[first[i] : last[i]] for i in same.first.tolist()]
+    return distinct[same.of]
 
 
 def numbers(vouchers: pd.Series) -> npt.NDArray[np.int64]:
