@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import pandas as pd
 from reconcile.read.compact import Coded
 
 Positions = npt.NDArray[np.int64]
+Key: TypeAlias = pd.Series | Coded | pd.api.extensions.ExtensionArray | npt.NDArray[np.generic]
 
 
 @dataclass(frozen=True)
@@ -25,24 +27,20 @@ class Groups:
     first: Positions
 
     @classmethod
-    def by(cls, *keys: pd.Series | Coded | npt.NDArray[np.generic]) -> Groups:
+    def by(cls, *keys: Key) -> Groups:
         """Rows grouped by one or more keys of equal length; a missing value is a key like any other."""
         of = np.zeros(len(keys[0]), dtype=np.int64)
         several = False
         for key in keys:
-            if isinstance(key, Coded):
-                codes, distinct = key.factorized()
-            else:
-                codes, distinct = pd.factorize(key, use_na_sentinel=False)
-            if len(distinct) > 1:
+            codes, count = _numbered(key)
+            if count > 1:
                 if several:
-                    of = of * len(distinct)
+                    of = of * count
                     of += codes
                     del codes
-                    codes = pd.factorize(of)[0]
+                    codes = _numbered(of)[0]
                 of = codes
                 several = True
-        of = of.astype(np.int64, copy=False)
         return cls(of, np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1) > 0))
 
     def __len__(self) -> int:
@@ -75,3 +73,22 @@ class Groups:
     @cached_property
     def _starts(self) -> Positions:
         return np.append(0, np.cumsum(self.counts))
+
+
+def _numbered(key: Key) -> tuple[Positions, int]:
+    """(the distinct value that each row holds, numbered in the order of their first rows; how many there are)."""
+    if isinstance(key, Coded):
+        codes, distinct = key.factorized()
+        return codes, len(distinct)
+    values = key.to_numpy() if isinstance(key, pd.Series) and isinstance(key.dtype, np.dtype) else key
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iuM" and _rising(values):
+        steps = np.zeros(len(values), dtype=np.int64)
+        np.cumsum(values[1:] != values[:-1], out=steps[1:])
+        return steps, int(steps[-1]) + 1
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    return codes.astype(np.int64, copy=False), len(distinct)
+
+
+def _rising(values: npt.NDArray[np.generic]) -> bool:
+    """Whether no value is below the one before it; no missing date is above or below any."""
+    return len(values) > 0 and bool((values[1:] >= values[:-1]).all())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import union_categoricals
 
@@ -12,6 +14,7 @@ from reconcile.read.columns import LongTexts, Texts
 from reconcile.read.compact import Coded
 from reconcile.read.memory import give_back
 from reconcile.read.pieces import narrow
+from reconcile.read.sheet import Cells
 
 
 class Wide(pd.DataFrame):  # type: ignore[misc]
@@ -78,6 +81,35 @@ def keys(frame: pd.DataFrame, name: str) -> Any:
     """A column as rows are grouped by it: the codes of texts that are held as categories."""
     column = as_held(frame, name)
     return column.cat.codes if isinstance(column.dtype, pd.CategoricalDtype) else column
+
+
+def codes(frame: pd.DataFrame, name: str, rows: Any = None) -> Any:
+    """keys() of some rows, all where none are given, as an array."""
+    whole = keys(frame, name).array
+    values = whole if rows is None else whole.take(rows)
+    return values.to_numpy() if isinstance(values.dtype, np.dtype) else values
+
+
+def factorized(frame: pd.DataFrame, name: str, rows: Any = None) -> tuple[npt.NDArray[np.int64], Cells]:
+    """(which distinct text each of some rows holds; the distinct texts in the order of their first rows)."""
+    held = as_held(frame, name).array
+    at, found = pd.factorize(held if rows is None else held.take(rows))
+    return np.asarray(at, dtype=np.int64), found.to_numpy(dtype=object)
+
+
+def texts_at(frame: pd.DataFrame, name: str, rows: Any) -> Cells:
+    """The texts of some rows."""
+    return np.asarray(as_held(frame, name).array.take(rows).to_numpy(dtype=object), dtype=object)
+
+
+def equal(frame: pd.DataFrame, name: str, value: str) -> npt.NDArray[np.bool_]:
+    """Which rows hold a text."""
+    return np.asarray(as_held(frame, name) == value, dtype=bool)
+
+
+def filled(frame: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
+    """Which rows hold any text."""
+    return np.asarray(as_held(frame, name) != "", dtype=bool)
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

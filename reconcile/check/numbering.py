@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ LONGEST, MOST_DIGITS = 30, 6
 AT_ONCE = 50_000
 _SCOPES: tuple[tuple[str, ...], ...] = ((), ("office",), ("file",), ("file", "sheet"))
 Positions = npt.NDArray[np.int64]
-NUMBERED = ["date", "voucher", "office", "file", "sheet", "row"]
+_SAID = ["voucher", "file", "sheet", "row"]
 NUMBER_KEYS = ["scope", "span", "word", "number"]
 
 
@@ -32,14 +32,17 @@ NUMBER_KEYS = ["scope", "span", "word", "number"]
 class Numbering:
     """Numbered vouchers and how they are numbered.
 
-    vouchers: one row a voucher, date and place (file, sheet, row of its first line) with word (`记-`), number, width
-    (digits as written) and tail (`号`); scope: which numbering it is of (of an office, a file or a sheet); span: the months
-    since 1970, or the year, in which its numbers run; run: the rank of scope, span and word together.
+    vouchers: one row a voucher: `at` (position of its first line among the entries) and `date` with word (a position in
+    `words`: `记-`), number, width (digits as written) and tail (a position in `tails`: `号`); scope: which numbering it is
+    of (of an office, a file or a sheet); span: the months since 1970, or the year, in which its numbers run; run: the
+    rank of scope, span and word together.
     count: how many numbers there are.  conflicts: how many of them stand on more than one date.
     """
 
     vouchers: pd.DataFrame
-    period: dict[int, str]
+    words: npt.NDArray[np.object_]
+    tails: npt.NDArray[np.object_]
+    period: Mapping[int, str]
     count: int
     conflicts: int
 
@@ -133,23 +136,23 @@ def _texts(lines: str, codes: npt.NDArray[np.uint32], first: Positions, last: Po
     return distinct[same.of]
 
 
-def numbers(vouchers: pd.Series) -> npt.NDArray[np.int64]:
-    """The number of each voucher, −1 where it has none."""
-    at, distinct = pd.factorize(vouchers)
+def numbers(entries: pd.DataFrame) -> Positions:
+    """The number of each entry's voucher, −1 where it has none."""
+    at, distinct = wide.factorized(entries, "voucher")
     return np.asarray(splits(distinct).number[at], dtype=np.int64)
 
 
-def numbering(entries: pd.DataFrame) -> Numbering:
-    """The numbering of dated entries with vouchers.
+def numbering(entries: pd.DataFrame, rows: Positions) -> Numbering:
+    """The numbering of dated entries with vouchers: of those at `rows`.
 
     Of all together, office by office, file by file or sheet by sheet, and beginning anew each month or each year, that reading
     is taken which leaves the fewest numbers missing or standing on several dates; the broader one where equal.
     """
-    vouchers = _vouchers(entries)
-    best: Numbering | None = None
+    vouchers, words, tails = _vouchers(entries, rows)
+    best: tuple[pd.DataFrame, Mapping[int, str], int, int] | None = None
     least = -1
     for columns in _SCOPES:
-        scopes = Groups.by(*(vouchers[c] for c in columns)) if columns else None
+        scopes = Groups.by(*(wide.codes(entries, c, vouchers["at"]) for c in columns)) if columns else None
         if scopes is not None and len(scopes) < 2:
             continue
         scope = np.zeros(len(vouchers), dtype=np.int64) if scopes is None else scopes.of
@@ -157,24 +160,30 @@ def numbering(entries: pd.DataFrame) -> Numbering:
         if best is None or cost < least:
             best, least = found, cost
     assert best is not None
-    return best
+    return Numbering(best[0], words, tails, *best[1:])
 
 
-def _vouchers(entries: pd.DataFrame) -> pd.DataFrame:
-    lines = Groups.by(entries["voucher_id"].to_numpy(), entries["date"].to_numpy())
-    frame = entries[NUMBERED].iloc[lines.first]
-    at, distinct = pd.factorize(frame["voucher"])
-    same = Groups.by(at, *(wide.keys(frame, c) for c in ("date", "office", "file", "sheet")))
-    frame, at = frame.iloc[same.first].reset_index(drop=True), at[same.first]
+def _vouchers(
+    entries: pd.DataFrame, rows: Positions
+) -> tuple[pd.DataFrame, npt.NDArray[np.object_], npt.NDArray[np.object_]]:
+    """(the vouchers of Numbering, their words in order, their tails)."""
+    date = entries["date"].to_numpy()
+    at = rows[Groups.by(entries["voucher_id"].to_numpy()[rows], date[rows]).first]
+    written, distinct = wide.factorized(entries, "voucher", at)
+    same = Groups.by(written, date[at], *(wide.codes(entries, c, at) for c in ("office", "file", "sheet"))).first
     parts = splits(distinct)
+    known = same[parts.number[written[same]] >= 0]
+    written, at = written[known], at[known]
     word, words = pd.factorize(parts.word, sort=True)
-    rank, number = word[at], parts.number[at]
-    frame = frame.assign(word=words[rank], number=number, width=parts.width[at], tail=parts.tail[at], word_rank=rank)
-    return frame[number >= 0].reset_index(drop=True)
+    tail, tails = pd.factorize(parts.tail)
+    columns = {"number": parts.number, "width": parts.width, "word": word, "tail": tail}
+    spread = {name: of[written] for name, of in columns.items()}
+    return pd.DataFrame({"at": at, "date": date[at], **spread}, copy=False), words, tails
 
 
-def _by_period(vouchers: pd.DataFrame) -> tuple[int, Numbering]:
-    """The cheaper of monthly and yearly numbers, scope by scope, with what it costs in missing and conflicts."""
+def _by_period(vouchers: pd.DataFrame) -> tuple[int, tuple[pd.DataFrame, Mapping[int, str], int, int]]:
+    """The cheaper of monthly and yearly numbers, scope by scope: what it costs in missing and conflicts, and the
+    vouchers, period, count and conflicts of Numbering."""
     spans = {
         MONTH: vouchers["date"].to_numpy(dtype="datetime64[M]").astype(np.int64),
         YEAR: vouchers["date"].to_numpy(dtype="datetime64[Y]").astype(np.int64) + 1970,
@@ -197,31 +206,31 @@ def _by_period(vouchers: pd.DataFrame) -> tuple[int, Numbering]:
     period = {s: MONTH if costs[MONTH][s] <= costs[YEAR][s] else YEAR for s in used}
     yearly = np.isin(scope, [s for s in used if period[s] == YEAR])
     chosen = vouchers.assign(span=np.where(yearly, spans[YEAR], spans[MONTH]))
-    order = np.lexsort([chosen[c].to_numpy() for c in ("word_rank", "span", "scope")])
-    runs = Groups.by(*(chosen[c].to_numpy()[order] for c in ("scope", "span", "word_rank")))
+    order = np.lexsort([chosen[c].to_numpy() for c in ("word", "span", "scope")])
+    runs = Groups.by(*(chosen[c].to_numpy()[order] for c in ("scope", "span", "word")))
     rank = np.empty(len(chosen), dtype=np.int64)
     rank[order] = runs.of
     total, count, several_dates = (sum(int(of[period[s]][s]) for s in used) for of in (costs, counts, conflicts))
-    return total, Numbering(chosen.assign(run=rank), period, count, several_dates)
+    return total, (chosen.assign(run=rank), period, count, several_dates)
 
 
 def _numbers(vouchers: pd.DataFrame, span: np.ndarray) -> tuple[Groups, Groups, np.ndarray]:
     """(vouchers by scope, span and word; by number too; which of these numbers stand on several dates)."""
-    runs = Groups.by(vouchers["scope"].to_numpy(), span, vouchers["word_rank"].to_numpy())
+    runs = Groups.by(vouchers["scope"].to_numpy(), span, vouchers["word"].to_numpy())
     numbers = Groups.by(runs.of, vouchers["number"].to_numpy())
     date = vouchers["date"].to_numpy()
     return runs, numbers, numbers.any(date != date[numbers.first][numbers.of])
 
 
-def missing_runs(numbering: Numbering) -> pd.DataFrame:
+def missing_runs(entries: pd.DataFrame, numbering: Numbering) -> pd.DataFrame:
     """Runs of missing numbers: `first` and `last` of each, beside the voucher that comes next (its columns).
 
     Numbers before the first one that is there count as missing where they are no more than those that are, so that
     a file that begins in the middle is not one great gap.
     """
     vouchers = numbering.vouchers
-    run, number = vouchers["run"].to_numpy(), vouchers["number"].to_numpy()
-    order = np.lexsort((vouchers["date"].to_numpy(), number, run))
+    run, number, date = (vouchers[c].to_numpy() for c in ("run", "number", "date"))
+    order = np.lexsort((date, number, run))
     run, number = run[order], number[order]
     new = np.append(True, (run[1:] != run[:-1]) | (number[1:] != number[:-1])) if len(run) else np.zeros(0, dtype=bool)
     order, run, number = order[new], run[new], number[new]
@@ -229,7 +238,15 @@ def missing_runs(numbering: Numbering) -> pd.DataFrame:
     before = np.where(leads, 0, np.append(0, number[:-1]))
     gap = number - before - 1
     found = np.flatnonzero((gap > 0) & (~leads | (gap <= np.bincount(run)[run])))
-    out = vouchers.iloc[order[found]].assign(first=before[found] + 1, last=number[found] - 1, missing=gap[found])
-    date = pd.Series(vouchers["date"].to_numpy()[order[found - 1]])
-    out["before"] = date.where(~leads[found]).to_numpy()
-    return out.reset_index(drop=True)
+    out = described(entries, numbering, order[found])
+    out = out.assign(first=before[found] + 1, last=number[found] - 1, missing=gap[found])
+    out["before"] = pd.Series(date[order[found - 1]]).where(~leads[found]).to_numpy()
+    return out
+
+
+def described(entries: pd.DataFrame, numbering: Numbering, which: Positions) -> pd.DataFrame:
+    """Some rows of a numbering's vouchers with their words and tails as texts, beside what their entries say."""
+    rows = numbering.vouchers.iloc[which].reset_index(drop=True)
+    texts = {"word": numbering.words[rows["word"]], "tail": numbering.tails[rows["tail"]]}
+    said = wide.plain(entries[_SAID].iloc[rows["at"]]).reset_index(drop=True)
+    return pd.concat([rows.assign(**texts), said], axis="columns")

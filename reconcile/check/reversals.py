@@ -98,7 +98,7 @@ class _Past:
             spending["memo"].tolist(),
             spending["date"].to_numpy(),
             pd.DatetimeIndex(spending["date"]).month.to_numpy(),
-            numbers(spending["voucher"]),
+            numbers(spending),
             spending["amount"].to_numpy(),
             pd.factorize(project_keys(spending))[0],
             np.where(payees == "", NONE, pd.factorize(payees)[0]),

@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes, frames, wide, wording
+from reconcile import codes, wide, wording
 from reconcile.accounts import account_kind
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import at_most, largest
-from reconcile.check.numbering import NUMBER_KEYS, NUMBERED, Numbering, missing_runs, numbering, numbers
+from reconcile.check.numbering import NUMBER_KEYS, Numbering, described, missing_runs, numbering, numbers
 from reconcile.finding import Check, Finding, Origin, Severity
 from reconcile.groups import Groups
-from reconcile.read import columns as text
 from reconcile.wording import Amount
 
-FINANCIAL, BUDGETARY, SINGLE = "financial", "budgetary", "single"
+SIDES = ("financial", "budgetary", "single")
+FINANCIAL, BUDGETARY, SINGLE = range(3)
+Positions = npt.NDArray[np.int64]
 WHOLE_DENSITY, PART_DENSITY, FEW_RUNS = 0.5, 0.9, 2
 MOST_CONFLICTS, MOST_BALANCE = 0.05, 0.5
 LEAST_REPEATED, MOSTLY = 3, 0.8
-_OF_SIDES = ["account_code", "debit", "credit", "voucher_id"]
 
 
 def unbalanced_voucher(facts: Facts) -> Check:
@@ -29,20 +30,20 @@ def unbalanced_voucher(facts: Facts) -> Check:
     entries = facts.ledger.fen
     if not _has_both_sides(facts):
         return Check.missing("unbalanced-voucher", "needs-both-sides")
-    if not (entries["voucher"] != "").any():
+    if not wide.filled(entries, "voucher").any():
         return Check.missing("unbalanced-voucher", "needs-vouchers")
     side = sides(entries)
-    complete = _complete(entries, side)
+    complete = _complete(entries, side, np.arange(len(entries)))
     if not complete.any():
         return Check.missing("unbalanced-voucher", "needs-counter-accounts")
-    kept = np.flatnonzero(complete & (entries["voucher"] != "").to_numpy() & facts.not_after(entries))
+    kept = np.flatnonzero(complete & wide.filled(entries, "voucher") & facts.not_after(entries))
     vouchers = Groups.by(entries["voucher_id"].to_numpy()[kept], side[kept])
     debit, credit = (vouchers.sums(entries[c].to_numpy()[kept]) for c in ("debit", "credit"))
     wrong = np.flatnonzero(debit != credit)
 
     def finding(i: int) -> Finding:
         at = kept[vouchers.first[wrong[i]]]
-        entry, name = entries.iloc[at], side[at]
+        entry, name = entries.iloc[at], SIDES[side[at]]
         return Finding(
             "unbalanced-voucher",
             voucher_subject(entry),
@@ -62,39 +63,40 @@ def _has_both_sides(facts: Facts) -> bool:
     return two or any("direction" in t.header.columns for t in tables)
 
 
-def sides(entries: pd.DataFrame) -> np.ndarray:
-    """The accounting that each entry is of: financial, budgetary, or single where its account does not tell."""
-    return text.mapped(wide.cells(entries, "account_code"), lambda c: _side(str(c or "")))
+def sides(entries: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """The accounting (of SIDES) that each entry is of: financial, budgetary, or single where its account does not
+    tell."""
+    at, distinct = wide.factorized(entries, "account_code")
+    return np.array([_side(str(c or "")) for c in distinct], dtype=np.int64)[at]
 
 
-def _side(code: str) -> str:
+def _side(code: str) -> int:
     digits = codes.segments(code)
     if len(digits) < 4 or not digits[:4].isdigit():
         return SINGLE
     return BUDGETARY if digits[0] in "678" else FINANCIAL
 
 
-def _complete(entries: pd.DataFrame, side: np.ndarray) -> np.ndarray:
-    """Which entries are of an accounting of which their table has both sides."""
-    tables = Groups.by(wide.keys(entries, "file"), wide.keys(entries, "sheet"))
-    if len(tables) == 1:
-        return np.isin(side, list(_complete_sides(entries[_OF_SIDES], side)))
-    out = np.zeros(len(entries), dtype=bool)
+def _complete(entries: pd.DataFrame, side: npt.NDArray[np.int64], rows: Positions) -> npt.NDArray[np.bool_]:
+    """Which entries of some rows are of an accounting of which their table has both sides."""
+    tables = Groups.by(*(wide.codes(entries, c, rows) for c in ("file", "sheet")))
+    complete = np.zeros((len(tables), len(SIDES)), dtype=bool)
     for table in range(len(tables)):
-        mine = tables.rows(table)
-        out[mine] = np.isin(side[mine], list(_complete_sides(entries[_OF_SIDES].iloc[mine], side[mine])))
-    return out
+        mine = rows if len(tables) == 1 else rows[tables.rows(table)]
+        complete[table, list(_complete_sides(entries, side, mine))] = True
+    return complete[tables.of, side[rows]]
 
 
-def _complete_sides(entries: pd.DataFrame, side: np.ndarray) -> set[str]:
-    """The accountings of which both sides of every voucher were exported, in one table.
+def _complete_sides(entries: pd.DataFrame, side: npt.NDArray[np.int64], rows: Positions) -> set[int]:
+    """The accountings of which both sides of every voucher were exported, in the rows of one table.
 
     Without a chart of accounts a table has both where most of its vouchers balance.
     """
-    of_sides = Groups.by(side, wide.keys(entries, "account_code"))
-    pairs = [(side[at], str(entries["account_code"].iloc[at] or "")) for at in of_sides.first]
+    of_sides = Groups.by(side[rows], wide.codes(entries, "account_code", rows))
+    accounts = wide.texts_at(entries, "account_code", rows[of_sides.first])
+    pairs = [(side[at], str(code or "")) for at, code in zip(rows[of_sides.first], accounts, strict=True)]
     complete = {FINANCIAL} if any(s == FINANCIAL and codes.segments(c)[:1] in set("1234") for s, c in pairs) else set()
-    single = np.flatnonzero(side == SINGLE)
+    single = rows[side[rows] == SINGLE]
     if (entries["credit"].to_numpy()[single] != 0).any():
         vouchers = Groups.by(entries["voucher_id"].to_numpy()[single])
         debit, credit = (vouchers.sums(entries[c].to_numpy()[single]) for c in ("debit", "credit"))
@@ -112,21 +114,21 @@ def voucher_gap(facts: Facts) -> Check:
     numbers are missing from one, the rule could not run.
     """
     entries = facts.ledger.fen
-    if not (entries["voucher"] != "").any():
+    filled = wide.filled(entries, "voucher")
+    if not filled.any():
         return Check.missing("voucher-gap", "needs-vouchers")
     if not entries["date"].notna().any():
         return Check.missing("voucher-gap", "needs-dates")
-    numbered = (entries["voucher"] != "").to_numpy() & facts.in_period(entries)
-    kept = frames.kept(entries[list(dict.fromkeys([*_OF_SIDES, *NUMBERED]))], numbered)
+    kept = np.flatnonzero(filled & facts.in_period(entries))
     if not len(kept):
         return Check.ran("voucher-gap", 0, [])
-    found = numbering(kept)
+    found = numbering(entries, kept)
     count = found.count
     if not count:
         return Check.missing("voucher-gap", "needs-voucher-numbers")
-    runs = missing_runs(found)
+    runs = missing_runs(entries, found)
     density = count / (count + int(runs["missing"].sum()))
-    whole = bool(_complete(kept, sides(kept)).any())
+    whole = bool(_complete(entries, sides(entries), kept).any())
     if density < (WHOLE_DENSITY if whole else PART_DENSITY) and len(runs) > FEW_RUNS:
         return Check.missing("voucher-gap", "needs-every-voucher")
     if density < WHOLE_DENSITY:
@@ -153,7 +155,7 @@ def _gap(facts: Facts, run: Any, numbers: Numbering) -> Finding:
     )
 
 
-def _twice(facts: Facts, entries: pd.DataFrame, numbers: Numbering) -> list[Finding]:
+def _twice(facts: Facts, kept: Positions, numbers: Numbering) -> list[Finding]:
     """Numbers that two vouchers bear: on several dates, each balanced by itself.
 
     Where many numbers do, dates are of the lines and not of the vouchers, and nothing follows from them.
@@ -161,16 +163,22 @@ def _twice(facts: Facts, entries: pd.DataFrame, numbers: Numbering) -> list[Find
     vouchers = numbers.vouchers
     if not numbers.conflicts or numbers.conflicts > max(1, MOST_CONFLICTS * len(vouchers)):
         return []
-    dated = vouchers.groupby(NUMBER_KEYS, sort=False)["date"].transform("nunique") > 1
+    entries = facts.ledger.fen
+    same = Groups.by(*(vouchers[c].to_numpy() for c in NUMBER_KEYS))
+    date = vouchers["date"].to_numpy()
+    dated = same.any(date != date[same.first][same.of])
     keys = ["file", "sheet", "date", "voucher"]
-    balanced = entries.groupby(keys, sort=False)[["debit", "credit"]].sum()
-    one_sided = not (entries["credit"] != 0).any()
+    told = described(entries, numbers, np.flatnonzero(dated[same.of]))
+    lines = entries[[*keys, "debit", "credit"]].iloc[kept]
+    balanced = lines[lines["voucher"].isin(told["voucher"])].groupby(keys, sort=False)[["debit", "credit"]].sum()
+    one_sided = not (entries["credit"].to_numpy()[kept] != 0).any()
     findings = []
-    for _, same in vouchers[dated].groupby(NUMBER_KEYS, sort=False):
-        sums = balanced.loc[list(same[keys].itertuples(index=False, name=None))]
+    for _, same_number in told.groupby(NUMBER_KEYS, sort=False):
+        sums = balanced.loc[list(same_number[keys].itertuples(index=False, name=None))]
         if not one_sided and (sums["debit"] != sums["credit"]).any():
             continue
-        later = same.sort_values(["date", "row"]).iloc[-1]
+        later = same_number.sort_values(["date", "row"]).iloc[-1]
+        seen = "、".join(f"{d:%Y-%m-%d}" for d in sorted(same_number["date"].unique()))
         findings.append(
             Finding(
                 "voucher-gap",
@@ -178,7 +186,7 @@ def _twice(facts: Facts, entries: pd.DataFrame, numbers: Numbering) -> list[Find
                 facts.entry_cell(later, "voucher"),
                 severity=Severity.WARNING,
                 detail=f"twice|{later['file']}|{later['sheet']}",
-                params={"wording": "twice", "seen": "、".join(f"{d:%Y-%m-%d}" for d in sorted(same["date"].unique()))},
+                params={"wording": "twice", "seen": seen},
             )
         )
     return findings
@@ -186,13 +194,14 @@ def _twice(facts: Facts, entries: pd.DataFrame, numbers: Numbering) -> list[Find
 
 def repeated_vouchers(facts: Facts) -> Check:
     """R46: no two tables record the same vouchers, as a journal and a detail ledger of it do: each would count."""
-    spending = facts.matched.entries[["file", "sheet", "date", "voucher", "amount"]]
-    named = spending[(spending["voucher"] != "").to_numpy() & spending["date"].notna().to_numpy()]
-    tables = Groups.by(named["file"], named["sheet"])
+    spending = facts.matched.entries
+    rows = np.flatnonzero(wide.filled(spending, "voucher") & spending["date"].notna().to_numpy())
+    tables = Groups.by(*(wide.codes(spending, c, rows) for c in ("file", "sheet")))
     if len(tables) < 2:
         return Check.skipped("repeated-vouchers", "one-table")
+    named = spending[["file", "sheet", "date", "voucher", "amount"]].iloc[rows]
     places = list(named[["file", "sheet"]].iloc[tables.first].itertuples(index=False, name=None))
-    keyed = named[["date", "amount"]].assign(number=numbers(named["voucher"]), place=tables.of).reset_index(drop=True)
+    keyed = named[["date", "amount"]].assign(number=numbers(named), place=tables.of).reset_index(drop=True)
     keyed["turn"] = keyed.groupby([*keyed.columns]).cumcount()
     pairs = keyed.merge(keyed, on=["date", "number", "amount", "turn"], suffixes=("", "_other"))
     pairs = pairs[pairs["place"] > pairs["place_other"]]

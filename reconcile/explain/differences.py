@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reconcile.check.contract_text import months
-from reconcile.check.vouchers import sides
+from reconcile.check.vouchers import SIDES, sides
 from reconcile.explain import search
 from reconcile.explain.candidate import Candidate, Strength
 from reconcile.explain.causes import FEW, of_figures, of_parts, of_tail, rated
@@ -185,7 +185,7 @@ def voucher(context: Context, finding: Finding) -> Iterator[Candidate]:
             facts = {"other": other.subject}
             yield Candidate(finding.key, "other-voucher", Strength.STRONG, gap, other.origin, facts)
     own = context.facts.ledger.fen[context.groups == context.groups[place]]
-    own = own[sides(own) == _side(finding)]
+    own = own[sides(own) == SIDES.index(_side(finding))]
     for side, excess in (("credit", gap), ("debit", -gap)):
         parts = lines(context.facts, own, side)
         found = of_parts(finding, excess, parts, "line-alone", "lines-alone")
