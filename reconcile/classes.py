@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from reconcile import codes
+from reconcile import codes, wide
 from reconcile.budget import Budget
+from reconcile.groups import Groups
 from reconcile.match import Matched, line_projects
 from reconcile.read import words
 
@@ -144,7 +146,9 @@ def _with_line(before: ClassLine | None, scope: Scope, row: Any) -> ClassLine:
 def _spent(entries: pd.DataFrame) -> Iterator[tuple[Scope, str, int, int, int]]:
     """(scope, class code, net amount, gross amount, first row) of every combination among the entries."""
     keys = ["category", "project_id", "economic_code", "item"]
-    frame = entries[keys].assign(net=entries["amount"], gross=entries["amount"].abs(), at=range(len(entries)))
-    sums = frame.groupby(keys, sort=False).agg({"net": "sum", "gross": "sum", "at": "first"})
-    for (category, project, code, item), net, gross, at in sums.itertuples(name=None):
-        yield (str(category), int(project)), class_code(str(code), str(item)), int(net), int(gross), int(at)
+    alike = Groups.by(*(wide.codes(entries, name) for name in keys))
+    amount = entries["amount"].to_numpy()
+    first = entries[keys].iloc[alike.first].itertuples(index=False, name=None)
+    sums = (alike.sums(of).tolist() for of in (amount, np.abs(amount)))
+    for (category, project, code, item), net, gross, at in zip(first, *sums, alike.first.tolist(), strict=True):
+        yield (str(category), int(project)), class_code(str(code), str(item)), net, gross, at

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from reconcile import codes, frames, wide, wording
@@ -19,7 +20,6 @@ from reconcile.finding import LoadError
 from reconcile.groups import Groups
 from reconcile.ledger import Ledger
 from reconcile.match import NO_PROJECT, Matched, line_projects
-from reconcile.read import columns as text
 
 CATEGORIES = ("basic", "project", "other", "undetermined")
 MONEY = (*frames.CHAIN, "actual", "remaining")
@@ -121,6 +121,15 @@ def _sums(frame: pd.DataFrame, by: list[str], columns: tuple[str, ...]) -> pd.Da
     return sums
 
 
+def _spent(entries: pd.DataFrame, by: list[str], rows: npt.NDArray[np.int64] | None = None) -> pd.DataFrame:
+    """The distinct keys of some entries, in the order of their first rows, and the `amount` spent on each."""
+    alike = Groups.by(*(wide.codes(entries, name, rows) for name in by))
+    amount = entries["amount"].to_numpy()
+    first, amount = (alike.first, amount) if rows is None else (rows[alike.first], amount[rows])
+    spent = wide.plain(entries[by].iloc[first]).reset_index(drop=True)
+    return spent.assign(amount=pd.array(alike.sums(amount), dtype="Int64"))
+
+
 def _completed(frame: pd.DataFrame) -> pd.DataFrame:
     """Fill what a side lacks with 0, and add remaining and execution rate."""
     out = frame.copy()
@@ -146,8 +155,8 @@ def _by_project(budget: Budget, matched: Matched, entries: pd.DataFrame) -> pd.D
     planned = _sums(lines[lines["project_id"] != NO_PROJECT], ["project_id"], (*frames.CHAIN, *BESIDE))
     table = projects[["category", "project_code", "project"]].join(planned)
     table["in_budget"], table["unsettled"] = True, False
-    named = entries[(entries["project"] != "") | (entries["category"] == "project")]
-    spent = _sums(named, ["category", "project_id", "project_code", "project"], ("amount",)).reset_index()
+    named = np.flatnonzero(wide.filled(entries, "project") | wide.equal(entries, "category", "project"))
+    spent = _spent(entries, ["category", "project_id", "project_code", "project"], named)
     nature = projects["category"].reindex(spent["project_id"]).to_numpy()
     own = (spent["project_id"] != NO_PROJECT) & (spent["category"] == nature)
     table["actual"] = spent[own].set_index("project_id")["amount"].reindex(table.index).fillna(0).astype("Int64")
@@ -186,7 +195,7 @@ def _status(row: Any) -> str:
 
 def _by_category(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     planned = _sums(budget.fen, ["category"], (*frames.CHAIN, *BESIDE))
-    spent = _sums(entries, ["category"], ("amount",))["amount"]
+    spent = _spent(entries, ["category"]).set_index("category")["amount"]
     present = [
         c
         for c in CATEGORIES
@@ -211,8 +220,7 @@ def _by_item(budget: Budget, entries: pd.DataFrame) -> pd.DataFrame:
     """
     keys = ["category", "project", "economic_code"]
     lines = budget.fen[(budget.fen["economic_code"] != "") | (budget.fen["item"] != "")]
-    alike = Groups.by(*(wide.cells(entries, name) for name in (*keys, "item")))
-    spent = wide.plain(entries[[*keys, "item"]].iloc[alike.first]).assign(amount=alike.sums(entries["amount"]))
+    spent = _spent(entries, [*keys, "item"])
     named = class_names(lines, spent)
 
     def keyed(frame: pd.DataFrame) -> pd.Series:
@@ -296,10 +304,10 @@ def income_rows(ledger: Ledger, period: Period) -> pd.DataFrame | None:
     """The rows of the ledger that income() adds up; None where the ledger has no account of income."""
     from reconcile.ledger import closing_lines
 
-    kinds = text.mapped(wide.cells(ledger.fen, "account_code"), lambda v: account_kind(str(v or ""))[0])
-    mask = kinds == "income"
+    mask = wide.where(ledger.fen, "account_code", lambda v: account_kind(v)[0] == "income")
     if not mask.any():
         return None
+    kinds = wide.each(ledger.fen, "account_code", lambda v: account_kind(v)[0])
     date = pd.DatetimeIndex(ledger.fen["date"])
     mask &= np.asarray((date.year == period.year) & (date.month <= period.last_month))
     group = closing_lines(ledger.fen.assign(debit=ledger.fen["credit"], credit=ledger.fen["debit"]), kinds)

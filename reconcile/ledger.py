@@ -17,6 +17,7 @@ from reconcile.accounts import account_kind, accounts, kind_by_name, stated_cate
 from reconcile.balances import balance_breaks, beside_journals, leaves, not_counted_again, parent_names, with_parents
 from reconcile.completeness import dates_two_ways, truncated, without_spending
 from reconcile.finding import Finding
+from reconcile.groups import Groups
 from reconcile.hierarchy import statements
 from reconcile.layout import Layout, given
 from reconcile.posting import filled_dates, posted, posted_only, vouchers
@@ -303,7 +304,7 @@ def _is_government_chart(account_codes: Cells) -> bool:
 
 def voucher_groups(fen: pd.DataFrame) -> np.ndarray:
     """An integer a voucher, from 0 without gaps: entries of one table, office, month and number share it."""
-    return np.asarray(pd.factorize(fen["voucher_id"])[0], dtype=np.int64)
+    return Groups.by(fen["voucher_id"].to_numpy()).of
 
 
 def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
@@ -317,7 +318,7 @@ def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
     def anywhere(mask: np.ndarray) -> np.ndarray:
         hit = np.zeros(size, dtype=bool)
         hit[group[mask]] = True
-        return np.asarray(hit[group] & (fen["voucher"] != "").to_numpy())
+        return np.asarray(hit[group] & wide.filled(fen, "voucher"))
 
     closes = anywhere(kinds == CLOSING)
     funded = anywhere(kinds == "fund")

@@ -22,6 +22,7 @@ from reconcile.read.columns import Texts
 
 __all__ = ["NO_PROJECT", "Matched", "budget_projects", "line_projects", "match"]
 POINTERS = ("project_code", "project", "account", "category", "quota", "document")
+OF_CATEGORY = ("category_evidence", "economic_code", "functional_code", "functional")
 UNNAMED = ("account_code", "account", "economic_code")
 
 
@@ -78,7 +79,7 @@ def match(budget: Budget, ledger: Ledger, aliases: Aliases | None = None) -> Mat
     projects = budget_projects(budget)
     matched = Matched(
         projects,
-        ledger.fen[ledger.fen["role"] == SPENDING].reset_index(drop=True),
+        ledger.fen[wide.equal(ledger.fen, "role", SPENDING)].reset_index(drop=True),
         {},
         aliases or Aliases(),
         index(budget, projects),
@@ -131,28 +132,20 @@ def _with_projects(matched: Matched, pointer: Pointer) -> tuple[Matched, list[Ch
 
 def _with_categories(matched: Matched, choices: list[Choice], pointed: np.ndarray) -> Matched:
     entries = matched.entries
-    stated = spread([c.stated for c in choices], pointed)
-    section = (stated != "") & (entries["category_evidence"] == "")
-    facts = pd.DataFrame(
-        {
-            "stated": stated,
-            "how": entries["category_evidence"].mask(section, "stated-type"),
-            "nature": spread([_nature(c, matched.index) for c in choices], pointed),
-            "quota": spread([c.quota for c in choices], pointed),
-            "approved": spread([c.approved for c in choices], pointed),
-            "named": np.array([c.named for c in choices], dtype=bool)[pointed] if len(choices) else [],
-            "economic_code": entries["economic_code"],
-            "functional_code": entries["functional_code"],
-            "functional": entries["functional"],
-        }
-    )
-    group, combos = distinct(facts, list(facts.columns))
+    told = [(c.stated, _nature(c, matched.index), c.quota, c.approved, c.named) for c in choices]
+    known = {one: i for i, one in enumerate(dict.fromkeys(told))}
+    alike = np.array([known[one] for one in told], dtype=np.int64)
+    groups = Groups.by(alike[pointed], *(wide.codes(entries, c) for c in OF_CATEGORY))
+    own = entries[list(OF_CATEGORY)].iloc[groups.first].itertuples(index=False, name=None)
     found = [
-        evidence.category(stated, how, nature, quota, approved, named, economic, (code, name))
-        for stated, how, nature, quota, approved, named, economic, code, name in combos.itertuples(
-            index=False, name=None
+        evidence.category(
+            stated, "stated-type" if stated and not how else how, nature, quota, approved, named, economic, (code, name)
+        )
+        for (stated, nature, quota, approved, named), (how, economic, code, name) in zip(
+            (told[i] for i in pointed[groups.first].tolist()), own, strict=True
         )
     ]
+    group = groups.of
     trust = evidence.confidences("category")
     return replace(
         matched,
@@ -174,8 +167,11 @@ def _nature(choice: Choice, index: Index) -> str:
 def _with_approved_accounts(matched: Matched, pointer: Pointer) -> Matched:
     """Entries that name no project and are undetermined, or project spending of none, by an alias of their account."""
     entries = matched.entries
-    open_rows = (entries["project_evidence"] == "no-project") & entries["category"].isin(["undetermined", "project"])
-    if not pointer.has_aliases or not open_rows.any():
+    if not pointer.has_aliases:
+        return matched
+    unplaced = wide.where(entries, "category", lambda c: c in ("undetermined", "project"))
+    open_rows = unplaced & wide.equal(entries, "project_evidence", "no-project")
+    if not open_rows.any():
         return matched
     own = entries[open_rows]
     group, combos = distinct(own, [*UNNAMED, "category"])

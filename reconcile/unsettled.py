@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reconcile import wide
 from reconcile.groups import Groups
 from reconcile.match import Matched
 from reconcile.nearest import Offer
@@ -43,7 +44,7 @@ def unsettled(matched: Matched, entries: pd.DataFrame) -> tuple[Unsettled, ...]:
 
 
 def _named(matched: Matched, entries: pd.DataFrame) -> Iterator[Unsettled]:
-    own = entries[entries["project_evidence"].isin((CONFLICT, AMBIGUOUS, LOOSE))]
+    own = entries[wide.where(entries, "project_evidence", lambda e: e in (CONFLICT, AMBIGUOUS, LOOSE))]
     for group in groups_of(own, ["project_evidence", "project_code", "project"]):
         kind, code, name = group.keys
         yield Unsettled(
@@ -62,7 +63,8 @@ def _named(matched: Matched, entries: pd.DataFrame) -> Iterator[Unsettled]:
 
 
 def _unnamed(entries: pd.DataFrame) -> Iterator[Unsettled]:
-    own = entries[(entries["project_evidence"] == NONE) & entries["category"].isin(["undetermined", "project"])]
+    open_rows = wide.where(entries, "category", lambda c: c in ("undetermined", "project"))
+    own = entries[wide.equal(entries, "project_evidence", NONE) & open_rows]
     for group in groups_of(own, ["category", "account_code", "account", "economic_code"]):
         category, code, account, economic = group.keys
         yield Unsettled(
@@ -90,8 +92,8 @@ class Group:
 
 def groups_of(entries: pd.DataFrame, by: list[str]) -> Iterator[Group]:
     """Entries grouped by text columns, in the order of these."""
-    groups = Groups.by(*(entries[c] for c in by))
-    categories = Groups.by(groups.of, entries["category"])
+    groups = Groups.by(*(wide.codes(entries, c) for c in by))
+    categories = Groups.by(groups.of, wide.codes(entries, "category"))
     several = np.bincount(groups.of[categories.first], minlength=len(groups)) > 1
     sums = groups.sums(entries["amount"])
     keys = list(entries[by].iloc[groups.first].itertuples(index=False, name=None))

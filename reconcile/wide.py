@@ -97,6 +97,20 @@ def factorized(frame: pd.DataFrame, name: str, rows: Any = None) -> tuple[npt.ND
     return np.asarray(at, dtype=np.int64), found.to_numpy(dtype=object)
 
 
+def each(frame: pd.DataFrame, name: str, function: Callable[[str], object]) -> npt.NDArray[np.object_]:
+    """`function` of every text of a column, called once for each distinct one."""
+    at, distinct = factorized(frame, name)
+    made = np.empty(len(distinct), dtype=object)
+    made[:] = [function(str(text or "")) for text in distinct]
+    return np.asarray(made[at], dtype=object)
+
+
+def where(frame: pd.DataFrame, name: str, test: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
+    """Which rows hold a text that passes a test."""
+    at, distinct = factorized(frame, name)
+    return np.array([bool(test(str(text or ""))) for text in distinct], dtype=bool)[at]
+
+
 def texts_at(frame: pd.DataFrame, name: str, rows: Any) -> Cells:
     """The texts of some rows."""
     return np.asarray(as_held(frame, name).array.take(rows).to_numpy(dtype=object), dtype=object)

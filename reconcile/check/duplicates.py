@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import frames
+from reconcile import wide
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_ids, voucher_subject
 from reconcile.check.many import largest
-from reconcile.check.originals import NONE, class_keys, payee_keys
+from reconcile.check.originals import NONE, OF_CLASS, class_keys, payees
 from reconcile.finding import Check, Finding, Origin
 from reconcile.groups import Groups
 from reconcile.wording import Amount
@@ -39,43 +39,46 @@ def duplicate_payment(facts: Facts) -> Check:
     spending = facts.spending
     if len(spending) and not spending["date"].notna().any():
         return Check.missing("duplicate-payment", "needs-dates")
-    if not (spending["payee"] != "").any() and not (spending["memo"] != "").any():
+    if not wide.filled(spending, "payee").any() and not wide.filled(spending, "memo").any():
         return Check.missing("duplicate-payment", "needs-payees")
     taken_back = np.zeros(len(spending), dtype=bool)
     taken_back[facts.originals[facts.originals != NONE]] = True
-    counts = (spending["amount"] > 0).to_numpy() & spending["date"].notna().to_numpy() & ~taken_back
-    paid = frames.kept(spending, counts)
-    candidates = _candidates(paid)
+    dated = spending["date"].notna().to_numpy()
+    paid = np.flatnonzero((spending["amount"] > 0).to_numpy() & dated & ~taken_back)
+    candidates = _candidates(spending, paid)
     pairs = _pairs(candidates, facts.settings.thresholds.duplicate_days)
     inside = facts.in_period(candidates)
     clusters = _clusters(candidates, [(one, other) for one, other in pairs if inside[other]])
     amount = candidates["amount"].to_numpy()
     sizes = [sum(int(amount[c[0]]) for c in chains) for chains in clusters]
     findings = largest(sizes, lambda i: _finding(facts, candidates, clusters[i]))
-    return Check.ran("duplicate-payment", int(facts.in_period(paid).sum()), findings)
+    return Check.ran("duplicate-payment", int(facts.in_period(spending)[paid].sum()), findings)
 
 
-def _candidates(paid: pd.DataFrame) -> pd.DataFrame:
-    """Payments that share payee (or purpose), amount, project and class with another, in order of their dates.
+def _candidates(spending: pd.DataFrame, paid: Positions) -> pd.DataFrame:
+    """Of the payments at some positions those that share payee (or purpose), amount, project and class with another, in order of their dates.
 
     `series` numbers these groups; `purpose`, `period` and `number` are what the memo says.
     """
-    payee = payee_keys(paid)
-    whose = payee.to_numpy(dtype=object).copy()
-    unnamed = whose == ""
-    purposes = (memo_text.split(m)[0] for m in paid["memo"][unnamed])
-    whose[unnamed] = ["\x1f" + (p if len(p) >= SHORTEST_PURPOSE else "") for p in purposes]
+    payee, named = payees(spending, paid)
+    whose, tells = payee.copy(), named.copy()
+    unnamed = np.flatnonzero(~named)
+    at, memos = wide.factorized(spending, "memo", paid[unnamed])
+    purpose, purposes = pd.factorize(np.array([memo_text.split(m)[0] for m in memos], dtype=object))
+    whose[unnamed] = -1 - purpose[at]
+    tells[unnamed] = np.array([len(p) >= SHORTEST_PURPOSE for p in purposes], dtype=bool)[purpose[at]]
     keys = ("category", "project_code", "project")
-    same = Groups.by(paid["amount"], whose, *(paid[c] for c in keys))
-    likely = (same.counts[same.of] > 1) & (whose != "\x1f")
+    amount = spending["amount"].to_numpy()[paid]
+    same = Groups.by(amount, whose, *(wide.codes(spending, c, paid) for c in keys))
+    likely = (same.counts[same.of] > 1) & tells
     kind = np.zeros(len(paid), dtype=np.int64)
-    kind[likely] = Groups.by(class_keys(paid[likely])).of
+    kind[likely] = Groups.by(class_keys(spending[list(OF_CLASS)].iloc[paid[likely]])).of
     same = Groups.by(same.of, kind)
     twice = (same.counts[same.of] > 1) & likely
-    out = paid[twice].assign(series=Groups.by(same.of[twice]).of)
+    out = spending.iloc[paid[twice]].assign(series=Groups.by(same.of[twice]).of)
     for position, name in enumerate(("purpose", "period", "number")):
         out[name] = [memo_text.split(m)[position] for m in out["memo"]]
-    out["known"] = (payee[twice] != "").to_numpy()
+    out["known"] = named[twice]
     return out.sort_values(["series", "date", "file", "sheet", "row"], kind="stable").reset_index(drop=True)
 
 

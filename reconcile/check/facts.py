@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes, frames, wording
+from reconcile import codes, frames, wide, wording
 from reconcile.budget import Budget
 from reconcile.check.agreement import Agreement, agreements
 from reconcile.check.memo_text import Memos
@@ -53,14 +53,14 @@ class Facts:
     @cached_property
     def memos(self) -> Memos:
         """The memos of the entries in `actual`."""
-        return Memos.of(self.tie.entries["memo"])
+        return Memos.of(self.tie.entries)
 
     @cached_property
     def classes(self) -> tuple[npt.NDArray[np.int64], list[str]]:
         """(the economic class of each entry in `actual`, as a position among the classes there are; these): by name
         where only the name is given, '' where neither says one."""
         entries = self.tie.entries
-        pairs = Groups.by(entries["economic_code"], entries["item"])
+        pairs = Groups.by(*(wide.codes(entries, c) for c in ("economic_code", "item")))
         first = entries[["economic_code", "item"]].iloc[pairs.first]
         known = [_class(codes.segments(c), i) for c, i in first.itertuples(index=False, name=None)]
         at, distinct = pd.factorize(np.array(known, dtype=object))
@@ -146,13 +146,14 @@ class Facts:
 
     @cached_property
     def _first_spent(self) -> Mapping[str, int]:
-        names = Groups.by(self.tie.entries["project"])
-        return dict(zip(self.tie.entries["project"].iloc[names.first], names.first.tolist(), strict=True))
+        names = Groups.by(wide.codes(self.tie.entries, "project"))
+        shown = wide.texts_at(self.tie.entries, "project", names.first)
+        return dict(zip(shown.tolist(), names.first.tolist(), strict=True))
 
     def category_origin(self, category: str) -> Origin:
         """Where the first entry of a category stands; no place where there is none."""
-        own = self.tie.entries[self.tie.entries["category"] == category]
-        return self.entry_origin(own.iloc[0]) if len(own) else Origin()
+        own = np.flatnonzero(wide.equal(self.tie.entries, "category", category))
+        return self.entry_origin(self.tie.entries.iloc[own[0]]) if len(own) else Origin()
 
     def scope_name(self, scope: Scope) -> str:
         """The project of a scope as the budget writes it, else its category."""
@@ -162,8 +163,10 @@ class Facts:
     @cached_property
     def unnamed(self) -> bool:
         """Whether there is project spending and none of it names any project: by project nothing can be told."""
-        own = self.tie.entries[self.tie.entries["category"] == "project"]
-        return bool(len(own)) and not bool(((own["project_id"] >= 0) | (own["project"] != "")).any())
+        entries = self.tie.entries
+        own = wide.equal(entries, "category", "project")
+        named = (entries["project_id"] >= 0).to_numpy() | wide.filled(entries, "project")
+        return bool(own.any()) and not bool((own & named).any())
 
     def fixed_prices(self, project: str) -> int:
         """What contracts agree for a project, in 分; 0 where one of them settles by actual use or states no price."""
@@ -229,7 +232,7 @@ def _class(code: str, name: str) -> str:
 def voucher_ids(entries: pd.DataFrame) -> npt.NDArray[np.int64]:
     """An integer a voucher; a line without a voucher number is one of its own."""
     groups = np.asarray(voucher_groups(entries), dtype=np.int64)
-    bare = (entries["voucher"] == "").to_numpy()
+    bare = ~wide.filled(entries, "voucher")
     return np.where(bare, -1 - np.arange(len(entries)), groups)
 
 

@@ -17,7 +17,6 @@ from reconcile.finding import Check, Finding
 from reconcile.groups import Groups
 from reconcile.ledger import SPENDING, voucher_groups
 from reconcile.money import FEN_PER_YUAN
-from reconcile.read import columns as text
 
 Mask = npt.NDArray[np.bool_]
 CASH = "1001"
@@ -29,21 +28,22 @@ LEAST_SHARED = 0.5
 def cash_payment(facts: Facts) -> Check:
     """R34: no voucher pays spending in cash at or above the office's limit; by account 1001 or by the memo."""
     entries = frames.kept(facts.ledger.fen, facts.in_period(facts.ledger.fen))
-    spent = (entries["role"] == SPENDING).to_numpy() & (entries["amount"] > 0).to_numpy()
+    spent = wide.equal(entries, "role", SPENDING) & (entries["amount"] > 0).to_numpy()
     if not spent.any():
         return Check.ran("cash-payment", 0, [])
-    account = wide.cells(entries, "account_code")
-    head = text.mapped(account, lambda c: codes.segments(str(c or ""))[:4])
-    has_counter = bool((head != "").any()) and bool((~spent & (entries["voucher"] != "").to_numpy()).any())
-    said = memo_text.saying(entries["memo"], "cash") & spent
+    numbered = wide.filled(entries, "voucher")
+    has_account = any(codes.segments(str(c or "")) for c in wide.distinct(entries, "account_code"))
+    has_counter = has_account and bool((~spent & numbered).any())
+    said = memo_text.saying(entries, "memo", "cash") & spent
     if not has_counter and not said.any():
         return Check.missing("cash-payment", "needs-counter-accounts")
-    named = memo_text.matching(entries["account"], lambda a: CASH_NAME in a) & (head != CASH)
-    group, numbered = voucher_groups(entries), (entries["voucher"] != "").to_numpy()
-    paid_out = (entries["credit"] - entries["debit"]).clip(lower=0)
-    of_accounting = [_of_vouchers(group, np.where(mask, paid_out, 0)) for mask in (head == CASH, named)]
+    coded = wide.where(entries, "account_code", lambda c: codes.segments(c)[:4] == CASH)
+    named = wide.where(entries, "account", lambda a: CASH_NAME in a) & ~coded
+    group = voucher_groups(entries)
+    paid_out = np.maximum(entries["credit"].to_numpy() - entries["debit"].to_numpy(), 0)
+    of_accounting = [_of_vouchers(group, np.flatnonzero(mask), paid_out) for mask in (coded, named)]
     cash = np.where(numbered, np.maximum(*of_accounting), 0)
-    cash = np.where((cash == 0) & said, entries["amount"], cash)
+    cash = np.where((cash == 0) & said, entries["amount"].to_numpy(), cash)
     hit = np.flatnonzero(spent & (cash > round(facts.settings.thresholds.cash_limit * FEN_PER_YUAN)))
     vouchers = Groups.by(voucher_ids(entries.iloc[hit]))
     most = np.zeros(len(vouchers), dtype=np.int64)
@@ -64,18 +64,21 @@ def cash_payment(facts: Facts) -> Check:
     return Check.ran("cash-payment", int(spent.sum()), largest(paid, finding, SHOWN))
 
 
-def _of_vouchers(group: npt.NDArray[np.int64], amounts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The sum of every entry's voucher."""
+def _of_vouchers(
+    group: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], amounts: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """For every entry the sum of some rows of its voucher."""
     sums = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
-    np.add.at(sums, group, amounts)
+    np.add.at(sums, group[rows], amounts[rows])
     return sums[group]
 
 
 def payments_and_ledger(facts: Facts) -> Check:
     """R48, I14: payments of a payment list and spending of the journal beside it, one to one by amount, payee and a
     date within the office's days; the time that both cover."""
-    paid, booked = _payments(facts), _booked(facts)
-    if not len(paid) or not len(booked):
+    paid = _payments(facts)
+    booked = _booked(facts) if len(paid) else paid
+    if not len(booked):
         return Check.skipped("payments-and-ledger", "no-payment-list")
     if paid["date"].isna().all():
         return Check.missing("payments-and-ledger", "needs-dates")
@@ -106,25 +109,22 @@ def _payments(facts: Facts) -> pd.DataFrame:
         for place in t.places
     }
     entries = facts.ledger.fen
-    places = pd.MultiIndex.from_frame(entries[["file", "sheet"]])
+    if not lists:
+        return entries.iloc[:0]
     mask = (
-        (
-            places.isin(list(lists))
-            & (entries["account_code"] == "").to_numpy()
-            & (entries["account"] == "").to_numpy()
-            & (entries["role"] != SPENDING).to_numpy()
-        )
-        if lists
-        else np.zeros(len(entries), dtype=bool)
+        np.asarray(pd.MultiIndex.from_frame(entries[["file", "sheet"]]).isin(list(lists)))
+        & ~wide.filled(entries, "account_code")
+        & ~wide.filled(entries, "account")
+        & ~wide.equal(entries, "role", SPENDING)
     )
-    rows = entries[np.asarray(mask) & facts.in_period(entries)]
+    rows = entries[mask & facts.in_period(entries)]
     return rows.assign(amount=rows["debit"] - rows["credit"]).reset_index(drop=True)
 
 
 def _booked(facts: Facts) -> pd.DataFrame:
     entries = facts.tie.entries
-    spending = text.mapped(entries["account_code"], lambda c: account_kind(str(c or ""))[0])
-    return entries[(spending == SPENDING) & entries["date"].notna().to_numpy()].reset_index(drop=True)
+    spending = wide.where(entries, "account_code", lambda c: account_kind(c)[0] == SPENDING)
+    return entries[spending & entries["date"].notna().to_numpy()].reset_index(drop=True)
 
 
 def _matched(paid: pd.DataFrame, booked: pd.DataFrame, days: int) -> tuple[Mask, Mask]:
@@ -137,7 +137,7 @@ def _matched(paid: pd.DataFrame, booked: pd.DataFrame, days: int) -> tuple[Mask,
     blank = ((left["payee"] == "").to_numpy(), (right["payee"] == "").to_numpy())
     _meet(left, right[blank[1]], ["amount"], days, found, met)
     _meet(left[blank[0]], right, ["amount"], days, found, met)
-    rest = np.flatnonzero(~met & (booked["voucher"] != "").to_numpy())
+    rest = np.flatnonzero(~met & wide.filled(booked, "voucher"))
     whole = right.iloc[rest].assign(at=rest, voucher=voucher_groups(booked)[rest])
     sums = whole.groupby("voucher", sort=False).agg(
         date=("date", "first"), amount=("amount", "sum"), lines=("at", "size")

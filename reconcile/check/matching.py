@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reconcile import wording
+import numpy as np
+
+from reconcile import wide, wording
 from reconcile.aliases import CATEGORIES
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import at_most
 from reconcile.check.stated_type import account_name, category_words, of_other_type
 from reconcile.finding import Check, Finding, Origin, Severity
+from reconcile.groups import Groups
 from reconcile.ledger import voucher_groups
 from reconcile.nearest import Offer, likeness, margin
 from reconcile.pointing import AMBIGUOUS, CONFLICT, LABEL, LOOSE, NONE
@@ -27,7 +30,7 @@ LANGUAGES = ("zh", "en")
 def unmatched_project(facts: Facts) -> Check:
     """Spending whose project is in no budget line; the nearest names are offered, none is taken."""
     entries = facts.tie.entries
-    tested = int(((entries["project"] != "") | (entries["project_evidence"] == LABEL)).sum())
+    tested = int((wide.filled(entries, "project") | wide.equal(entries, "project_evidence", LABEL)).sum())
     found = [u for u in facts.unsettled if u.kind == LOOSE]
     findings = [
         Finding(
@@ -53,7 +56,7 @@ def unmatched_project(facts: Facts) -> Check:
                 params={"wording": "rest", "count": len(rest), "names": _names([one.project for one in rest])},
             )
         )
-    labelled = entries[entries["project_evidence"] == LABEL]
+    labelled = entries[wide.equal(entries, "project_evidence", LABEL)]
     if len(labelled):
         findings.append(
             Finding(
@@ -110,7 +113,7 @@ def code_name_conflict(facts: Facts) -> Check:
                 params={"code": one.code, "expected_name": by_code, "seen": by_name},
             )
         )
-    named_otherwise = entries[entries["project_evidence"] == "code-of-other-name"]
+    named_otherwise = entries[wide.equal(entries, "project_evidence", "code-of-other-name")]
     far: list[Group] = []
     near: list[Group] = []
     for group in groups_of(named_otherwise, ["project", "stated_project", "project_code"]):
@@ -118,7 +121,7 @@ def code_name_conflict(facts: Facts) -> Check:
     findings += _renamed(facts, far, EACH_AT_MOST, Severity.WARNING)
     findings += _renamed(facts, near, RENAMED_AT_MOST, Severity.INFO)
     findings += at_most(list(of_other_type(facts)), EACH_AT_MOST)
-    both = (entries["project_code"] != "") & (entries["stated_project"] != "")
+    both = wide.filled(entries, "project_code") & wide.filled(entries, "stated_project")
     return Check.ran("code-name-conflict", int(both.sum()), findings)
 
 
@@ -185,16 +188,20 @@ def ambiguous_match(facts: Facts) -> Check:
         )
     findings += _other_category(facts)
     findings += _parts(facts, [u for u in items if u.kind == LOOSE])
-    tested = int((entries["project_evidence"] != NONE).sum())
+    tested = int((~wide.equal(entries, "project_evidence", NONE)).sum())
     return Check.ran("ambiguous-match", tested, findings)
 
 
 def _other_category(facts: Facts) -> Iterator[Finding]:
     """Entries of a budget project whose own type or account states the other category."""
     entries, projects = facts.tie.entries, facts.matched.projects
-    placed = entries[entries["project_id"] >= 0]
-    nature = projects["category"].reindex(placed["project_id"]).to_numpy()
-    for (row, category), lines in placed[placed["category"] != nature].groupby(["project_id", "category"], sort=True):
+    ids = entries["project_id"].to_numpy()
+    placed = np.flatnonzero(ids >= 0)
+    pairs = Groups.by(ids[placed], wide.codes(entries, "category", placed))
+    first = placed[pairs.first]
+    other = wide.texts_at(entries, "category", first) != projects["category"].to_numpy(dtype=object)[ids[first]]
+    elsewhere = entries.iloc[placed[other[pairs.of]]] if other.any() else entries.iloc[:0]
+    for (row, category), lines in elsewhere.groupby(["project_id", "category"], sort=True):
         own = str(projects["category"].iloc[int(row)])
         yield Finding(
             "ambiguous-match",
@@ -250,7 +257,7 @@ def _joined(names: Sequence[str], language: str) -> str:
 def undetermined_category(facts: Facts) -> Check:
     """Spending that no evidence tells basic from project: shown, never spread."""
     entries = facts.tie.entries
-    loose = entries[entries["category"] == "undetermined"]
+    loose = entries[wide.equal(entries, "category", "undetermined")]
     vouchers = loose.groupby(voucher_groups(loose), sort=False) if len(loose) else None
     findings = []
     if vouchers is not None and vouchers.ngroups <= EACH_AT_MOST:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile.read import columns as text
+from reconcile import wide
 from reconcile.read import words
 
 Mask = npt.NDArray[np.bool_]
@@ -78,9 +78,10 @@ class Memos:
     distinct: list[str]
 
     @classmethod
-    def of(cls, memos: pd.Series) -> Memos:
-        texts = text.Texts.made(memos, lambda m: str(m or ""))
-        return cls(texts.codes.astype(np.int64), texts.distinct.tolist())
+    def of(cls, entries: pd.DataFrame, name: str = "memo", rows: npt.NDArray[np.int64] | None = None) -> Memos:
+        """The memos (or the texts of another column) of some rows, of all where none are given."""
+        at, distinct = wide.factorized(entries, name, rows)
+        return cls(at, [str(m or "") for m in distinct])
 
     def saying(self, use: str) -> Mask:
         """Which entries' memos have a word of a use."""
@@ -115,11 +116,6 @@ class Memos:
         return hit[self.at]
 
 
-def saying(memos: pd.Series, use: str) -> Mask:
-    """Which memos have a word of a use; see Memos."""
-    return Memos.of(memos).saying(use)
-
-
-def matching(texts: pd.Series, test: Callable[[str], bool]) -> Mask:
-    """Which texts pass a test; each distinct one is tested once."""
-    return np.asarray(text.mapped(texts, lambda m: test(str(m or ""))), dtype=bool)
+def saying(entries: pd.DataFrame, name: str, use: str) -> Mask:
+    """Which texts of a column have a word of a use; see Memos."""
+    return Memos.of(entries, name).saying(use)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes, wording
+from reconcile import codes, wide, wording
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts
 from reconcile.check.many import at_most, vouchers_of
@@ -35,17 +35,17 @@ def memo_project(facts: Facts) -> Check:
     names = {int(i): core for i, name in projects["project"].items() if (core := _core(str(name)))}
     if not names or not len(entries):
         return Check.ran("memo-project", 0, [])
-    if not (entries["memo"] != "").any():
+    if not wide.filled(entries, "memo").any():
         return Check.missing("memo-project", "needs-memos")
     known = _Names(names)
     said = facts.memos.each(lambda m: known.longest_in(m)).astype(np.int64)
     spoken = np.flatnonzero(said >= 0)
-    pairs = Groups.by(said[spoken], entries["project"].iloc[spoken])
-    own = [words.project_key(str(p)) for p in entries["project"].iloc[spoken[pairs.first]]]
+    pairs = Groups.by(said[spoken], wide.codes(entries, "project", spoken))
+    own = [words.project_key(str(p)) for p in wide.texts_at(entries, "project", spoken[pairs.first])]
     same = np.array([_same(names[s], o) for s, o in zip(said[spoken[pairs.first]].tolist(), own)], dtype=bool)
     other = np.full(len(entries), -1, dtype=np.int64)
     other[spoken] = np.where(same[pairs.of], -1, said[spoken]) if len(pairs) else -1
-    other[(entries["project_id"].to_numpy() == other) | (entries["category"] == "undetermined").to_numpy()] = -1
+    other[(entries["project_id"].to_numpy() == other) | wide.equal(entries, "category", "undetermined")] = -1
     lines = entries[other >= 0].assign(other=other[other >= 0])
     findings = []
     for (category, project, at), group in lines.groupby(["category", "project", "other"], sort=False):
@@ -97,11 +97,12 @@ def memo_class(facts: Facts) -> Check:
         return Check.missing("memo-class", "needs-classes")
     said = facts.memos.each(_words_of)
     told = np.flatnonzero(said != "")
-    payee = Memos.of(entries["payee"]).each(_words_of)
-    project = entries["project"]
-    cases = Groups.by(said[told], at[told], project.iloc[told], payee[told])
+    payee = Memos.of(entries, "payee").each(_words_of)
+    cases = Groups.by(said[told], at[told], wide.codes(entries, "project", told), payee[told])
+    first = told[cases.first]
     verdicts = [
-        _misfit(said[row], classes[at[row]], f"{project.iat[row]}|{payee[row]}") for row in told[cases.first].tolist()
+        _misfit(said[row], classes[at[row]], f"{project}|{payee[row]}")
+        for row, project in zip(first.tolist(), wide.texts_at(entries, "project", first), strict=True)
     ]
     word = np.full(len(entries), "", dtype=object)
     word[told] = np.array(verdicts, dtype=object)[cases.of] if verdicts else ""
@@ -180,7 +181,7 @@ def capital_or_expense(facts: Facts) -> Check:
 
     amount, said = entries["amount"].to_numpy(), facts.memos.saying
     least = round(facts.settings.thresholds.asset_limit * FEN_PER_YUAN)
-    used_up = said("consumable") & ~memo_text.saying(entries["payee"], "consumable")
+    used_up = said("consumable") & ~memo_text.saying(entries, "payee", "consumable")
     lasts = said("asset") & ~said("not-asset")
     cases = (
         ("asset", said("bought") & lasts & of_kind("302") & (amount >= least)),
@@ -198,14 +199,14 @@ def capital_or_expense(facts: Facts) -> Check:
 def pass_through(facts: Facts) -> Check:
     """R44: money received and paid for others (代收代付, 受托代理) is no spending of the office's own."""
     entries, everything = facts.tie.entries, facts.ledger.fen
-    trust = memo_text.matching(everything["account_code"], lambda c: codes.segments(c)[:4] in TRUST_ACCOUNTS)
-    trust &= (everything["voucher"] != "").to_numpy()
+    trust = wide.where(everything, "account_code", lambda c: codes.segments(c)[:4] in TRUST_ACCOUNTS)
+    trust &= wide.filled(everything, "voucher")
     keys = ["file", "sheet", "date", "voucher"]
     by_account = np.zeros(len(entries), dtype=bool)
     if trust.any():
         places = pd.MultiIndex.from_frame(everything.loc[trust, keys].drop_duplicates())
         by_account = np.asarray(pd.MultiIndex.from_frame(entries[keys]).isin(places))
-    by_memo = facts.memos.saying("pass-through") | memo_text.saying(entries["project"], "pass-through")
+    by_memo = facts.memos.saying("pass-through") | memo_text.saying(entries, "project", "pass-through")
     lines = entries[by_account | by_memo]
     findings = [
         _question(facts, "pass-through", str(project) or facts.category_name(str(category)), same, str(category), {})

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes, wording
+from reconcile import codes, wide, wording
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import largest, listed
 from reconcile.check.memo_text import Memos
@@ -18,7 +19,6 @@ from reconcile.codes import THREE_PUBLIC
 from reconcile.finding import Check, Finding, Severity
 from reconcile.groups import Groups
 from reconcile.money import percent
-from reconcile.read import columns as text
 from reconcile.read import words
 
 DAILY = frozenset(
@@ -59,24 +59,24 @@ def basic_in_project(facts: Facts) -> Check:
     A note only where the project's name speaks of the cost.
     """
     entries = facts.tie.entries
-    of_projects = (entries["category"] == "project").to_numpy()
-    own = np.flatnonzero(of_projects & (entries["economic_code"] != "").to_numpy())
+    of_projects = wide.equal(entries, "category", "project")
+    own = np.flatnonzero(of_projects & wide.filled(entries, "economic_code"))
     if not len(own):
         if of_projects.any():
             return Check.missing("basic-in-project", "needs-project-classes")
         return Check.ran("basic-in-project", 0, [])
-    classes, class_of = np.unique(_classes(entries).astype(str), return_inverse=True)
+    class_of, classes = _classes(entries)
     own_class = class_of[own]
-    kept = np.isin(classes, list(DAILY))[own_class]
+    kept = np.array([c in DAILY for c in classes], dtype=bool)[own_class]
     daily, daily_class = own[kept], own_class[kept]
     planned = {(x.project_id, x.key) for x in facts.by_class.lines if x.planned and x.category == "project"}
     ids = entries["project_id"].to_numpy()
-    projects = Groups.by(ids[daily], entries["project"].iloc[daily])
+    projects = Groups.by(ids[daily], wide.codes(entries, "project", daily))
     lines = Groups.by(projects.of, daily_class)
     charged: dict[int, list[_Charge]] = {}
     sums = lines.sums(entries["amount"].to_numpy()[daily])
     for first, amount, count in zip(lines.first.tolist(), sums.tolist(), lines.counts.tolist(), strict=True):
-        code, project = str(classes[daily_class[first]]), int(ids[daily[first]])
+        code, project = classes[daily_class[first]], int(ids[daily[first]])
         if amount != 0 and not {(project, code), (project, code[:3])} & planned:
             charged.setdefault(int(projects.of[first]), []).append(_Charge(code, amount, count, int(daily[first])))
     found = [sorted(charges, key=lambda c: (-abs(c.amount), c.code)) for _, charges in sorted(charged.items())]
@@ -123,8 +123,11 @@ def _core(item: str) -> str:
     return plain.removesuffix("经费").removesuffix("费用").removesuffix("费") or plain
 
 
-def _classes(entries: pd.DataFrame) -> np.ndarray:
-    return text.mapped(entries["economic_code"], lambda c: class_code(str(c or ""), ""))
+def _classes(entries: pd.DataFrame) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """(the class that each entry's code is of, as a position among those there are; these)."""
+    at, distinct = wide.factorized(entries, "economic_code")
+    of, found = pd.factorize(np.array([class_code(str(c or ""), "") for c in distinct], dtype=object))
+    return of[at], found.tolist()
 
 
 def hospitality(facts: Facts) -> Check:
@@ -139,16 +142,17 @@ def outings(facts: Facts) -> Check:
 
 def _by_memo(facts: Facts, name: str, uses: dict[str, str]) -> Check:
     entries = facts.tie.entries
-    if len(entries) and not (entries["economic_code"] != "").any():
+    if len(entries) and not wide.filled(entries, "economic_code").any():
         return Check.missing(name, "needs-classes")
-    code = _classes(entries)
-    own = entries[np.isin(code, list(uses))].assign(code=code[np.isin(code, list(uses))])
-    if len(own) and not (own["memo"] != "").any():
+    class_of, classes = _classes(entries)
+    own = np.flatnonzero(np.array([c in uses for c in classes], dtype=bool)[class_of])
+    if len(own) and not wide.filled(entries, "memo")[own].any():
         return Check.missing(name, "needs-memos")
-    says, said = np.zeros(len(own), dtype=bool), Memos.of(own["memo"])
+    says, said = np.zeros(len(own), dtype=bool), Memos.of(entries, "memo", own)
     for one, use in uses.items():
-        says |= (own["code"] == one).to_numpy() & said.saying(use)
-    found = own[says & (own["amount"] > 0).to_numpy()]
+        if one in classes:
+            says |= (class_of[own] == classes.index(one)) & said.saying(use)
+    found = entries.iloc[own[says & (entries["amount"].to_numpy()[own] > 0)]]
     findings = []
     if len(found):
         largest = found.sort_values("amount", ascending=False, kind="stable")

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile import wide
 from reconcile.ledger import voucher_groups
 from reconcile.read import words
 from reconcile.read.columns import Texts
@@ -15,9 +16,20 @@ NONE = -1
 DEEPEST = 50
 
 
+OF_CLASS = ("economic_code", "item", "account_code", "account")
+
+
 def payee_keys(entries: pd.DataFrame) -> pd.Series:
     """Payees made comparable: '' where there is none."""
-    return pd.Series(Texts.of(entries["payee"]).map(words.normalise).array, index=entries.index)
+    at, distinct = wide.factorized(entries, "payee")
+    return pd.Series(Texts(at, distinct).map(words.normalise).array, index=entries.index)
+
+
+def payees(entries: pd.DataFrame, rows: Positions) -> tuple[Positions, npt.NDArray[np.bool_]]:
+    """(a number for the payee of each of some rows, made comparable; which have one)."""
+    at, distinct = wide.factorized(entries, "payee", rows)
+    number, known = pd.factorize(np.array([words.normalise(p) for p in distinct], dtype=object))
+    return number[at], (known != "")[number[at]]
 
 
 def class_keys(entries: pd.DataFrame) -> pd.Series:
@@ -103,7 +115,7 @@ def _whole_vouchers(
     """Reversing vouchers of several lines, or of one, that together are an earlier voucher on the same project."""
     taken = np.zeros(len(entries), dtype=bool)
     taken[found[found != NONE]] = True
-    free = order[(found[order] == NONE) & ~taken[order] & (entries["voucher"] != "").to_numpy()[order]]
+    free = order[(found[order] == NONE) & ~taken[order] & wide.filled(entries, "voucher")[order]]
     frame = pd.DataFrame({"at": free, "voucher": voucher_groups(entries)[free], "project": project.to_numpy()[free]})
     frame["amount"], frame["payee"] = entries["amount"].to_numpy()[free], payee.to_numpy(dtype=object)[free]
     group = frame.groupby(["voucher", "project"], sort=False)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes, wording
+from reconcile import codes, wide, wording
 from reconcile.accounts import account_kind
 from reconcile.check import memo_text
 from reconcile.check.facts import Facts, voucher_ids, voucher_subject
@@ -71,7 +71,7 @@ def _within_voucher(facts: Facts, spending: pd.DataFrame) -> tuple[Mask, Mask]:
     Only in journals with both sides: in a list of payments one number may stand for many of them.
     """
     none = np.zeros(len(spending), dtype=bool)
-    if not (facts.ledger.fen["credit"] != 0).any() or not (spending["account_code"] != "").any():
+    if not (facts.ledger.fen["credit"] != 0).any() or not wide.filled(spending, "account_code").any():
         return none, none
     group = pd.Series(voucher_ids(spending))
     net = spending["amount"].groupby(group).transform("sum").to_numpy()
@@ -215,9 +215,9 @@ def accrued_spending(facts: Facts) -> Check:
         return Check.missing("accrued-spending", "needs-dates")
     december = entries[(pd.DatetimeIndex(entries["date"]).month == DECEMBER) & (entries["amount"] > 0).to_numpy()]
     unpaid = _only_payables(facts, december)
-    says_so = memo_text.saying(december["memo"], "accrual")
-    own = memo_text.saying(december["payee"], "own-account") & memo_text.saying(december["memo"], "transfer")
-    own &= (december["economic_code"] != UNION_FEES).to_numpy()
+    says_so = memo_text.saying(december, "memo", "accrual")
+    own = memo_text.saying(december, "payee", "own-account") & memo_text.saying(december, "memo", "transfer")
+    own &= ~wide.equal(december, "economic_code", UNION_FEES)
     if facts.settings.unit_name:
         own |= (payee_keys(december) == words.normalise(facts.settings.unit_name)).to_numpy()
     why = np.select([unpaid, says_so, own], [0, 1, 2], -1)
@@ -237,7 +237,7 @@ def _only_payables(facts: Facts, december: pd.DataFrame) -> Mask:
     dated = everything[pd.DatetimeIndex(everything["date"]).month == DECEMBER]
     keys = ["file", "sheet", "date", "voucher"]
     head = text.mapped(dated["account_code"], lambda c: codes.segments(str(c or ""))[:4])
-    credited = (dated["credit"] - dated["debit"] > 0).to_numpy() & (dated["voucher"] != "").to_numpy()
+    credited = (dated["credit"] - dated["debit"] > 0).to_numpy() & wide.filled(dated, "voucher")
     liability = np.array([str(h).startswith("2") for h in head], dtype=bool) & credited
     funded = np.isin(head.astype(str), FUNDS) & credited
     of_account = text.mapped(december["account_code"], lambda c: account_kind(str(c or ""))[0])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reconcile import wording
+from reconcile import wide, wording
 from reconcile.accounts import account_category
 from reconcile.check.facts import Facts
 from reconcile.finding import Finding, Severity
@@ -20,8 +20,8 @@ def of_other_type(facts: Facts) -> Iterator[Finding]:
     Entries that contradict their budget project are an ambiguous match and not said again.
     """
     entries, projects = facts.tie.entries, facts.matched.projects
-    typed = np.flatnonzero(entries["category_evidence"] == "stated-type")
-    accounts = Groups.by(*(entries[c].iloc[typed] for c in ("account_code", "account", "category")))
+    typed = np.flatnonzero(wide.equal(entries, "category_evidence", "stated-type"))
+    accounts = Groups.by(*(wide.codes(entries, c, typed) for c in ("account_code", "account", "category")))
     named = entries[["account_code", "account", "category"]].iloc[typed[accounts.first]]
     said = [account_category(code, path) for code, path in zip(named["account_code"], named["account"], strict=True)]
     for at in (i for i, own in enumerate(said) if own not in ("", named["category"].iat[i])):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reconcile import wording
+from reconcile import wide, wording
 from reconcile.check.budget import subjects
 from reconcile.check.facts import Facts, voucher_subject
 from reconcile.check.many import at_most, largest, listed, vouchers_of
@@ -100,9 +100,9 @@ def year_end_rush(facts: Facts) -> Check:
 
 def _spenders(facts: Facts, entries: pd.DataFrame) -> Groups:
     """The entries of every project, of every category whose entries name none, and of basic spending."""
-    basic = (entries["category"] == "basic").to_numpy()
+    basic = wide.equal(entries, "category", "basic")
     rest = np.flatnonzero(~basic)
-    own = Groups.by(entries["category"].iloc[rest], entries["project"].iloc[rest])
+    own = Groups.by(*(wide.codes(entries, c, rest) for c in ("category", "project")))
     of = np.full(len(entries), len(own), dtype=np.int64)
     of[rest] = own.of
     return Groups(of, np.append(rest[own.first], np.flatnonzero(basic)[:1]))
@@ -256,7 +256,7 @@ def cut_off(facts: Facts) -> Check:
     date = pd.DatetimeIndex(entries["date"])
     if len(entries) and not entries["date"].notna().any():
         return Check.missing("cut-off", "needs-dates")
-    if not (entries["memo"] != "").any():
+    if not wide.filled(entries, "memo").any():
         return Check.missing("cut-off", "needs-memos")
     year, days = facts.tie.period.year, facts.settings.thresholds.cut_off_days
     first = np.asarray((date.month == 1) & (date.day <= days))
@@ -267,13 +267,13 @@ def cut_off(facts: Facts) -> Check:
         cases.append(("early", last & (date.year == year), (year + 1, "next-year", "next-month")))
     findings, tested = [], 0
     for kind, near, (other_year, by_year, by_month) in cases:
-        lines = entries[np.asarray(near)]
+        lines = np.flatnonzero(near)
         tested += len(lines)
-        memos = Memos.of(lines["memo"])
+        memos = Memos.of(entries, "memo", lines)
         named = memos.saying(by_year) | memos.naming_year(other_year)
         named |= memos.saying(by_month) & ~memos.naming_year(year + (kind == "next"))
         if named.any():
-            findings.append(_cut(facts, kind, lines[named]))
+            findings.append(_cut(facts, kind, entries.iloc[lines[named]]))
     return Check.ran("cut-off", tested, findings)
 
 
