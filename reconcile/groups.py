@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -89,6 +89,6 @@ def _numbered(key: Key) -> tuple[Positions, int]:
     return codes.astype(np.int64, copy=False), len(distinct)
 
 
-def _rising(values: npt.NDArray[np.generic]) -> bool:
+def _rising(values: npt.NDArray[Any]) -> bool:
     """Whether no value is below the one before it; no missing date is above or below any."""
     return len(values) > 0 and bool((values[1:] >= values[:-1]).all())
