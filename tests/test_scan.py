@@ -18,7 +18,8 @@ import python_calamine
 import xlsxwriter
 
 import reconcile as rc
-from reconcile.read import elements, ooxml, workbook, worksheet
+from reconcile.read import elements, grid, ooxml, workbook, worksheet
+from reconcile.read.compact import Columns
 from reconcile.read.scan import scan
 from reconcile.read.shared import Shared
 from reconcile.read.sheet import Cells
@@ -36,7 +37,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 def filled(cells: Cells) -> dict[tuple[int, int], tuple[str, object]]:
     return {
         (r, c): (type(value).__name__, value)
-        for r, row in enumerate(cells.tolist(), 1)
+        for r, row in enumerate(np.asarray(cells, dtype=object).tolist(), 1)
         for c, value in enumerate(row, 1)
         if value is not None and value != ""
     }
@@ -64,6 +65,12 @@ def same(path: Path) -> int:
                 continue
             taken += 1
             assert filled(plain.cells) == seen
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(grid, "LONG", 0)
+                by_column = scan(shared, listed.part).cells
+            assert isinstance(by_column, Columns)
+            assert by_column.shape == plain.cells.shape
+            assert filled(by_column) == seen
             assert sorted(plain.merges) == sorted(general.merges)
             assert (plain.hidden_rows, plain.hidden_columns) == (general.hidden_rows, general.hidden_columns)
             assert dict(plain.unit_formats) == dict(general.unit_formats)

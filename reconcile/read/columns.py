@@ -38,8 +38,8 @@ class Texts:
         """`function` of every cell, called once a distinct cell; of None for a missing one."""
         if isinstance(values, Parted):
             return _long(values.mapped(function))
-        codes, distinct = factorized(values)
-        return cls(_shifted(codes, distinct), _made(map(function, [None, *distinct]), len(distinct) + 1))
+        codes, distinct = _looked_at(values)
+        return cls(codes, _made(map(function, distinct), len(distinct)))
 
     @classmethod
     def same(cls, text: str, n: int) -> Texts:
@@ -151,9 +151,12 @@ def factorized(values: Cells | pd.Series | Coded | Parted) -> tuple[npt.NDArray[
     return codes.astype(np.int32), np.asarray(distinct, dtype=object)
 
 
-def _shifted(codes: npt.NDArray[Any], distinct: Cells) -> npt.NDArray[Any]:
-    """Codes into None and the distinct values after it."""
-    return narrow(codes + 1, len(distinct) + 1)
+def _looked_at(values: Cells | pd.Series | Coded) -> tuple[npt.NDArray[Any], list[Any]]:
+    """(which value each row holds; the distinct values, and None for a missing one)."""
+    if isinstance(values, Coded):
+        return values.codes, [None if v != v else v for v in values.values]
+    codes, distinct = factorized(values)
+    return narrow(codes + 1, len(distinct) + 1), [None, *distinct]
 
 
 def _made(values: Iterable[object], n: int) -> Cells:
@@ -166,11 +169,11 @@ def clean(values: Cells | None, n: int) -> Texts:
         return Texts.same("", n)
     if isinstance(values, Parted):
         return _long(values.mapped(_clean))
-    codes, distinct = factorized(values)
-    out = _made(["", *distinct], len(distinct) + 1)
+    codes, distinct = _looked_at(values)
+    out = _made(distinct, len(distinct))
     for i in _may_change(out):
         out[i] = " ".join(clean_code(out[i]).split())
-    return Texts(_shifted(codes, distinct), out)
+    return Texts(codes, out)
 
 
 def _clean(value: object) -> str:
@@ -195,9 +198,8 @@ def parted(
     if isinstance(values, Parted):
         first, second = (_long(values.mapped(lambda v, i=i: split(v)[i])) for i in (0, 1))
         return first, second
-    codes, distinct = factorized(values)
-    pairs = [split(None), *map(split, distinct)]
-    at = _shifted(codes, distinct)
+    at, distinct = _looked_at(values)
+    pairs = [*map(split, distinct)]
     return tuple(Texts(at, _made((p[i] for p in pairs), len(pairs))) for i in (0, 1))  # type: ignore[return-value]
 
 

@@ -62,14 +62,18 @@ class Coded(_Held):
     @classmethod
     def of(cls, codes: npt.NDArray[Any], values: Cells) -> Coded:
         """Codes of values that may be equal to one another."""
+        if len(set(values)) == len(values):
+            return cls(codes, values)
+        if all(type(v) is str for v in values):
+            own, first = pd.factorize(values)
+            return cls(narrow(own, len(first))[codes], first)
         known: dict[object, int] = {}
-        own = [known.setdefault((type(v), v), len(known)) for v in values]
+        own = np.array([known.setdefault((type(v), v), len(known)) for v in values])
         if len(known) == len(values):
             return cls(codes, values)
-        first: Cells = np.empty(len(known), dtype=object)
-        for value, at in zip(values, own, strict=True):
-            first[at] = value
-        return cls(narrow(np.array(own), len(known))[codes], first)
+        first = np.empty(len(known), dtype=object)
+        first[own] = values
+        return cls(narrow(own, len(known))[codes], first)
 
     @classmethod
     def constant(cls, value: object, n: int) -> Coded:
@@ -82,6 +86,8 @@ class Coded(_Held):
         return len(self.codes)
 
     def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, slice) and key == slice(None):
+            return self
         picked = self.codes[key]
         return Coded(picked, self.values) if isinstance(picked, np.ndarray) else self.values[picked]
 
@@ -97,6 +103,21 @@ class Coded(_Held):
     def same(self, value: object) -> npt.NDArray[np.bool_]:
         hit = np.fromiter((v == value for v in self.values), dtype=bool, count=len(self.values))
         return hit[self.codes] if len(hit) else np.zeros(0, dtype=bool)
+
+    @cached_property
+    def blank(self) -> npt.NDArray[np.bool_]:
+        """Where a cell is empty, or spaces only."""
+        empty = [v is None or v == "" or (isinstance(v, str) and v.isspace()) for v in self.values]
+        return np.asarray(np.array(empty, dtype=bool)[self.codes], dtype=bool)
+
+    @cached_property
+    def used(self) -> Coded:
+        """The same column without the values that are on no row."""
+        there = np.bincount(self.codes, minlength=len(self.values)) > 0
+        if there.all():
+            return self
+        known = np.flatnonzero(there)
+        return Coded(narrow(np.cumsum(there) - 1, len(known))[self.codes], self.values[known])
 
     def mapped(self, function: Callable[[object], object]) -> Coded:
         """`function` of every cell, called once for each distinct one."""
@@ -249,6 +270,10 @@ class Columns:
     @property
     def shape(self) -> tuple[int, int]:
         return self.height, len(self.columns)
+
+    @property
+    def size(self) -> int:
+        return self.height * len(self.columns)
 
     @property
     def T(self) -> tuple[Column | Cells, ...]:  # noqa: N802

@@ -17,8 +17,9 @@ import pandas as pd
 
 from reconcile.read import ooxml, serials
 from reconcile.read.elements import Elements, frame
+from reconcile.read.grid import Grid
 from reconcile.read.shared import Shared
-from reconcile.read.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Cells, ErrorCell, Place, Scanned, ranges
+from reconcile.read.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, ErrorCell, Place, Scanned, ranges
 from reconcile.read.threads import in_threads
 from reconcile.read.tokens import (
     Grammar,
@@ -74,8 +75,8 @@ def scan(shared: Shared, part: str) -> Scanned:
     with shared.package.open(part) as stream:
         elements = Elements(stream, b"<sheetData", b"</row>", b"</sheetData>")
         for piece in in_threads(partial(_piece, shared), elements):
-            grid = grid or _Grid(*_stated_size(elements.before))
-            grid.put(piece, shared)
+            grid = grid or Grid(*_stated_size(elements.before))
+            grid.put(piece.row, piece.column, piece.string, piece.value)
             units |= piece.units
             hidden.update(piece.hidden)
     root = frame(elements, "worksheet", b"</sheetData>")
@@ -90,7 +91,7 @@ def scan(shared: Shared, part: str) -> Scanned:
         columns = [(int(e.get("min", 0)), int(e.get("max", 0))) for e in hidden_columns]
     except ValueError:
         raise OddError("columns") from None
-    cells = (grid or _Grid(0, 0)).cells
+    cells = (grid or Grid(0, 0)).cells(shared.strings)
     return Scanned(cells, merges, frozenset(hidden), ranges(columns, MAX_COLUMNS), units)
 
 
@@ -266,41 +267,3 @@ def _stated_size(head: bytes) -> tuple[int, int]:
     found = _DIMENSION.search(head)
     area = ooxml.area(found[1].decode()) if found else None
     return area[2:] if area and area[2] * area[3] <= MAX_CELLS // 2 else (1, 1)
-
-
-class _Grid:
-    """Cells by column, '' where one is blank; it grows with what is put into it."""
-
-    def __init__(self, height: int, width: int) -> None:
-        self._height = self._width = 0
-        self._cells: Cells = np.full((width, height), "", dtype=object)
-
-    @property
-    def cells(self) -> Cells:
-        return self._cells[: self._width, : self._height].T
-
-    def put(self, piece: _Piece, shared: Shared) -> None:
-        """Cells below all that are there."""
-        if not len(piece.row):
-            return
-        if piece.row[0] <= self._height:
-            raise OddError("order of rows")
-        self._grow(int(piece.row[-1]), int(piece.column.max()))
-        place = (piece.column - 1) * np.int64(self._cells.shape[1]) + (piece.row - 1)
-        flat, is_string = self._cells.reshape(-1), piece.string >= 0
-        if is_string.any():
-            if piece.string.max() >= len(shared.strings):
-                raise OddError("string")
-            flat[place[is_string]] = shared.strings[piece.string[is_string]]
-        flat[place[~is_string]] = piece.value
-
-    def _grow(self, height: int, width: int) -> None:
-        self._height, self._width = height, max(self._width, width)
-        if self._height * self._width > MAX_CELLS:
-            raise OddError("size")
-        columns, rows = self._cells.shape
-        if height > rows or width > columns:
-            taller = max(height, min(2 * rows, MAX_ROWS)) if height > rows else rows
-            grown = np.full((max(columns, width), taller), "", dtype=object)
-            grown[:columns, :rows] = self._cells
-            self._cells = grown
