@@ -115,11 +115,10 @@ def _piece(shared: Shared, chunk: bytes) -> _Piece:
     is_row = (kind == number["row"]) | (kind == number["row/"])
     is_cell = (kind == number["c"]) | (kind == number["c/"])
     at_row, at_cell = np.flatnonzero(is_row), np.flatnonzero(is_cell)
-    rows, row_words, digits = _rows(tags, at_row)
-    row_of = np.cumsum(is_row)[at_cell] - 1
-    column, rest = _places(tags, at_cell, row_words[row_of], digits[row_of])
+    cells_in_row = np.diff(np.searchsorted(at_cell, at_row), append=len(at_cell))
+    row, row_words, digits = (np.repeat(values, cells_in_row) for values in _rows(tags, at_row))
+    column, rest = _places(tags, at_cell, row_words, digits)
     style, kinds = _attributes(tags, rest, tags.end[at_cell] - (kind[at_cell] == number["c/"]))
-    row = rows[row_of]
     if len(row) and (((np.diff(row) == 0) & (np.diff(column) <= 0)).any()):
         raise OddError("order of cells")
     hidden: tuple[int, ...] = ()
@@ -128,12 +127,10 @@ def _piece(shared: Shared, chunk: bytes) -> _Piece:
     dates, unit_styles = shared.styles
     if len(style) and not shared.has_style(int(style.max())):
         raise OddError("style")
-    units = {
-        (int(row[i]), int(column[i])): unit_styles[int(style[i])]
-        for i in np.flatnonzero(np.isin(style, list(unit_styles)))
-    }
+    printed = np.flatnonzero(np.isin(style, list(unit_styles))) if unit_styles else ()
+    units = {(int(row[i]), int(column[i])): unit_styles[int(style[i])] for i in printed}
     at_value = np.flatnonzero((kind == number["v"]) | (kind == number["t"]))
-    cell = np.cumsum(is_cell)[at_value] - 1
+    cell = np.searchsorted(at_cell, at_value) - 1
     inline = kind[at_value] == number["t"]
     if ((kinds[cell] == _CODES["inlineStr"]) != inline).any():
         raise OddError("inline")
@@ -161,15 +158,16 @@ def _places(tags: Tokens, at: Index, row_words: npt.NDArray[np.uint64], digits: 
     words = tags.words(start + 2)
     if (words & _FOUR != _START_OF_CELL).any():
         raise OddError("cell")
-    letters = words[:, None].view(np.uint8)[:, 4:7].astype(np.int64) - 64
-    is_letter = (letters >= 1) & (letters <= 26)
-    second, third = is_letter[:, 1], is_letter[:, 1] & is_letter[:, 2]
-    column = letters[:, 0]
-    column = np.where(second, column * 26 + letters[:, 1], column)
-    column = np.where(third, column * 26 + letters[:, 2], column)
+    letters = [(words >> np.uint64(shift)).astype(np.uint8) - np.uint8(64) for shift in (32, 40, 48)]
+    is_letter = [letter - np.uint8(1) < 26 for letter in letters]
+    second, third = is_letter[1], is_letter[1] & is_letter[2]
+    column = letters[0].astype(np.int64)
+    if second.any():
+        column = np.where(second, column * 26 + letters[1], column)
+        column = np.where(third, column * 26 + letters[2], column)
     after = start + 7 + second + third
     row_differs = masked(tags.words(after) ^ row_words, digits + 1)
-    if not is_letter[:, 0].all() or row_differs.any() or (len(column) and column.max() > MAX_COLUMNS):
+    if not is_letter[0].all() or row_differs.any() or (len(column) and column.max() > MAX_COLUMNS):
         raise OddError("reference")
     return column, after + digits + 1
 
@@ -186,9 +184,11 @@ def _attributes(tags: Tokens, start: Index, end: Index) -> tuple[Index, npt.NDAr
     steps = range(0, int(size.max()), 8)
     codes = np.zeros(len(start), dtype=np.int64)
     for step in steps:
-        part, distinct = pd.factorize(masked(tags.words(start + step), size - step))
-        codes = pd.factorize(codes * len(distinct) + part)[0]
-    first = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+        words = masked(tags.words(start + step), size - step)
+        if (words != words[0]).any():
+            part, distinct = pd.factorize(words)
+            codes = pd.factorize(codes * len(distinct) + part)[0]
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1))
     styles, kinds = np.zeros(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.uint8)
     for i, where in enumerate(first):
         text = tags.data[start[where] : end[where]]
