@@ -183,7 +183,7 @@ def _clean(value: object) -> str:
 
 def _may_change(values: Cells) -> npt.NDArray[np.int64]:
     """Positions of values that may be no clean text: all but those of digits, letters and Chinese characters."""
-    texts = [v if isinstance(v, str) else "\0" for v in values]
+    texts = [v if type(v) is str else "\0" for v in values]
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
     odd = [m.start() for m in _MAY_CHANGE.finditer("".join(texts))]
     return np.unique(np.searchsorted(ends, odd, side="right"))

@@ -107,7 +107,7 @@ class Coded(_Held):
     @cached_property
     def blank(self) -> npt.NDArray[np.bool_]:
         """Where a cell is empty, or spaces only."""
-        empty = [v is None or v == "" or (isinstance(v, str) and v.isspace()) for v in self.values]
+        empty = [(not v or v.isspace()) if type(v) is str else v is None for v in self.values]
         return np.asarray(np.array(empty, dtype=bool)[self.codes], dtype=bool)
 
     @cached_property

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -116,13 +117,14 @@ def _piece(shared: Shared, chunk: bytes) -> _Piece:
     is_cell = (kind == number["c"]) | (kind == number["c/"])
     at_row, at_cell = np.flatnonzero(is_row), np.flatnonzero(is_cell)
     cells_in_row = np.diff(np.searchsorted(at_cell, at_row), append=len(at_cell))
-    row, row_words, digits = (np.repeat(values, cells_in_row) for values in _rows(tags, at_row))
-    column, rest = _places(tags, at_cell, row_words, digits)
+    rows, row_words, digits = _rows(tags, at_row)
+    row = np.repeat(rows, cells_in_row)
+    column, rest = _places(tags, at_cell, np.repeat(row_words, cells_in_row), np.repeat(digits, cells_in_row))
     style, kinds = _attributes(tags, rest, tags.end[at_cell] - (kind[at_cell] == number["c/"]))
     if len(row) and (((np.diff(row) == 0) & (np.diff(column) <= 0)).any()):
         raise OddError("order of cells")
     hidden: tuple[int, ...] = ()
-    if b'hidden="1"' in tags.data or b'hidden="true"' in tags.data:
+    if b"h" in tags.data and b' hidden="' in tags.data:
         hidden = tuple(map(int, _ROW_HIDDEN.findall(tags.data)))
     dates, unit_styles = shared.styles
     if len(style) and not shared.has_style(int(style.max())):
@@ -130,7 +132,8 @@ def _piece(shared: Shared, chunk: bytes) -> _Piece:
     printed = np.flatnonzero(np.isin(style, list(unit_styles))) if unit_styles else ()
     units = {(int(row[i]), int(column[i])): unit_styles[int(style[i])] for i in printed}
     at_value = np.flatnonzero((kind == number["v"]) | (kind == number["t"]))
-    cell = np.searchsorted(at_cell, at_value) - 1
+    filled = len(at_value) == len(at_cell)
+    cell: Any = slice(None) if filled else np.searchsorted(at_cell, at_value) - 1
     inline = kind[at_value] == number["t"]
     if ((kinds[cell] == _CODES["inlineStr"]) != inline).any():
         raise OddError("inline")
@@ -188,7 +191,7 @@ def _attributes(tags: Tokens, start: Index, end: Index) -> tuple[Index, npt.NDAr
         if (words != words[0]).any():
             part, distinct = pd.factorize(words)
             codes = pd.factorize(codes * len(distinct) + part)[0]
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1))
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1)) if codes.any() else codes[:1]
     styles, kinds = np.zeros(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.uint8)
     for i, where in enumerate(first):
         text = tags.data[start[where] : end[where]]
