@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from reconcile.read.compact import Coded, Column, Columns
 from reconcile.read.pieces import narrow
@@ -74,16 +75,23 @@ def _laid_out(held: Numbers, strings: Cells, own: Cells) -> Cells:
 
 
 def _column(held: Numbers, strings: Cells, own: Cells, distinct: bool) -> Column | Cells:
-    """A column by the codes of its strings; an object array where it holds other values too.
+    """A column by the codes of its texts; an object array where it holds other values too.
 
     distinct: whether no two of `strings` are equal.
     """
-    if held.min() < 0:
+    written = own[-1 - held[held < 0]]
+    if not all(type(v) is str for v in written):
         return _laid_out(held, strings, own)
     used = np.zeros(len(strings), dtype=bool)
-    used[held] = True
+    used[np.maximum(held, 0)] = True
     known = np.flatnonzero(used)
     place = np.zeros(len(strings), dtype=np.int32)
     place[known] = np.arange(len(known), dtype=np.int32)
-    codes = narrow(place[held], len(known))
-    return Coded(codes, strings[known]) if distinct else Coded.of(codes, strings[known])
+    codes = place[np.maximum(held, 0)]
+    if not len(written):
+        made = Coded if distinct else Coded.of
+        return made(narrow(codes, len(known)), strings[known])
+    own_codes, more = pd.factorize(written)
+    codes[held < 0] = own_codes + len(known)
+    values = np.concatenate([strings[known], more])
+    return Coded.of(narrow(codes, len(values)), values)
