@@ -323,6 +323,6 @@ def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
     funded = anywhere(kinds == "fund")
     memo = Texts.of(wide.cells(fen, "memo"))
     prior = memo.where(lambda v: "上年" in v or "退" in v)
-    said = memo.where(lambda v: any(w in v for w in words.closing_words()))
+    said = memo.where(words.speaks_of_closing)
     credit = (fen["credit"] > fen["debit"]).to_numpy() & ~prior
     return np.asarray(closes | (said & credit & ~funded), dtype=bool)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from reconcile.read.pieces import narrow
 from reconcile.read.sheet import Cells
 
 _MAY_CHANGE = re.compile("[^0-9A-DF-Za-df-z\u4e00-\u9fff-]")
+MANY_CHARACTERS = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -181,11 +182,26 @@ def _clean(value: object) -> str:
     return " ".join(clean_code(value).split()) if changes else str(value)
 
 
+@cache
+def _safe() -> npt.NDArray[np.bool_]:
+    """Which characters leave a text as it is, by their number; half of a surrogate pair does not."""
+    safe = np.zeros(1 << 16, dtype=bool)
+    safe[_units(_MAY_CHANGE.sub("", "".join(map(chr, range(1 << 16)))))] = True
+    return safe
+
+
+def _units(text: str) -> npt.NDArray[np.uint16]:
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+
+
 def _may_change(values: Cells) -> npt.NDArray[np.int64]:
     """Positions of values that may be no clean text: all but those of digits, letters and Chinese characters."""
     texts = [v if type(v) is str else "\0" for v in values]
+    whole = "".join(texts)
+    if len(whole) > MANY_CHARACTERS and _safe().take(_units(whole)).all():
+        return np.empty(0, dtype=np.int64)
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
-    odd = [m.start() for m in _MAY_CHANGE.finditer("".join(texts))]
+    odd = [m.start() for m in _MAY_CHANGE.finditer(whole)]
     return np.unique(np.searchsorted(ends, odd, side="right"))
 
 

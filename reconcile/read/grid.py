@@ -62,7 +62,7 @@ class Grid:
         blank_first = np.concatenate([np.array([""], dtype=object), strings])
         if self._height < LONG:
             return _laid_out(held, blank_first, own).T
-        distinct = len(set(blank_first)) == len(blank_first)
+        distinct = len(set(blank_first.tolist())) == len(blank_first)
         columns = tuple(_column(c, blank_first, own, distinct) for c in held)
         return Columns(columns, self._height)  # type: ignore[return-value]
 
