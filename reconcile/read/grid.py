@@ -59,6 +59,7 @@ class Grid:
         if held.max(initial=0) > len(strings):
             raise OddError("string")
         own = np.concatenate(self._own) if self._own else np.empty(0, dtype=object)
+        self._own.clear()
         blank_first = np.concatenate([np.array([""], dtype=object), strings])
         if self._height < LONG:
             return _laid_out(held, blank_first, own).T

@@ -225,7 +225,8 @@ def _values(
     of = {name: np.flatnonzero(kinds == code) for name, code in _CODES.items()}
     for name in ("str", "inlineStr"):
         if len(where := of[name]):
-            out[where] = texts(tags, start[where], end[where])
+            codes, distinct = pd.factorize(texts(tags, start[where], end[where]))
+            out[where] = distinct[codes]
     if len(where := of["n"]):
         numbers = _numbers(tags, start[where], end[where])
         out[where] = numbers
