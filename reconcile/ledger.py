@@ -68,7 +68,8 @@ SPENDING, CLOSING, OTHER = "spending", "closing", "other"
 class Ledger:
     """Ledger entries and how they were read.
 
-    fen: every data row, money in int64 分; `amount` is debit − credit on spending rows and 0 on others.
+    fen: every data row, money in int64 分; `amount` is debit − credit on spending rows and 0 on others.  Of a long
+    sheet or file its texts are categories until a column is taken (wide.Wide); those of `entries` are texts.
     stated: totals that the tables print, beside the sums of their rows.
     """
 

@@ -15,12 +15,14 @@ import xlsxwriter
 
 import reconcile as rc
 from reconcile import wide
+from reconcile.cli import main
 from reconcile.entry_keys import entry_keys
 from reconcile.moves import moved_frame, reclassify
 from reconcile.read import combined, compact, grid, workbook
 from reconcile.read.compact import Coded, Columns
 from reconcile.replies import Move
 from tests import small
+from tests.bench.reading import make_budget, make_ledger
 from tests.builders.cases import Case, dirty_cases, ledger_cases
 from tests.compare import differences
 from tests.conftest import EXAMPLE
@@ -114,6 +116,20 @@ def test_every_layout_and_every_kind_of_dirt_by_column(
 def test_the_messages_by_column_are_the_reviewed_ones(name: str, tmp_path: Path, by_column: Callable[[], None]) -> None:
     by_column()
     assert message(name, tmp_path) == (GALLERY / f"{name}.txt").read_text("utf-8")
+
+
+def test_a_run_by_column_writes_the_same_bytes(tmp_path: Path, by_column: Callable[[], None]) -> None:
+    ledger, budget = make_ledger(tmp_path / "序时账.xlsx", 600), make_budget(tmp_path / "预算.xlsx", 600)
+
+    def outputs(name: str) -> dict[str, bytes]:
+        out = tmp_path / name
+        assert main(["run", "--budget", str(budget), "--ledger", str(ledger), "--out", str(out), "--quiet"]) == 1
+        return {str(f.relative_to(out)): f.read_bytes() for f in out.rglob("*") if f.is_file()}
+
+    by_row = outputs("by-row")
+    by_column()
+    assert len(by_row) >= 6
+    assert outputs("by-column") == by_row
 
 
 def test_shared_strings_that_are_equal_are_one_cell(tmp_path: Path, by_column: Callable[[], None]) -> None:
