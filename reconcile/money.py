@@ -269,17 +269,15 @@ def _plain_hundredths(texts: npt.NDArray[np.object_]) -> tuple[Fen, npt.NDArray[
     wide = np.where(ok, texts, "").astype("U20")
     codes = np.ascontiguousarray(np.minimum(wide.view(np.uint32).reshape(n, 20), 127).astype(np.uint8).T)
     value = np.zeros(n, dtype=np.int64)
-    digits, run = (np.zeros(n, dtype=np.int8) for _ in range(2))
+    digits, run, after = (np.zeros(n, dtype=np.int8) for _ in range(3))
     after_dot, grouped = (np.zeros(n, dtype=bool) for _ in range(2))
-    after = np.zeros(n, dtype=np.int8)
     negative = codes[0] == ord("-")
     for position, code in enumerate(codes[: int(lengths[ok].max(initial=0))]):
         digit = code - np.uint8(48)
         is_digit = digit < 10
         is_dot = (code == ord(".")) & ~after_dot & (digits > 0)
         is_comma = (code == ord(",")) & ~after_dot
-        known = is_digit | is_dot | is_comma | (code == 0)
-        ok &= known | negative if position == 0 else known
+        ok &= is_digit | is_dot | is_comma | (code == 0) | (negative & (position == 0))
         if is_comma.any():
             ok &= ~is_comma | np.where(grouped, run == 3, (run >= 1) & (run <= 3))
             run[is_comma] = 0
@@ -291,11 +289,10 @@ def _plain_hundredths(texts: npt.NDArray[np.object_]) -> tuple[Fen, npt.NDArray[
         after += is_digit & after_dot
         run += is_digit & ~after_dot
         after_dot |= is_dot
-    places = after.astype(np.int64)
-    ok &= (digits > 0) & (digits <= 15) & (places <= 2) & (~grouped | (run == 3))
-    hundredths = value * np.array([100, 10, 1], dtype=np.int64)[np.minimum(places, 2)]
+    ok &= (digits > 0) & (digits <= 15) & (after <= 2) & (~grouped | (run == 3))
+    hundredths = value * np.array([100, 10, 1], dtype=np.int64)[np.minimum(after, 2)]
     hundredths = np.where(negative, -hundredths, hundredths)
-    return hundredths, places, ok
+    return hundredths, after.astype(np.int64), ok
 
 
 def in_unit(fen: int, unit: str, places: int = 2) -> Decimal:

@@ -18,7 +18,8 @@ import python_calamine
 import xlsxwriter
 
 import reconcile as rc
-from reconcile.read import elements, grid, ooxml, workbook, worksheet
+from reconcile import wide
+from reconcile.read import compact, elements, grid, ooxml, workbook, worksheet
 from reconcile.read.compact import Columns
 from reconcile.read.scan import scan
 from reconcile.read.shared import Shared
@@ -68,7 +69,10 @@ def same(path: Path) -> int:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(grid, "LONG", 0)
                 by_column = scan(shared, listed.part).cells
+                held = grid.held(general.cells)
             assert isinstance(by_column, Columns)
+            assert isinstance(held, Columns)
+            assert filled(held) == seen
             assert by_column.shape == plain.cells.shape
             assert filled(by_column) == seen
             assert sorted(plain.merges) == sorted(general.merges)
@@ -200,7 +204,10 @@ def test_anything_else_is_handed_over(tmp_path: Path, old: bytes, new: bytes) ->
         scan(Shared(package, ooxml.book_part(package)), SHEET)
 
 
-def test_frames_do_not_depend_on_which_reader_took_the_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("long", [grid.LONG, 0], ids=["by-row", "by-column"])
+def test_frames_do_not_depend_on_which_reader_took_the_sheet(long: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grid, "LONG", long)
+    monkeypatch.setattr(compact, "PICKED", 2)
     path = EXAMPLE / "ledger_2020.xlsx"
     plain = rc.load_ledger(path)
 
@@ -209,7 +216,8 @@ def test_frames_do_not_depend_on_which_reader_took_the_sheet(monkeypatch: pytest
 
     monkeypatch.setattr(workbook, "scan", odd)
     general = rc.load_ledger(path)
-    pd.testing.assert_frame_equal(plain.fen, general.fen)
+    pd.testing.assert_frame_equal(wide.plain(plain.fen), wide.plain(general.fen))
+    assert isinstance(plain.fen, wide.Wide) is isinstance(general.fen, wide.Wide) is (long == 0)
     pd.testing.assert_frame_equal(plain.reading.rows, general.reading.rows)
 
 

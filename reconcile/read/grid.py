@@ -68,6 +68,20 @@ class Grid:
         return Columns(columns, self._height)  # type: ignore[return-value]
 
 
+def held(cells: Cells) -> Cells:
+    """Cells as they are, or by column where they are of a long sheet."""
+    if len(cells) < LONG:
+        return cells
+    return Columns(tuple(_coded(column) for column in cells.T), len(cells))  # type: ignore[return-value]
+
+
+def _coded(column: Cells) -> Column | Cells:
+    if not all(type(v) is str for v in column):
+        return np.ascontiguousarray(column)
+    codes, distinct = pd.factorize(column)
+    return Coded(narrow(codes, len(distinct)), distinct)
+
+
 def _laid_out(held: Numbers, strings: Cells, own: Cells) -> Cells:
     cells: Cells = strings[np.maximum(held, 0)]
     of_own = held < 0
