@@ -144,6 +144,18 @@ def test_shared_strings_that_are_equal_are_one_cell(tmp_path: Path, by_column: C
     assert np.asarray(second).tolist() == ["乙", "乙", "甲", 5.0]
 
 
+def test_a_part_of_a_column_holds_its_own_cells_only() -> None:
+    values = np.array(["甲", "乙", "丙", "丁", ""], dtype=object)
+    whole = Coded(np.array([0, 1, 2, 3, 4, 3], dtype=np.uint8), values)
+    part = whole[3:6]
+    assert part.values.tolist() == ["丁", ""]
+    assert part.cells().tolist() == ["丁", "", "丁"]
+    assert whole[np.array([True, False] * 3)].cells().tolist() == ["甲", "丙", ""]
+    assert whole[:0].cells().tolist() == []
+    assert whole[4] == ""
+    assert whole[:].values is values
+
+
 def test_a_reclassified_entry_of_a_long_ledger(tmp_path: Path, by_column: Callable[[], None]) -> None:
     rows = [list(row) for row in csv.reader(LEDGERS["the same twice, and out of the year"].splitlines())]
     path = small.sheet(tmp_path / "序时账.xlsx", rows)

@@ -79,7 +79,10 @@ class Coded(Held):
         if isinstance(key, slice) and key == slice(None):
             return self
         picked = self.codes[key]
-        return Coded(picked, self.values) if isinstance(picked, np.ndarray) else self.values[picked]
+        if not isinstance(picked, np.ndarray):
+            return self.values[picked]
+        made = Coded(picked, self.values)
+        return made if len(picked) >= len(self.values) else made.used
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.cells())

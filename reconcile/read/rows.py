@@ -70,11 +70,11 @@ _SUMS = (TOTAL, SUBTOTAL, PERIOD, CARRIED)
 
 def blank_mask(values: Cells) -> Mask:
     """True where a text cell is empty, or spaces only; each distinct cell is looked at once."""
-    if isinstance(values, Coded) and len(values.values) <= len(values):
+    if isinstance(values, Coded):
         return values.blank
     if isinstance(values, Parted):
         return np.asarray(mapped(values, lambda v: not _says(v)), dtype=bool)
-    codes, distinct = pd.factorize(np.asarray(values))
+    codes, distinct = pd.factorize(values)
     empty = [i for i, v in enumerate(distinct) if not _says(v)]
     return np.isin(codes, [-1, *empty])
 
