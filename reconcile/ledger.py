@@ -69,7 +69,8 @@ SPENDING, CLOSING, OTHER = "spending", "closing", "other"
 class Ledger:
     """Ledger entries and how they were read.
 
-    fen: every data row, money in int64 分; `amount` is debit − credit on spending rows and 0 on others.
+    fen: every data row, money in int64 分; `amount` is debit − credit on spending rows and 0 on others.  Of a long
+    sheet or file its texts are categories until a column is taken (wide.Wide); those of `entries` are texts.
     stated: totals that the tables print, beside the sums of their rows.
     """
 
@@ -324,6 +325,6 @@ def closing_lines(fen: pd.DataFrame, kinds: Cells) -> rows.Mask:
     funded = anywhere(kinds == "fund")
     memo = Texts.of(wide.cells(fen, "memo"))
     prior = memo.where(lambda v: "上年" in v or "退" in v)
-    said = memo.where(lambda v: any(w in v for w in words.closing_words()))
+    said = memo.where(words.speaks_of_closing)
     credit = (fen["credit"] > fen["debit"]).to_numpy() & ~prior
     return np.asarray(closes | (said & credit & ~funded), dtype=bool)

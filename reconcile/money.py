@@ -267,33 +267,32 @@ def _plain_hundredths(texts: npt.NDArray[np.object_]) -> tuple[Fen, npt.NDArray[
     lengths = np.fromiter(map(len, texts), np.int64, n)
     ok = (lengths > 0) & (lengths <= 20)
     wide = np.where(ok, texts, "").astype("U20")
-    codes = wide.view(np.uint32).reshape(n, 20)
+    codes = np.ascontiguousarray(np.minimum(wide.view(np.uint32).reshape(n, 20), 127).astype(np.uint8).T)
     value = np.zeros(n, dtype=np.int64)
-    digits = np.zeros(n, dtype=np.int64)
-    run = np.zeros(n, dtype=np.int64)
-    places = np.full(n, -1, dtype=np.int64)
-    grouped = np.zeros(n, dtype=bool)
-    negative = codes[:, 0] == ord("-")
-    for position in range(int(lengths[ok].max(initial=0))):
-        code = codes[:, position]
-        digit = code - np.uint32(48)
+    digits, run, after = (np.zeros(n, dtype=np.int8) for _ in range(3))
+    after_dot, grouped = (np.zeros(n, dtype=bool) for _ in range(2))
+    negative = codes[0] == ord("-")
+    for position, code in enumerate(codes[: int(lengths[ok].max(initial=0))]):
+        digit = code - np.uint8(48)
         is_digit = digit < 10
-        is_dot = (code == ord(".")) & (places < 0) & (digits > 0)
-        is_comma = (code == ord(",")) & (places < 0)
+        is_dot = (code == ord(".")) & ~after_dot & (digits > 0)
+        is_comma = (code == ord(",")) & ~after_dot
         ok &= is_digit | is_dot | is_comma | (code == 0) | (negative & (position == 0))
-        ok &= ~is_comma | np.where(grouped, run == 3, (run >= 1) & (run <= 3))
+        if is_comma.any():
+            ok &= ~is_comma | np.where(grouped, run == 3, (run >= 1) & (run <= 3))
+            run[is_comma] = 0
+            grouped |= is_comma
         ok &= ~is_dot | ~grouped | (run == 3)
-        value = np.where(is_digit, value * 10 + digit, value)
+        np.multiply(value, 10, out=value, where=is_digit)
+        np.add(value, digit, out=value, where=is_digit)
         digits += is_digit
-        places += is_digit & (places >= 0)
-        places[is_dot] = 0
-        run = np.where(is_comma, 0, run + (is_digit & (places < 0)))
-        grouped |= is_comma
-    places = np.maximum(places, 0)
-    ok &= (digits > 0) & (digits <= 15) & (places <= 2) & (~grouped | (run == 3))
-    hundredths = value * np.array([100, 10, 1], dtype=np.int64)[np.minimum(places, 2)]
+        after += is_digit & after_dot
+        run += is_digit & ~after_dot
+        after_dot |= is_dot
+    ok &= (digits > 0) & (digits <= 15) & (after <= 2) & (~grouped | (run == 3))
+    hundredths = value * np.array([100, 10, 1], dtype=np.int64)[np.minimum(after, 2)]
     hundredths = np.where(negative, -hundredths, hundredths)
-    return hundredths, places, ok
+    return hundredths, after.astype(np.int64), ok
 
 
 def in_unit(fen: int, unit: str, places: int = 2) -> Decimal:

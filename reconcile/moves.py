@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from reconcile import wide
 from reconcile.entry_keys import entry_keys
 from reconcile.match import Matched
 from reconcile.projects import NO_PROJECT
@@ -40,20 +41,26 @@ def reclassify(matched: Matched, moves: Sequence[Move]) -> tuple[Matched, tuple[
         return matched, ()
     entries = matched.entries.copy()
     at = pd.Index(entry_keys(entries)).get_indexer([m.key for m in moves])
-    columns = {name: entries.columns.get_loc(name) for name in entries}
+    was = {name: entries[name] for name in ("category", "project")}
+    told: dict[int, dict[str, object]] = {}
     done = []
     for move, row in zip(moves, map(int, at), strict=True):
         if row < 0:
             done.append(Moved(move, GONE))
             continue
-        category, project = entries["category"].iat[row], entries["project"].iat[row]
+        category, project = (str(told.get(row, {}).get(name, column.iat[row])) for name, column in was.items())
         values = _values(matched, move)
         if isinstance(values, str):
             done.append(Moved(move, values, row, category, project))
             continue
-        for name, value in values.items():
-            entries.iat[row, columns[name]] = value
+        told[row] = values
         done.append(Moved(move, APPLIED, row, category, project))
+    for name in next(iter(told.values()), ()):
+        rows: dict[object, list[int]] = {}
+        for row, values in told.items():
+            rows.setdefault(values[name], []).append(row)
+        for value, of_value in rows.items():
+            entries[name] = wide.put(entries, name, of_value, value)
     return replace(matched, entries=entries), tuple(done)
 
 
@@ -91,5 +98,5 @@ def moved_frame(moved: Sequence[Moved], entries: pd.DataFrame) -> pd.DataFrame:
     columns = ["key", "status", "from_category", "from_project", "asked_category", "asked_project", "note", "person"]
     frame = pd.DataFrame(told, columns=columns, dtype="str")
     named = ["date", "voucher", "memo", "amount", "category", "project", "file", "sheet", "row"]
-    own = entries.reindex([m.entry for m in moved])[named].reset_index(drop=True)
+    own = wide.plain(entries.reindex([m.entry for m in moved])[named].reset_index(drop=True))
     return pd.concat([frame, own], axis="columns")

@@ -18,7 +18,9 @@ import python_calamine
 import xlsxwriter
 
 import reconcile as rc
-from reconcile.read import elements, ooxml, workbook, worksheet
+from reconcile import wide
+from reconcile.read import compact, elements, grid, ooxml, workbook, worksheet
+from reconcile.read.compact import Columns
 from reconcile.read.scan import scan
 from reconcile.read.shared import Shared
 from reconcile.read.sheet import Cells
@@ -36,7 +38,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 def filled(cells: Cells) -> dict[tuple[int, int], tuple[str, object]]:
     return {
         (r, c): (type(value).__name__, value)
-        for r, row in enumerate(cells.tolist(), 1)
+        for r, row in enumerate(np.asarray(cells, dtype=object).tolist(), 1)
         for c, value in enumerate(row, 1)
         if value is not None and value != ""
     }
@@ -64,6 +66,15 @@ def same(path: Path) -> int:
                 continue
             taken += 1
             assert filled(plain.cells) == seen
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(grid, "LONG", 0)
+                by_column = scan(shared, listed.part).cells
+                held = grid.held(general.cells)
+            assert isinstance(by_column, Columns)
+            assert isinstance(held, Columns)
+            assert filled(held) == seen
+            assert by_column.shape == plain.cells.shape
+            assert filled(by_column) == seen
             assert sorted(plain.merges) == sorted(general.merges)
             assert (plain.hidden_rows, plain.hidden_columns) == (general.hidden_rows, general.hidden_columns)
             assert dict(plain.unit_formats) == dict(general.unit_formats)
@@ -193,7 +204,10 @@ def test_anything_else_is_handed_over(tmp_path: Path, old: bytes, new: bytes) ->
         scan(Shared(package, ooxml.book_part(package)), SHEET)
 
 
-def test_frames_do_not_depend_on_which_reader_took_the_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("long", [grid.LONG, 0], ids=["by-row", "by-column"])
+def test_frames_do_not_depend_on_which_reader_took_the_sheet(long: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grid, "LONG", long)
+    monkeypatch.setattr(compact, "PICKED", 2)
     path = EXAMPLE / "ledger_2020.xlsx"
     plain = rc.load_ledger(path)
 
@@ -202,7 +216,8 @@ def test_frames_do_not_depend_on_which_reader_took_the_sheet(monkeypatch: pytest
 
     monkeypatch.setattr(workbook, "scan", odd)
     general = rc.load_ledger(path)
-    pd.testing.assert_frame_equal(plain.fen, general.fen)
+    pd.testing.assert_frame_equal(wide.plain(plain.fen), wide.plain(general.fen))
+    assert isinstance(plain.fen, wide.Wide) is isinstance(general.fen, wide.Wide) is (long == 0)
     pd.testing.assert_frame_equal(plain.reading.rows, general.reading.rows)
 
 

@@ -12,6 +12,7 @@ from reconcile import money
 from reconcile.money import Cell, MoneyColumn
 from reconcile.read import header as headers
 from reconcile.read import units
+from reconcile.read.compact import Coded
 from reconcile.read.header import Header
 from reconcile.read.sheet import Cells, Sheet
 
@@ -80,13 +81,22 @@ def _only(printed: Mapping[int, str], cells: Cells) -> str:
 
 def _parsed(cells: Cells, unit: str, printed: Mapping[int, str]) -> MoneyColumn:
     """A column in `unit`, but for the cells that print another."""
-    column = money.parse_column(cells, money.UNITS[unit])
+    column = _each(cells, money.UNITS[unit])
     for other in set(printed.values()) - {unit}:
         where = np.array([i for i, u in printed.items() if u == other], dtype=np.int64)
         part = money.parse_column(cells[where], money.UNITS[other])
         column.fen[where], column.state[where] = part.fen, part.state
         column = MoneyColumn(column.fen, column.state, max(column.decimals, part.decimals))
     return column
+
+
+def _each(cells: Cells | Coded, unit: int) -> MoneyColumn:
+    """A column parsed, each distinct cell once where it is held by codes."""
+    if not isinstance(cells, Coded):
+        return money.parse_column(cells, unit)
+    used = cells.used
+    parsed = money.parse_column(used.values, unit)
+    return MoneyColumn(parsed.fen[used.codes], parsed.state[used.codes], parsed.decimals)
 
 
 def _added(parts: list[MoneyColumn]) -> MoneyColumn:

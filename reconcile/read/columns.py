@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from reconcile.read.pieces import narrow
 from reconcile.read.sheet import Cells
 
 _MAY_CHANGE = re.compile("[^0-9A-DF-Za-df-z\u4e00-\u9fff-]")
+MANY_CHARACTERS = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Texts:
         """`function` of every cell, called once a distinct cell; of None for a missing one."""
         if isinstance(values, Parted):
             return _long(values.mapped(function))
-        codes, distinct = factorized(values)
-        return cls(_shifted(codes, distinct), _made(map(function, [None, *distinct]), len(distinct) + 1))
+        codes, distinct = _looked_at(values)
+        return cls(codes, _made(map(function, distinct), len(distinct)))
 
     @classmethod
     def same(cls, text: str, n: int) -> Texts:
@@ -151,9 +152,12 @@ def factorized(values: Cells | pd.Series | Coded | Parted) -> tuple[npt.NDArray[
     return codes.astype(np.int32), np.asarray(distinct, dtype=object)
 
 
-def _shifted(codes: npt.NDArray[Any], distinct: Cells) -> npt.NDArray[Any]:
-    """Codes into None and the distinct values after it."""
-    return narrow(codes + 1, len(distinct) + 1)
+def _looked_at(values: Cells | pd.Series | Coded) -> tuple[npt.NDArray[Any], list[Any]]:
+    """(which value each row holds; the distinct values, and None for a missing one)."""
+    if isinstance(values, Coded):
+        return values.codes, [None if v != v else v for v in values.values]
+    codes, distinct = factorized(values)
+    return narrow(codes + 1, len(distinct) + 1), [None, *distinct]
 
 
 def _made(values: Iterable[object], n: int) -> Cells:
@@ -166,11 +170,11 @@ def clean(values: Cells | None, n: int) -> Texts:
         return Texts.same("", n)
     if isinstance(values, Parted):
         return _long(values.mapped(_clean))
-    codes, distinct = factorized(values)
-    out = _made(["", *distinct], len(distinct) + 1)
+    codes, distinct = _looked_at(values)
+    out = _made(distinct, len(distinct))
     for i in _may_change(out):
         out[i] = " ".join(clean_code(out[i]).split())
-    return Texts(_shifted(codes, distinct), out)
+    return Texts(codes, out)
 
 
 def _clean(value: object) -> str:
@@ -178,11 +182,26 @@ def _clean(value: object) -> str:
     return " ".join(clean_code(value).split()) if changes else str(value)
 
 
+@cache
+def _safe() -> npt.NDArray[np.bool_]:
+    """Which characters leave a text as it is, by their number; half of a surrogate pair does not."""
+    safe = np.zeros(1 << 16, dtype=bool)
+    safe[_units(_MAY_CHANGE.sub("", "".join(map(chr, range(1 << 16)))))] = True
+    return safe
+
+
+def _units(text: str) -> npt.NDArray[np.uint16]:
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+
+
 def _may_change(values: Cells) -> npt.NDArray[np.int64]:
     """Positions of values that may be no clean text: all but those of digits, letters and Chinese characters."""
-    texts = [v if isinstance(v, str) else "\0" for v in values]
+    texts = [v if type(v) is str else "\0" for v in values]
+    whole = "".join(texts)
+    if len(whole) > MANY_CHARACTERS and _safe().take(_units(whole)).all():
+        return np.empty(0, dtype=np.int64)
     ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
-    odd = [m.start() for m in _MAY_CHANGE.finditer("".join(texts))]
+    odd = [m.start() for m in _MAY_CHANGE.finditer(whole)]
     return np.unique(np.searchsorted(ends, odd, side="right"))
 
 
@@ -195,9 +214,8 @@ def parted(
     if isinstance(values, Parted):
         first, second = (_long(values.mapped(lambda v, i=i: split(v)[i])) for i in (0, 1))
         return first, second
-    codes, distinct = factorized(values)
-    pairs = [split(None), *map(split, distinct)]
-    at = _shifted(codes, distinct)
+    at, distinct = _looked_at(values)
+    pairs = [*map(split, distinct)]
     return tuple(Texts(at, _made((p[i] for p in pairs), len(pairs))) for i in (0, 1))  # type: ignore[return-value]
 
 

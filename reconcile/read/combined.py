@@ -13,7 +13,7 @@ from reconcile.read.compact import Coded, Columns, Parted
 from reconcile.read.pieces import Part, Texts, narrow
 from reconcile.read.sheet import Cells
 
-LONG = 2_000_000
+LONG = 100_000
 """From so many rows on a column that is the same on every row is held by codes."""
 PART = 1 << 16
 

@@ -16,110 +16,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from reconcile.read.coded import Coded, Held
 from reconcile.read.pieces import Objects, Part, Positions, Texts, narrow
-from reconcile.read.sheet import Cells, ErrorCell
+from reconcile.read.sheet import Cells
 
+__all__ = ["BLOCK", "MOST_FEW", "PICKED", "Coded", "Column", "Columns", "Parted"]
 PICKED = 4_096
 """Up to so many rows are given as an object array when they are asked for."""
 BLOCK = 1_024
 MOST_FEW = 256
 
 
-class _Held:
-    """What Coded and Parted share: comparison, iteration, and the arrays that they stand for."""
-
-    def cells(self) -> Cells:
-        raise NotImplementedError
-
-    def same(self, value: object) -> npt.NDArray[np.bool_]:
-        raise NotImplementedError
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        made = self.cells()
-        return made if dtype is None else made.astype(dtype, copy=False)
-
-    def astype(self, dtype: Any) -> Any:
-        return self.cells().astype(dtype)
-
-    def __eq__(self, other: object) -> npt.NDArray[np.bool_]:  # type: ignore[override]
-        if other is None or isinstance(other, str | int | float | ErrorCell):
-            return self.same(other)
-        return np.asarray(self.cells() == np.asarray(other, dtype=object), dtype=bool)
-
-    def __ne__(self, other: object) -> npt.NDArray[np.bool_]:  # type: ignore[override]
-        return ~self.__eq__(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-
 @dataclass(frozen=True, eq=False)
-class Coded(_Held):
-    """A column by codes: the cell of a row is `values[codes[row]]`.  No two values are equal."""
-
-    codes: npt.NDArray[np.unsignedinteger[Any]]
-    values: Cells
-
-    @classmethod
-    def of(cls, codes: npt.NDArray[Any], values: Cells) -> Coded:
-        """Codes of values that may be equal to one another."""
-        known: dict[object, int] = {}
-        own = [known.setdefault((type(v), v), len(known)) for v in values]
-        if len(known) == len(values):
-            return cls(codes, values)
-        first: Cells = np.empty(len(known), dtype=object)
-        for value, at in zip(values, own, strict=True):
-            first[at] = value
-        return cls(narrow(np.array(own), len(known))[codes], first)
-
-    @classmethod
-    def constant(cls, value: object, n: int) -> Coded:
-        """One cell on every row."""
-        values: Cells = np.empty(1, dtype=object)
-        values[0] = value
-        return cls(np.zeros(n, dtype=np.uint8), values)
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def __getitem__(self, key: Any) -> Any:
-        picked = self.codes[key]
-        return Coded(picked, self.values) if isinstance(picked, np.ndarray) else self.values[picked]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.cells())
-
-    def cells(self) -> Cells:
-        return self.values[self.codes] if len(self.values) else np.empty(0, dtype=object)
-
-    def astype(self, dtype: Any) -> Any:
-        return self.values.astype(dtype)[self.codes] if len(self.values) else np.empty(0, dtype=dtype)
-
-    def same(self, value: object) -> npt.NDArray[np.bool_]:
-        hit = np.fromiter((v == value for v in self.values), dtype=bool, count=len(self.values))
-        return hit[self.codes] if len(hit) else np.zeros(0, dtype=bool)
-
-    def mapped(self, function: Callable[[object], object]) -> Coded:
-        """`function` of every cell, called once for each distinct one."""
-        made: Cells = np.empty(len(self.values), dtype=object)
-        for i, value in enumerate(self.values):
-            made[i] = function(value)
-        return Coded.of(self.codes, made)
-
-    replaced = mapped
-
-    def factorized(self) -> tuple[Positions, Cells]:
-        """As pandas.factorize: (codes, the distinct cells in the order of their first rows); −1 where missing."""
-        codes, used = pd.factorize(self.codes)
-        values = self.values[used]
-        missing = np.fromiter((v is None or v != v for v in values), dtype=bool, count=len(values))
-        if missing.any():
-            place = np.where(missing, -1, np.cumsum(~missing) - 1)
-            codes, values = place[codes], values[~missing]
-        return np.asarray(codes, dtype=np.int64), values
-
-
-@dataclass(frozen=True, eq=False)
-class Parted(_Held):
+class Parted(Held):
     """A column in parts, each of which is laid out when it is asked for."""
 
     parts: tuple[Part, ...]
@@ -249,6 +158,10 @@ class Columns:
     @property
     def shape(self) -> tuple[int, int]:
         return self.height, len(self.columns)
+
+    @property
+    def size(self) -> int:
+        return self.height * len(self.columns)
 
     @property
     def T(self) -> tuple[Column | Cells, ...]:  # noqa: N802

@@ -86,10 +86,10 @@ def reading_of(tables: Sequence[Table]) -> Reading:
             known = seen.setdefault((table.file, table.sheet), set())
             fresh = ~np.isin(table.numbers, list(known))
             known |= set(table.numbers.tolist())
-        for role in rows.ALL:
-            mask = table.roles == role
-            if mask.any():
-                counted.append(_count(table, role, int((mask & fresh).sum()), int(amounts[mask].sum())))
+        at, found = pd.factorize(table.roles)
+        for role in (r for r in rows.ALL if r in found):
+            mask = at == int(np.flatnonzero(found == role)[0])
+            counted.append(_count(table, role, int((mask & fresh).sum()), int(amounts[mask].sum())))
     frame = pd.DataFrame(counted, columns=["file", "sheet", "role", "rows", "amount", "measure"])
     grouped = frame.groupby(["file", "sheet", "role", "measure"], sort=False, as_index=False)[["rows", "amount"]].sum()
     grouped["amount"] = grouped["amount"] / money.FEN_PER_YUAN

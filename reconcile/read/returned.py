@@ -57,7 +57,7 @@ class Returned:
         if field not in self.columns:
             return np.full(len(below), None, dtype=object)
         at = self.columns[field]
-        out = below[:, at].copy()
+        out = np.array(below[:, at], dtype=object)
         for top, bottom in _merged(self.sheet.merges, at + 1, self.header):
             if top > len(self.sheet.cells):
                 continue

@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from reconcile.money import Cell, MoneyColumn
-from reconcile.read import combined, sums, words
+from reconcile.read import sums, words
 from reconcile.read.columns import mapped
+from reconcile.read.compact import Coded, Parted
 from reconcile.read.header import Header
 from reconcile.read.workbook import Cells, ErrorCell, Uncalculated
 
@@ -69,7 +70,9 @@ _SUMS = (TOTAL, SUBTOTAL, PERIOD, CARRIED)
 
 def blank_mask(values: Cells) -> Mask:
     """True where a text cell is empty, or spaces only; each distinct cell is looked at once."""
-    if combined.is_held(values):
+    if isinstance(values, Coded):
+        return values.blank
+    if isinstance(values, Parted):
         return np.asarray(mapped(values, lambda v: not _says(v)), dtype=bool)
     codes, distinct = pd.factorize(values)
     empty = [i for i, v in enumerate(distinct) if not _says(v)]
@@ -85,7 +88,7 @@ def filled_rows(body: Cells) -> Mask:
     filled = np.zeros(len(body), dtype=bool)
     blank = np.arange(len(body))
     for column in body.T:
-        says = ~blank_mask(column[blank])
+        says = ~blank_mask(column if len(blank) == len(body) else column[blank])
         filled[blank[says]] = True
         blank = blank[~says]
     return filled

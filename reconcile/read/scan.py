@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,9 @@ import pandas as pd
 
 from reconcile.read import ooxml, serials
 from reconcile.read.elements import Elements, frame
+from reconcile.read.grid import Grid
 from reconcile.read.shared import Shared
-from reconcile.read.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Cells, ErrorCell, Place, Scanned, ranges
+from reconcile.read.sheet import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, ErrorCell, Place, Scanned, ranges
 from reconcile.read.threads import in_threads
 from reconcile.read.tokens import (
     Grammar,
@@ -74,8 +76,8 @@ def scan(shared: Shared, part: str) -> Scanned:
     with shared.package.open(part) as stream:
         elements = Elements(stream, b"<sheetData", b"</row>", b"</sheetData>")
         for piece in in_threads(partial(_piece, shared), elements):
-            grid = grid or _Grid(*_stated_size(elements.before))
-            grid.put(piece, shared)
+            grid = grid or Grid(*_stated_size(elements.before))
+            grid.put(piece.row, piece.column, piece.string, piece.value)
             units |= piece.units
             hidden.update(piece.hidden)
     root = frame(elements, "worksheet", b"</sheetData>")
@@ -90,7 +92,7 @@ def scan(shared: Shared, part: str) -> Scanned:
         columns = [(int(e.get("min", 0)), int(e.get("max", 0))) for e in hidden_columns]
     except ValueError:
         raise OddError("columns") from None
-    cells = (grid or _Grid(0, 0)).cells
+    cells = (grid or Grid(0, 0)).cells(shared.strings)
     return Scanned(cells, merges, frozenset(hidden), ranges(columns, MAX_COLUMNS), units)
 
 
@@ -114,25 +116,24 @@ def _piece(shared: Shared, chunk: bytes) -> _Piece:
     is_row = (kind == number["row"]) | (kind == number["row/"])
     is_cell = (kind == number["c"]) | (kind == number["c/"])
     at_row, at_cell = np.flatnonzero(is_row), np.flatnonzero(is_cell)
+    cells_in_row = np.diff(np.searchsorted(at_cell, at_row), append=len(at_cell))
     rows, row_words, digits = _rows(tags, at_row)
-    row_of = np.cumsum(is_row)[at_cell] - 1
-    column, rest = _places(tags, at_cell, row_words[row_of], digits[row_of])
+    row = np.repeat(rows, cells_in_row)
+    column, rest = _places(tags, at_cell, np.repeat(row_words, cells_in_row), np.repeat(digits, cells_in_row))
     style, kinds = _attributes(tags, rest, tags.end[at_cell] - (kind[at_cell] == number["c/"]))
-    row = rows[row_of]
     if len(row) and (((np.diff(row) == 0) & (np.diff(column) <= 0)).any()):
         raise OddError("order of cells")
     hidden: tuple[int, ...] = ()
-    if b'hidden="1"' in tags.data or b'hidden="true"' in tags.data:
+    if b"h" in tags.data and b' hidden="' in tags.data:
         hidden = tuple(map(int, _ROW_HIDDEN.findall(tags.data)))
     dates, unit_styles = shared.styles
     if len(style) and not shared.has_style(int(style.max())):
         raise OddError("style")
-    units = {
-        (int(row[i]), int(column[i])): unit_styles[int(style[i])]
-        for i in np.flatnonzero(np.isin(style, list(unit_styles)))
-    }
+    printed = np.flatnonzero(np.isin(style, list(unit_styles))) if unit_styles else ()
+    units = {(int(row[i]), int(column[i])): unit_styles[int(style[i])] for i in printed}
     at_value = np.flatnonzero((kind == number["v"]) | (kind == number["t"]))
-    cell = np.cumsum(is_cell)[at_value] - 1
+    filled = len(at_value) == len(at_cell)
+    cell: Any = slice(None) if filled else np.searchsorted(at_cell, at_value) - 1
     inline = kind[at_value] == number["t"]
     if ((kinds[cell] == _CODES["inlineStr"]) != inline).any():
         raise OddError("inline")
@@ -160,15 +161,16 @@ def _places(tags: Tokens, at: Index, row_words: npt.NDArray[np.uint64], digits: 
     words = tags.words(start + 2)
     if (words & _FOUR != _START_OF_CELL).any():
         raise OddError("cell")
-    letters = words[:, None].view(np.uint8)[:, 4:7].astype(np.int64) - 64
-    is_letter = (letters >= 1) & (letters <= 26)
-    second, third = is_letter[:, 1], is_letter[:, 1] & is_letter[:, 2]
-    column = letters[:, 0]
-    column = np.where(second, column * 26 + letters[:, 1], column)
-    column = np.where(third, column * 26 + letters[:, 2], column)
+    letters = [(words >> np.uint64(shift)).astype(np.uint8) - np.uint8(64) for shift in (32, 40, 48)]
+    is_letter = [letter - np.uint8(1) < 26 for letter in letters]
+    second, third = is_letter[1], is_letter[1] & is_letter[2]
+    column = letters[0].astype(np.int64)
+    if second.any():
+        column = np.where(second, column * 26 + letters[1], column)
+        column = np.where(third, column * 26 + letters[2], column)
     after = start + 7 + second + third
     row_differs = masked(tags.words(after) ^ row_words, digits + 1)
-    if not is_letter[:, 0].all() or row_differs.any() or (len(column) and column.max() > MAX_COLUMNS):
+    if not is_letter[0].all() or row_differs.any() or (len(column) and column.max() > MAX_COLUMNS):
         raise OddError("reference")
     return column, after + digits + 1
 
@@ -185,9 +187,11 @@ def _attributes(tags: Tokens, start: Index, end: Index) -> tuple[Index, npt.NDAr
     steps = range(0, int(size.max()), 8)
     codes = np.zeros(len(start), dtype=np.int64)
     for step in steps:
-        part, distinct = pd.factorize(masked(tags.words(start + step), size - step))
-        codes = pd.factorize(codes * len(distinct) + part)[0]
-    first = np.flatnonzero(~pd.Series(codes).duplicated().to_numpy())
+        words = masked(tags.words(start + step), size - step)
+        if (words != words[0]).any():
+            part, distinct = pd.factorize(words)
+            codes = pd.factorize(codes * len(distinct) + part)[0]
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1)) if codes.any() else codes[:1]
     styles, kinds = np.zeros(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.uint8)
     for i, where in enumerate(first):
         text = tags.data[start[where] : end[where]]
@@ -221,7 +225,8 @@ def _values(
     of = {name: np.flatnonzero(kinds == code) for name, code in _CODES.items()}
     for name in ("str", "inlineStr"):
         if len(where := of[name]):
-            out[where] = texts(tags, start[where], end[where])
+            codes, distinct = pd.factorize(texts(tags, start[where], end[where]))
+            out[where] = distinct[codes]
     if len(where := of["n"]):
         numbers = _numbers(tags, start[where], end[where])
         out[where] = numbers
@@ -266,41 +271,3 @@ def _stated_size(head: bytes) -> tuple[int, int]:
     found = _DIMENSION.search(head)
     area = ooxml.area(found[1].decode()) if found else None
     return area[2:] if area and area[2] * area[3] <= MAX_CELLS // 2 else (1, 1)
-
-
-class _Grid:
-    """Cells by column, '' where one is blank; it grows with what is put into it."""
-
-    def __init__(self, height: int, width: int) -> None:
-        self._height = self._width = 0
-        self._cells: Cells = np.full((width, height), "", dtype=object)
-
-    @property
-    def cells(self) -> Cells:
-        return self._cells[: self._width, : self._height].T
-
-    def put(self, piece: _Piece, shared: Shared) -> None:
-        """Cells below all that are there."""
-        if not len(piece.row):
-            return
-        if piece.row[0] <= self._height:
-            raise OddError("order of rows")
-        self._grow(int(piece.row[-1]), int(piece.column.max()))
-        place = (piece.column - 1) * np.int64(self._cells.shape[1]) + (piece.row - 1)
-        flat, is_string = self._cells.reshape(-1), piece.string >= 0
-        if is_string.any():
-            if piece.string.max() >= len(shared.strings):
-                raise OddError("string")
-            flat[place[is_string]] = shared.strings[piece.string[is_string]]
-        flat[place[~is_string]] = piece.value
-
-    def _grow(self, height: int, width: int) -> None:
-        self._height, self._width = height, max(self._width, width)
-        if self._height * self._width > MAX_CELLS:
-            raise OddError("size")
-        columns, rows = self._cells.shape
-        if height > rows or width > columns:
-            taller = max(height, min(2 * rows, MAX_ROWS)) if height > rows else rows
-            grown = np.full((max(columns, width), taller), "", dtype=object)
-            grown[:columns, :rows] = self._cells
-            self._cells = grown

@@ -20,6 +20,8 @@ _PAIRS = (
     (np.uint64(0x00FF00FF00FF00FF), np.uint64(6553601), np.uint64(16)),
     (np.uint64(0x0000FFFF0000FFFF), np.uint64(42949672960001), np.uint64(32)),
 )
+NIBBLE = 16
+"""More than the kinds of a grammar: two of them fit into a byte."""
 _ZEROS, _HIGH = np.uint64(0x3030303030303030), np.uint64(0x8080808080808080)
 _ABOVE_NINE = np.uint64(0x4646464646464646)
 
@@ -46,10 +48,9 @@ class Grammar:
 
     def __init__(self, kinds: Mapping[str, Kind], first: Sequence[str], last: Sequence[str]) -> None:
         self.number = {name: i + 1 for i, name in enumerate(kinds)}
+        assert len(kinds) < NIBBLE
         self.table = np.zeros(1 << 16, dtype=np.uint8)
-        self.length = np.zeros(len(kinds) + 1, dtype=np.int64)
-        self.allowed = np.zeros((len(kinds) + 1, len(kinds) + 1), dtype=bool)
-        self.text = np.zeros(len(kinds) + 1, dtype=bool)
+        length, text, follows = (bytearray(1 << 8) for _ in range(3))
         self.rest = [(0, 0, 0)] * (len(kinds) + 1)
         self.empty = np.zeros(len(kinds) + 1, dtype=np.uint8)
         self.first = np.zeros(len(kinds) + 1, dtype=bool)
@@ -58,8 +59,8 @@ class Grammar:
         for name, kind in kinds.items():
             number = self.number[name]
             for other in kind.follows:
-                self.allowed[number, self.number[other]] = True
-            self.text[number] = kind.text
+                follows[number * NIBBLE + self.number[other]] = True
+            text[number] = kind.text
             if name.endswith("/"):
                 self.empty[self.number[name[:-1]]] = number
                 continue
@@ -67,9 +68,23 @@ class Grammar:
             for ending in (b" ", b">") if kind.attributes else (b">",):
                 self.table[int.from_bytes((kind.name + ending)[:2], "little")] = number
             if not kind.attributes:
-                self.length[number] = len(written)
+                length[number] = len(written)
             if len(kind.name) > 1:
                 self.rest[number] = (number, len(kind.name), int.from_bytes(kind.name, "little"))
+        self._length, self._text, self._follows = map(bytes, (length, text, follows))
+
+    def lengths(self, kinds: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """How far behind its `<` a tag of a kind ends; 0 where it may have attributes."""
+        return np.frombuffer(kinds.tobytes().translate(self._length), dtype=np.uint8)
+
+    def texts(self, kinds: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+        """Whether text may stand behind a tag of a kind."""
+        return np.frombuffer(kinds.tobytes().translate(self._text), dtype=bool)
+
+    def in_order(self, kinds: npt.NDArray[np.uint8]) -> bool:
+        """Whether every kind may follow the one before it."""
+        pairs = kinds[:-1] * np.uint8(NIBBLE) + kinds[1:]
+        return b"\0" not in pairs.tobytes().translate(self._follows)
 
 
 @dataclass(frozen=True)
@@ -97,11 +112,10 @@ def tokens(data: bytes, grammar: Grammar) -> Tokens:
     start, end = np.flatnonzero(characters == 60), np.flatnonzero(characters == 62)
     if len(start) != len(end) or not len(start) or (start > end).any() or (end[:-1] > start[1:]).any():
         raise OddError("brackets")
-    pairs = np.ndarray((len(data) - 1,), dtype="<u2", buffer=data, strides=(1,))
-    kind = grammar.table[pairs[start + 1]]
-    size = end - start
-    wanted = grammar.length[kind]
-    if not kind.all() or ((wanted != 0) & (wanted != size)).any():
+    first, second = (characters[n:].take(start).astype(np.uint16) for n in (1, 2))
+    kind = grammar.table.take(first | second << 8)
+    wanted = grammar.lengths(kind)
+    if not kind.all() or ((wanted != 0) & (wanted != end - start)).any():
         raise OddError("tag")
     found = Tokens(data, kind, start, end)
     for number, length, name in grammar.rest:
@@ -109,14 +123,14 @@ def tokens(data: bytes, grammar: Grammar) -> Tokens:
             of_kind = np.flatnonzero(kind == number)
             if (found.words(start[of_kind] + 1) & _MASKS[length] != name).any():
                 raise OddError("tag")
-    closed = characters[end - 1] == 47
+    closed = characters.take(end - 1) == 47
     if closed.any():
         kind = np.where(closed, grammar.empty[kind], kind)
         found = Tokens(data, kind, start, end)
     behind = start[1:] - end[:-1] > 1
-    if not kind.all() or not grammar.first[kind[0]] or not grammar.allowed[kind[:-1], kind[1:]].all():
+    if not kind.all() or not grammar.first[kind[0]] or not grammar.in_order(kind):
         raise OddError("order")
-    if (behind & ~grammar.text[kind[:-1]]).any():
+    if (behind > grammar.texts(kind[:-1])).any():
         raise OddError("text")
     if int(kind[-1]) not in grammar.last or start[0] or end[-1] + 1 != len(data) - len(PADDING):
         raise OddError("end")

@@ -197,9 +197,14 @@ def month_of_sheet(name: str) -> tuple[int, int] | None:
 
 
 @cache
-def closing_words() -> tuple[str, ...]:
-    """What a year-end closing voucher's memo contains."""
-    return tuple(w for r in rows_of("row_words") if r["role"] == "closing" for w in r["words"].split("|"))
+def _closing() -> re.Pattern[str]:
+    said = (w for r in rows_of("row_words") if r["role"] == "closing" for w in r["words"].split("|"))
+    return re.compile("|".join(map(re.escape, said)))
+
+
+def speaks_of_closing(memo: str) -> bool:
+    """Whether a memo contains what that of a year-end closing voucher does."""
+    return bool(_closing().search(memo))
 
 
 def page_title(text: str) -> str:

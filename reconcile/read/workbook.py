@@ -30,6 +30,7 @@ from reconcile.read import (
     streamed,
     worksheet,
 )
+from reconcile.read.grid import held
 from reconcile.read.long import long_file
 from reconcile.read.scan import scan
 from reconcile.read.shared import Shared
@@ -216,7 +217,8 @@ def _xlsx_sheet(shared: Shared, part: str) -> Scanned:
     try:
         return scan(shared, part)
     except OddError:
-        return worksheet.read(shared, part)
+        found = worksheet.read(shared, part)
+        return replace(found, cells=held(found.cells))
 
 
 def _of(sheet: str, read: Callable[[], Found]) -> Found:
