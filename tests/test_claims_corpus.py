@@ -24,6 +24,8 @@ FILES = (
     "third.txt",
     "fourth.txt",
     "fifth.txt",
+    "sixth.txt",
+    "seventh.txt",
 )
 
 
