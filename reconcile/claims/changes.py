@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
-from reconcile.claims.moves import MAIN, TIMES, Move, apart, bound, moves, own_levels, same_kind, told_before
+from reconcile.claims.moves import BASE, MAIN, TIMES, Move, apart, bound, moves, own_levels, same_kind, told_before
 from reconcile.claims.multiples import doubled
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
@@ -141,7 +141,7 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 and not (_PLAN.search(amount.clause) and any(s.planned for s in sentence.levels))
             )
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
-            if re.search("送审|控制价|概算|原价|估算", level.label):
+            if BASE.search(level.label) or re.search("送审|控制价|概算|原价|估算", level.label):
                 yield Trial(lambda d, c: d / c * 100, (amount.figure, level.figure), "how-change-of", strong)
                 continue
             yield Trial(base, (amount.figure, level.figure), "how-change-from-now", strong)

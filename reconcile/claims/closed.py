@@ -14,7 +14,7 @@ from itertools import combinations
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import add
-from reconcile.claims.moves import apart, bound, moves
+from reconcile.claims.moves import BASE, apart, bound, moves
 from reconcile.claims.multiples import of_times
 from reconcile.claims.named import defined, less_rate, linked_part, named_whole, of_named_whole
 from reconcile.claims.plans import rate
@@ -141,7 +141,7 @@ def _of_amount(sentence: Sentence, said: Said, scope: Sequence[Said]) -> Iterato
         sure = sure and bound(sentence, amount, levels[0]) and bound(sentence, said, levels[0])
         back = (lambda d, c: d / (c - d) * 100) if said.sign > 0 else (lambda d, c: d / (c + d) * 100)
         for level in levels:
-            if level.role == "prior":
+            if level.role == "prior" or BASE.search(level.label):
                 yield Trial(rate, (amount.figure, level.figure), "how-change-of", sure)
             else:
                 yield Trial(back, (amount.figure, level.figure), "how-change-from-now", sure)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import product
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
-from reconcile.claims.figure import Figure
+from reconcile.claims.figure import Figure, add
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 from reconcile.read.words import rows_of
@@ -51,6 +52,9 @@ _AVERAGE_OF = re.compile(
 
 _UNIT_COST = re.compile(r"((?:每|单)(?:公里|公顷|平方米|[一-鿿]))[一-鿿]{0,4}(?:为|是|约)?$")
 """What a price that stands behind an amount and a quantity is worked out of: 每公里2万元, 单车价格62.5万元."""
+
+
+_BESIDE = re.compile("^[，、；和及]*(?:另外?|外加|加上|再加|加收|额外|还需?)(?:付|支付|加|收|需|有|含|计|支出|发生)?")
 
 
 def times(*values: Fraction) -> Fraction:
@@ -103,6 +107,7 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
             for s in scope
             if (s.is_level or s.figure.per == ("年",) or (s.role == "change" and _SUMMED.search(s.label)))
             and s.figure.dimension in kinds
+            and not _BESIDE.search(s.label)
         ]:
             trials: list[Trial] = []
             if amount.role == "price":
@@ -112,7 +117,8 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
             others = [p for p in prices if p.figure.at != amount.figure.at]
             for price in [p for p in others if _paid_in(p.figure, amount.figure)]:
                 same = price.figure.paragraph == amount.figure.paragraph and price.figure.start >= sentence.start
-                trials += _products(scope, price, amount, others, same)
+                made = list(_products(scope, price, amount, others, same))
+                trials += [*made, *_with_more(scope, made, amount)]
             found = judge(amount.figure, trials)
             if found:
                 verdict, trial = found
@@ -212,6 +218,24 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
                 "how-product",
                 strong and not (extra == () and span) and (extra == () or extra[0] in span),
             )
+
+
+def _with_more(scope: Sequence[Said], made: Sequence[Trial], amount: Said) -> Iterator[Trial]:
+    """`5000册，单价2.40元，另付设计费3000元，共支付15000元`: what a quantity comes to, and what is paid beside it."""
+    more = tuple(
+        s.figure
+        for s in scope
+        if s.role == "level" and s.figure.like(amount.figure) and _BESIDE.search(s.label) and s is not amount
+    )
+    if more and _SUMMED.search(amount.label):
+        for trial in made:
+            n = len(trial.inputs)
+            formula = partial(_plus, trial.formula, n)
+            yield replace(trial, formula=formula, inputs=(*trial.inputs, *more), how="how-product-more", strong=True)
+
+
+def _plus(formula: Callable[..., Fraction], n: int, *values: Fraction) -> Fraction:
+    return formula(*values[:n]) + add(*values[n:])
 
 
 def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> Iterator[Trial]:

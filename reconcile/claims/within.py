@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from reconcile.claims.complete import is_open
+from reconcile.claims.complete import is_open, named_wholly
+from reconcile.claims.flows import is_flow
 from reconcile.claims.group import PARTLY, SUMMED, Group, clash
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
@@ -70,6 +72,9 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         close = _closing(plain, end, sentence.end) if depth > 0 else sentence.end
         later = [m for m in markers[k + 1 :] if m[0] < close and m[2] not in ("含", ":")]
         own = [s for s in sentence.levels if end <= s.figure.start < close and s.depth >= depth]
+        stop = _stop(plain, own, parents[0])
+        more, close = stop < close and plain[stop - 1] == "等", min(close, stop)
+        own, later = [s for s in own if s.figure.start < close], [m for m in later if m[0] < close]
         if own and not depth and not any(p.figure.like(own[0].figure) for p in parents):
             alike = [
                 s for s in sentence.levels if s.figure.end <= start and s.figure.like(own[0].figure) and not s.depth
@@ -80,6 +85,7 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         partly = (
             word == "含"
             or rest is not None
+            or more
             or bool(own and PARTLY.search(plain[max(sentence.start, start - 3) : own[0].figure.start]))
         )
         options: list[Group] = []
@@ -93,6 +99,23 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
                     options.append(replace(g, open=unsaid, strong=g.strong and not _of_wider(sentence, g, start)))
         if options:
             yield options
+
+
+_KIND = re.compile("(?:基本|项目|经营|人员|公用)(?:支出|经费)$|(?:货物|工程|服务)(?:类|支出|采购)?$")
+_AND_MORE = re.compile("[^，。；、\\d]{0,2}等(?![额级次值])")
+
+
+def _stop(plain: str, own: Sequence[Said], parent: Said) -> int:
+    """Where a list is over before its sentence is: behind `…元等`, or where what the total is parted from begins, as 公用经费
+    behind the parts of 人员经费."""
+    for one, other in itertools.pairwise((parent, *own)):
+        more = _AND_MORE.match(plain, one.figure.end) if one is not parent else None
+        if more:
+            return more.end()
+        kinds = all(_KIND.search(s.subject) for s in (parent, other)) and named_wholly((parent, other))
+        if other.part > one.part and kinds:
+            return plain.rfind("；", 0, other.figure.start)
+    return len(plain)
 
 
 def _large_enough(sentence: Sentence, parents: list[Said], own: list[Said], start: int) -> list[Said]:
@@ -162,7 +185,8 @@ def _readings(
     """Which amounts may be the parts, the likeliest first, and whether a mere comma ends them.
 
     They run to where another total begins, else to the end; or else to any comma or semicolon.  Those of a word within
-    (其中 of 其中) are left out, up to the semicolon, the end, or a comma.
+    (其中 of 其中) are left out, up to the semicolon, the end, or a comma.  Last come those behind a semicolon alone, which
+    part the total another way.
     """
     flat = [s for s in own if s.depth == depth]
     semis = [m.start() for m in re.finditer("[；;]", plain[:close]) if m.start() > start]
@@ -182,7 +206,8 @@ def _readings(
             children = [s for s in flat if s.figure.start < stop and not any(a <= s.figure.start < b for a, b in span)]
             if children and not any(children == known for known, _ in out):
                 out.append((children, stop in commas))
-    return out
+    parts = sorted({s.part for s in flat})
+    return [*out, *(([s for s in flat if s.part >= p], True) for p in parts[1:])]
 
 
 def _begins_total(plain: str, at: int, close: int, own: list[Said], later: list[tuple[int, int, str]]) -> bool:
@@ -197,7 +222,7 @@ _TRAIT = re.compile("年龄|岁|学历|本科|研究生|职称|党员|少数民�
 
 def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, tail: bool) -> Iterator[Group]:
     like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
-    if parent.figure.upper is not None:
+    if parent.figure.upper is not None or is_flow(like):
         return
     kinds = {c.measure == "actual" for c in like if c.figure.dimension == "count"}
     sure = sure and len(kinds) < 2  # 网上申请860件，当场办结1100件: two ways to part them
@@ -222,6 +247,8 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
         sure = False  # 企业326家，其中亿元以上86家、上市3家: some of them
     if len(heads) > 1 and any(c.figure.value > 2 * parent.figure.value for c in heads):
         sure = False  # 重点楼宇23家，其中12家已挂牌，新增企业5600家
+    if len(heads) > 1 and 2 * total > 3 * parent.figure.value > 3 * max(c.figure.value for c in heads):
+        sure = False  # 其中财政拨款950万元；基本支出700万元；项目支出300万元, of 1000万元: two ways to part it
     traits = [bool(_TRAIT.search(c.label)) for c in heads]
     sure = sure and (all(traits) or not any(traits))
     chain = parent.planned and any(c.measure == "decrease" for c in like)
