@@ -105,7 +105,7 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
         for amount in [
             s
             for s in scope
-            if (s.is_level or s.figure.per == ("年",) or (s.role == "change" and _SUMMED.search(s.label)))
+            if (s.is_level or s.figure.per == ("年",) or _in_part(s, prices) or (s.role == "change" and _SUMMED.search(s.label)))
             and s.figure.dimension in kinds
             and not _BESIDE.search(s.label)
         ]:
@@ -117,8 +117,8 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
             others = [p for p in prices if p.figure.at != amount.figure.at]
             for price in [p for p in others if _paid_in(p.figure, amount.figure)]:
                 same = price.figure.paragraph == amount.figure.paragraph and price.figure.start >= sentence.start
-                made = list(_products(scope, price, amount, others, same))
-                trials += [*made, *_with_more(scope, made, amount)]
+                made = list(_products(sentence.text, scope, price, amount, others, same))
+                trials += [*_with_more(scope, made, amount), *made]
             found = judge(amount.figure, trials)
             if found:
                 verdict, trial = found
@@ -137,20 +137,46 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
         break
 
 
+def _in_part(amount: Said, prices: Sequence[Said]) -> bool:
+    """Whether an amount is for one of the things that another price is for: `每平方米每月3.5元，面积2400平方米，每月8400元`."""
+    per = amount.figure.per
+    others = [p.figure.per for p in prices if p.figure.at != amount.figure.at]
+    return len(per) == 1 and any(len(p) > 1 and per[0] in p for p in others)
+
+
 def _paid_in(price: Figure, amount: Figure) -> bool:
     """Whether a quantity of prices makes such an amount: yuan yuan, and 4人 each time so many 人次."""
     return price.like(amount) or (price.dimension == amount.dimension and amount.kin == "visit")
 
 
-def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence[Said], same: bool) -> Iterator[Trial]:
+_TIMES_A_YEAR = {"月": 12, "季": 4, "半年": 2}
+_WHOLE_YEAR = {
+    "月": re.compile("(?:12|十二)个月"),
+    "季": re.compile("(?:4|四)个?季度|按季"),
+    "半年": re.compile("两个半年|按半年|上下半年|上、下半年"),
+}
+
+
+def _by_year(often: str, text: str) -> bool:
+    """Whether the words say that what is paid so often is paid for a year: 四个季度, 12个月."""
+    return bool(_WHOLE_YEAR[often].search(text) or (often != "月" and _YEARLY.search(text)))
+
+
+def _products(
+    text: str, scope: Sequence[Said], price: Said, amount: Said, prices: Sequence[Said], same: bool
+) -> Iterator[Trial]:
     pers = price.figure.per
     if len(pers) > 1 and not any(s.figure.dimension == "years" for s in scope):
         pers = tuple(p for p in pers if p != "年")
+    pers = tuple(p for p in pers if (p,) != amount.figure.per)
+    often = next((p for p in pers if p in _TIMES_A_YEAR), "")
     months = 1
-    if "月" in pers and not any(s.figure.dimension == "months" for s in scope):
-        if not _YEARLY.search(amount.clause):
+    if often and not any(s.figure.dimension == "months" and often == "月" for s in scope):
+        counted = next((s for s in scope if _fits(s.figure, often) and s.figure.dimension == "count"), None)
+        if counted is None and not (_YEARLY.search(amount.clause) or _by_year(often, text)):
             return
-        pers, months = tuple(p for p in pers if p != "月"), 12
+        pers = tuple(p for p in pers if p != often)
+        months = int(counted.figure.value) if counted else _TIMES_A_YEAR[often]
     choices = [
         [
             s
@@ -200,10 +226,12 @@ def _products(scope: Sequence[Said], price: Said, amount: Said, prices: Sequence
         if len(prices) > 1 and _SUMMED.search(amount.label):
             strong = False
         if months > 1:
-            lone = lone and same and amount.role in ("level", "price") and not amount.planned
-            yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", lone)
+            lone = lone and same and amount.role in ("level", "price")
+            how = "how-product-year" if months == 12 else "how-product-times"
+            spelt = {"times": str(months)}
+            yield Trial(lambda *v, n=months: times(*v) * n, (price.figure, *exact), how, lone, spelt)
             return
-        if _MONTHLY.search(price.clause) and "月" not in pers and not span:
+        if _MONTHLY.search(price.clause) and "月" not in price.figure.per and not span:
             whole_year = bool(_YEARLY.search(amount.clause))
             yield Trial(lambda *v: times(*v) * 12, (price.figure, *exact), "how-product-year", strong and whole_year)
             strong = False

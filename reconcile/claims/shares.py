@@ -66,7 +66,7 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                 yield claim_of("share", phrase, said.figure, verdict, trial, _subject(sentence, said), "share-mismatch")
         yield from _same_whole(report, sentence, [s for s in shares if s.figure.at not in asked], said_of, made)
         told = [(s, _part(sentence, s), _whole(sentence, s)[0]) for s in shares]
-        yield from hundred.check(report, told, groups)
+        yield from hundred.check(report, sentence, told, groups)
 
 
 def _same_whole(

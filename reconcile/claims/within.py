@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from reconcile.claims.complete import is_open, named_wholly
+from reconcile.claims.figure import add
 from reconcile.claims.flows import is_flow
 from reconcile.claims.group import PARTLY, SUMMED, Group, clash
 from reconcile.claims.roles import Said, pattern
@@ -45,7 +46,7 @@ def _made_of(sentence: Sentence, level: Said, start: int, plain: str) -> bool:
     close = _closing(plain, start, sentence.end)
     inside = [s for s in sentence.said if start <= s.figure.start < close]
     alike = all(s.is_level and s.figure.like(level.figure) and s.label.strip(" ,，、;；") for s in inside)
-    total = sum((s.figure.value for s in inside), Fraction(0))
+    total = _sum(inside)
     near = level.figure.value / 3 < total < 3 * level.figure.value
     return len(inside) > 1 and alike and near and not _NO_PARTS.search(plain[start:close])
 
@@ -97,8 +98,12 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
                 for g in _fitting(parent, children, some, place == 0, not at_comma):
                     unsaid = not some and is_open(sentence, plain[start:end], start, parent, g.children)
                     options.append(replace(g, open=unsaid, strong=g.strong and not _of_wider(sentence, g, start)))
-        if options:
-            yield options
+        by_kind: dict[tuple[str, str], list[Group]] = {}
+        for g in options:
+            by_kind.setdefault((g.parent.figure.dimension, g.parent.figure.kin), []).append(g)
+        whole = any(len(g.children) > 1 and g.parent.figure.value == _sum(g.children) for g in options)
+        for groups in by_kind.values():
+            yield [replace(g, open=g.open and not (whole and len(by_kind) > 1)) for g in groups]
 
 
 _KIND = re.compile("(?:基本|项目|经营|人员|公用)(?:支出|经费)$|(?:货物|工程|服务)(?:类|支出|采购)?$")
@@ -116,6 +121,10 @@ def _stop(plain: str, own: Sequence[Said], parent: Said) -> int:
         if other.part > one.part and kinds:
             return plain.rfind("；", 0, other.figure.start)
     return len(plain)
+
+
+def _sum(said: Sequence[Said]) -> Fraction:
+    return add(*(s.figure.value for s in said))
 
 
 def _large_enough(sentence: Sentence, parents: list[Said], own: list[Said], start: int) -> list[Said]:
@@ -153,7 +162,7 @@ def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list
     if before and _GAP.search(before[-1].label):
         return []  # 支出超过收入23万元，其中收入…
     if before:
-        return before[::-1][:1] if depth or len(before) == 1 else _closest(before)
+        return before[::-1][:1] if depth or len(before) == 1 else [*_closest(before), *_measured_twice(before)]
     text = report.plain[sentence.paragraph - 1][sentence.start : start]
     if len(re.sub(r"[\s\W]", "", text)) > 6:
         return []
@@ -167,6 +176,18 @@ def _parents(report: Report, sentence: Sentence, start: int, depth: int) -> list
 def _closest(before: Sequence[Said]) -> list[Said]:
     """The last amount before the word; the one before it too where the last is a remark on it (比上年增加, 完成预算)."""
     return [before[-1]] if before[-1].measure not in ("increase", "decrease", "balance") else [*before[::-1][:3]]
+
+
+def _measured_twice(before: Sequence[Said]) -> list[Said]:
+    """The other measure of what the last figure measures: 52批次 of `国内公务接待52批次、435人次，其中…`."""
+    one, other = before[-2:]
+    counts = one.figure.dimension == other.figure.dimension == "count"
+    return [one] if _beside(other) and counts and not one.figure.like(other.figure) else []
+
+
+def _beside(said: Said) -> bool:
+    """Whether a figure has no words of its own: `148人次` of `16批次、148人次`."""
+    return bool(re.fullmatch(r"[\s，、,(]*(?:共|计|共计|累计|合计)?", said.label))
 
 
 def _closing(plain: str, start: int, end: int) -> int:
@@ -227,9 +248,10 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     kinds = {c.measure == "actual" for c in like if c.figure.dimension == "count"}
     sure = sure and len(kinds) < 2  # 网上申请860件，当场办结1100件: two ways to part them
     counts = [c for c in children if c.figure.dimension == parent.figure.dimension == "count" and not c.figure.spelled]
-    if len(like) < len(counts) == len(children):
+    twice = len(like) > 1 and len(counts) == 2 * len(like) and all(map(_beside, counts[1::2]))
+    if len(like) < len(counts) == len(children) and not twice:
         if all(c.figure.plain and not clash(parent, c) for c in counts):
-            alike = sum((c.figure.value for c in counts), Fraction(0)) * 3 < parent.figure.value * 4
+            alike = _sum(counts) * 3 < parent.figure.value * 4
             yield Group(parent, tuple(counts), partial, sure and alike)
         sure = False  # 来信126件、来访85批次: counted in units of their own
     if not like:
@@ -242,7 +264,7 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     for c in fit:
         if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
             heads.append(c)
-    total = sum((c.figure.value for c in heads), Fraction(0))
+    total = _sum(heads)
     if parent.figure.dimension == "count" and total < parent.figure.value * 6 / 10:
         sure = False  # 企业326家，其中亿元以上86家、上市3家: some of them
     if len(heads) > 1 and any(c.figure.value > 2 * parent.figure.value for c in heads):
