@@ -10,7 +10,7 @@ from fractions import Fraction
 from reconcile.claims.claim import FAILS, HOLDS, Claim, base_unit, show
 from reconcile.claims.figure import Figure, meet
 from reconcile.claims.group import Group
-from reconcile.claims.roles import Said, measure_of
+from reconcile.claims.roles import YEAR, Said, measure_of
 from reconcile.claims.text import Report, Sentence
 
 _NEUTRAL = re.compile(
@@ -39,6 +39,17 @@ _FULL = re.compile("(?:全年|本年|年度|总)支出(?:决算|合计|总额)?(
 _FIGURES_OF = re.compile("季度|月份?|上半年|下半年|截至|本级|下属|所属|合并")
 
 
+_LEAD = re.compile(
+    r"^(?:(?:如前(?:文)?所述|如上所述|综上(?:所述)?|总之|据此|经(?:核对|核实|核查|统计|汇总)|再次说明|需要说明的是|据统计|由此可见|可见|前文(?:已述)?|前述|上述|总体(?:上|来)?看|同时|此外|另外|[一-鿿]{0,6}(?:概况|情况|管理|方面|分析|评价|说明|使用|效益|指标|结论|总结|产出))[，:：]|(?:从|按|按照|据|根据|在|就)[^，]{1,14}，|[(]?[一二三四五六七八九十\\d]{1,2}[)、.．]|[①-⑳])+"
+)
+_GENERIC = re.compile(
+    "项目|工程|全年|年度|本年|当年|实际|累计|支出|收入|预算|决算|资金|经费|费用?|金额|安排|完成|执行|使用|投入|到位|拨付|下达|支付|财政|拨款|一般公共|政府性基金|专项|本级|部门|单位|我[局委办院校]|合同|中标|采购|办理|受理|开展|组织|举办|共计?|总[额数量]?|[数额件为是达的]"
+)
+_NOT_AGAIN = re.compile("季度|月|上半年|下半年|截至|[首末上下]批|第[一二三四五]|其中|包括|每|均|上年|去年|比|较|占|至")
+_OWNER = re.compile("院|局|镇|乡|村|街道|社区|学校|小学|中学|所|站|公司|项目|工程")
+_NAMED_AGAIN = re.compile("(?:即|也就是|等于|上述|前述)(?:为)?(?P<name>[一-鿿]{2,8}?)(?:为|是|[:：])*$")
+
+
 @dataclass(frozen=True)
 class Saying:
     key: tuple[str, ...]
@@ -59,7 +70,10 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
     for sentence in report.sentences:
         owner = items.get(id(sentence), "")
         for said in sentence.said:
-            key = _key(report, sentence, said, owner, parents)
+            if (again := _told_again(report, sentence, said)) is not None:
+                yield _compare(report, again, said, again.subject)
+                continue
+            key = _key(report, sentence, said, owner, parents) or _same_words(report, sentence, said, owner, parents)
             if key is None:
                 continue
             store = known
@@ -130,6 +144,51 @@ def _key(
     if not strong and parent is not None and parent.subject and not _HEADS.match(_NEUTRAL.sub("", parent.subject)):
         scope += parent.subject
     return name, measure, scope, year
+
+
+def _same_words(
+    report: Report, sentence: Sentence, said: Said, owner: str, parents: dict[tuple[int, int], Said]
+) -> tuple[str, ...] | None:
+    """A figure that begins its sentence, by all the words before it: `签收12345工单37051件。综上，签收12345工单37051件`."""
+    figure = said.figure
+    levels = [s for s in sentence.said if s.role != "date" and s.figure.end <= figure.start]
+    known = figure.at in parents or said.depth or levels or figure.spelled or not figure.plain
+    if known or said.role not in ("level", "ratio") or figure.dimension not in ("money", "count", "percent", "area"):
+        return None
+    text = sentence.text[: figure.start - sentence.start].strip()
+    name = _LEAD.sub("", re.sub(r"\([^()]*\)", "", YEAR.sub("", text)))
+    name = re.sub("(?:共计?|为|是|达到?|[:：，\\s])+$", "", _NEUTRAL.sub("", name.strip("，:： ")))
+    if _NOT_AGAIN.search(text) or "，" in name or len(_GENERIC.sub("", name)) < 4:
+        return None
+    unit = figure.kin or figure.dimension
+    return name, unit, owner or _heading(report, sentence), _year_of_paragraph(report, sentence, said)
+
+
+def _heading(report: Report, sentence: Sentence) -> str:
+    """The heading above, where it names an office, a place or a project that the figures below are of."""
+    for s in report.before(sentence, 30):
+        if s.style in ("cn", "cnp") and s.paragraph != sentence.paragraph:
+            return s.text if len(s.text) < 40 and _OWNER.search(s.text) else ""
+    return ""
+
+
+def _year_of_paragraph(report: Report, sentence: Sentence, said: Said) -> str:
+    """The year last named before a figure in its paragraph."""
+    own = [s for e in report.before(sentence, 12)[::-1] if e.paragraph == sentence.paragraph for s in e.said]
+    own += [s for s in sentence.said if s.figure.end <= said.figure.start]
+    years = [s.figure.day[0] for s in own if s.role == "date" and s.figure.day[0]]
+    return str(years[-1] if years else report.year or report.only_year)
+
+
+def _told_again(report: Report, sentence: Sentence, said: Said) -> Said | None:
+    """`中标金额128.65万元，…。合同金额即中标金额128.65万元`: the one figure of the paragraph that the words point back to."""
+    found = _NAMED_AGAIN.search(said.label) if said.is_level and said.figure.plain else None
+    if found is None:
+        return None
+    own = [s for e in report.before(sentence, 6) if e.paragraph == sentence.paragraph for s in e.levels]
+    own += [s for s in sentence.levels if s.figure.end <= said.figure.start]
+    own = [s for s in own if found["name"] in s.label and s.figure.like(said.figure) and s.figure.plain]
+    return own[0] if len({s.figure.value for s in own}) == 1 else None
 
 
 def name_of(said: Said) -> str:
