@@ -62,7 +62,9 @@ def _side(said: Said) -> str:
 def is_flow(said: Sequence[Said]) -> bool:
     """Whether figures are what there was with what came and went, and no parts: `年末64人：年初61人，调入7人，调出4人`."""
     sides = [_side(s) for s in said]
-    return sides[:1] == ["opening"] and len(sides) > 1 and set(sides[1:]) <= {"inflow", "outflow"} and "outflow" in sides
+    return (
+        sides[:1] == ["opening"] and len(sides) > 1 and set(sides[1:]) <= {"inflow", "outflow"} and "outflow" in sides
+    )
 
 
 def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:

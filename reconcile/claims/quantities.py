@@ -1,4 +1,4 @@
-"""Quantity × price, averages, and one amount in two units."""
+"""Quantity × price: of one thing or several, each month or quarter, with what is paid beside it."""
 
 from __future__ import annotations
 
@@ -43,17 +43,8 @@ _MONTHLY = re.compile("月(?:工资|租金|补助|补贴|费|付|均|标准)|每
 _INCOME = re.compile("收入|[水电气租]费|租金|税款")
 _WORKED_OUT = re.compile("造价|成本|投资|平均|均|单方")
 _YEARLY = re.compile(r"全年|一年|年度|本年|(?<![一-鿿\d])年(?=支出|需|发放|工资|补助|费用|支付|租金|[一-鿿]{0,4}费)")
-_SUMMED = re.compile("合计|共计|总计|共|总额")
+SUMMED = re.compile("合计|共计|总计|共|总额")
 _PAID = re.compile("共|合计|计|支付|总价|金额|费用|支出|价款|需|款|投入|资金|总额|发放|补助|补贴|经费|开支|花费")
-_AVERAGE_OF = re.compile(
-    r"([人户次批件台车期亩村校场笔]均(?![月日]|年(?!费用|支出|成本|补助|补贴|工资|薪酬))|平均每[一-鿿]{1,2}?|每(?:公里|公顷|平方米|立方米|[一-鿿])平均|月均|日均)(?=[^每均]*$)"
-)
-
-
-_UNIT_COST = re.compile(r"((?:每|单)(?:公里|公顷|平方米|[一-鿿]))[一-鿿]{0,4}(?:为|是|约)?$")
-"""What a price that stands behind an amount and a quantity is worked out of: 每公里2万元, 单车价格62.5万元."""
-
-
 _BESIDE = re.compile("^[，、；和及]*(?:另外?|外加|加上|再加|加收|额外|还需?)(?:付|支付|加|收|需|有|含|计|支出|发生)?")
 
 
@@ -67,10 +58,9 @@ def times(*values: Fraction) -> Fraction:
 def check(report: Report) -> Iterator[Claim]:
     for sentence in report.sentences:
         yield from _prices(report, sentence)
-        yield from _averages(report, sentence)
 
 
-def _fits(figure: Figure, per: str) -> bool:
+def fits(figure: Figure, per: str) -> bool:
     """Whether a figure counts what a price is for; a price for no named thing takes any count."""
     if len(per) > 1:
         return figure.plain and figure.unit.endswith(per)
@@ -80,7 +70,7 @@ def _fits(figure: Figure, per: str) -> bool:
     return figure.plain and any(c in figure.unit for c in letters) and figure.dimension not in ("money", "date")
 
 
-def _counted(figure: Figure) -> Figure:
+def counted(figure: Figure) -> Figure:
     """How many of its unit a quantity has, exactly: `18600吨` counts as 18600, and not as so many kilograms."""
     base = next(
         (
@@ -105,13 +95,18 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
         for amount in [
             s
             for s in scope
-            if (s.is_level or s.figure.per == ("年",) or _in_part(s, prices) or (s.role == "change" and _SUMMED.search(s.label)))
+            if (
+                s.is_level
+                or s.figure.per == ("年",)
+                or _in_part(s, prices)
+                or (s.role == "change" and SUMMED.search(s.label))
+            )
             and s.figure.dimension in kinds
             and not _BESIDE.search(s.label)
         ]:
             trials: list[Trial] = []
             if amount.role == "price":
-                step = amount.figure.factor / 10 ** _places(amount.figure.text)
+                step = amount.figure.factor / 10 ** places(amount.figure.text)
                 amount = replace(amount, figure=replace(amount.figure, step=step))
             trials += _together(scope, prices, amount)
             others = [p for p in prices if p.figure.at != amount.figure.at]
@@ -172,16 +167,16 @@ def _products(
     often = next((p for p in pers if p in _TIMES_A_YEAR), "")
     months = 1
     if often and not any(s.figure.dimension == "months" and often == "月" for s in scope):
-        counted = next((s for s in scope if _fits(s.figure, often) and s.figure.dimension == "count"), None)
-        if counted is None and not (_YEARLY.search(amount.clause) or _by_year(often, text)):
+        told = next((s for s in scope if fits(s.figure, often) and s.figure.dimension == "count"), None)
+        if told is None and not (_YEARLY.search(amount.clause) or _by_year(often, text)):
             return
         pers = tuple(p for p in pers if p != often)
-        months = int(counted.figure.value) if counted else _TIMES_A_YEAR[often]
+        months = int(told.figure.value) if told else _TIMES_A_YEAR[often]
     choices = [
         [
             s
             for s in scope
-            if s.figure.at != price.figure.at and s.role in ("level", "ratio", "after") and _fits(s.figure, per)
+            if s.figure.at != price.figure.at and s.role in ("level", "ratio", "after") and fits(s.figure, per)
         ]
         for per in pers
     ]
@@ -196,7 +191,7 @@ def _products(
     for picked in product(*choices):
         if len({s.figure.at for s in picked}) < len(picked):
             continue
-        exact = tuple(_counted(s.figure) for s in picked)
+        exact = tuple(counted(s.figure) for s in picked)
         between = [
             s
             for s in scope
@@ -221,9 +216,9 @@ def _products(
                 )
             )
         )
-        printed = price.figure.factor / 10 ** _places(price.figure.text)
+        printed = price.figure.factor / 10 ** places(price.figure.text)
         cost = replace(price.figure, step=printed) if _WORKED_OUT.search(price.clause) else price.figure
-        if len(prices) > 1 and _SUMMED.search(amount.label):
+        if len(prices) > 1 and SUMMED.search(amount.label):
             strong = False
         if months > 1:
             lone = lone and same and amount.role in ("level", "price")
@@ -255,7 +250,7 @@ def _with_more(scope: Sequence[Said], made: Sequence[Trial], amount: Said) -> It
         for s in scope
         if s.role == "level" and s.figure.like(amount.figure) and _BESIDE.search(s.label) and s is not amount
     )
-    if more and _SUMMED.search(amount.label):
+    if more and SUMMED.search(amount.label):
         for trial in made:
             n = len(trial.inputs)
             formula = partial(_plus, trial.formula, n)
@@ -268,98 +263,23 @@ def _plus(formula: Callable[..., Fraction], n: int, *values: Fraction) -> Fracti
 
 def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> Iterator[Trial]:
     """Several prices with a quantity each, and one amount for all: `电脑15台，单价4800元，打印机5台，单价1600元，合计8万元`."""
-    if len(prices) < 2 or not _SUMMED.search(amount.label):
+    if len(prices) < 2 or not SUMMED.search(amount.label):
         return
     inputs: list[Figure] = []
     free = [s for s in scope if s.role == "level" and s.figure.dimension == "count" and s.figure.plain]
     for price in prices:
         if len(price.figure.per) != 1:
             return
-        fitting = [s for s in free if _fits(s.figure, price.figure.per[0])]
+        fitting = [s for s in free if fits(s.figure, price.figure.per[0])]
         if not fitting:
             return
         nearest = min(fitting, key=lambda s: abs(s.figure.start - price.figure.start))
         free.remove(nearest)
-        inputs += [price.figure, _counted(nearest.figure)]
+        inputs += [price.figure, counted(nearest.figure)]
     yield Trial(lambda *v: sum((a * b for a, b in zip(v[::2], v[1::2])), Fraction(0)), tuple(inputs), "how-products")
 
 
-def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
-    for said in sentence.said:
-        clause = re.sub(r"\([^()]*\)", "", said.clause)[-14:]
-        word = _AVERAGE_OF.search(clause) or (_UNIT_COST.search(clause) if _ends(sentence, said) else None)
-        if not word or said.role not in ("average", "level", "price"):
-            continue
-        per = re.sub("平均|每|均|单", "", word[1])
-        per = per if per in ("公里", "公顷", "平方米") else per[:1]
-        figure = replace(
-            said.figure, per=(), step=said.figure.step or said.figure.factor / 10 ** _places(said.figure.text)
-        )
-        money = [
-            s
-            for s in sentence.said
-            if s.figure.dimension == figure.dimension
-            and s.figure.at != figure.at
-            and (s.is_level or (s.role == "change" and _SUMMED.search(s.label)))
-            and s.figure.value > figure.value
-        ]
-        counts = [
-            s
-            for s in sentence.said
-            if s.figure.at != figure.at
-            and s.role in ("level", "after")
-            and s.figure.value > 1
-            and (_fits(s.figure, per) or (per == "次" and s.figure.kin in ("time", "visit")))
-        ]
-        if per == "月" and not counts and re.search("全年|年度|本年", sentence.text):
-            trials = [Trial(lambda a: a / 12, (m.figure,), "how-average", len(money) == 1) for m in money]
-            found = judge(figure, trials)
-            if found:
-                yield claim_of("average", report.words_of(said.figure), figure, *found, said.subject, "claim-mismatch")
-            continue
-        if per in ("月", "日") and not counts:
-            continue
-        if not counts:
-            earlier = report.before(sentence, 1)
-            counts = [
-                s for e in earlier for s in e.levels if e.paragraph == sentence.paragraph and _fits(s.figure, per)
-            ]
-        before = [s for s in money if s.figure.end <= figure.start]
-        trials = []
-        for m in (before or money)[::-1]:
-            for c in counts[::-1]:
-                trials.append(
-                    Trial(
-                        lambda a, b: a / b,
-                        (m.figure, _counted(c.figure)),
-                        "how-average",
-                        m is (before or money)[-1] and (len(counts) == 1 or c is counts[-1]),
-                    )
-                )
-        found = judge(figure, trials)
-        if found:
-            verdict, trial = found
-            first = min(trial.inputs, key=lambda f: f.at)
-            phrase = (
-                report.between(first, said.figure)
-                if first.paragraph == said.figure.paragraph and first.start >= sentence.start
-                else report.words_of(said.figure)
-            )
-            yield claim_of("average", phrase, figure, verdict, trial, said.subject, "claim-mismatch")
-
-
-def _ends(sentence: Sentence, said: Said) -> bool:
-    """Whether a price for one thing stands behind all other figures, and no time is among them that it may be for."""
-    others = [s for s in sentence.said if s is not said and s.role != "date"]
-    timed = any(s.figure.dimension in ("months", "days", "years", "times") for s in others)
-    return (
-        said.role == "price"
-        and len(said.figure.per) == 1
-        and not timed
-        and all(s.figure.end <= said.figure.start for s in others)
-    )
-
-
-def _places(text: str) -> int:
+def places(text: str) -> int:
+    """The decimals of a printed figure."""
     found = re.search(r"\.(\d+)", text)
     return len(found[1]) if found else 0

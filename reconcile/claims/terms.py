@@ -20,13 +20,13 @@ _TERM = re.compile(
     "(?:合同|服务|履约|租赁|租|协议|聘|委托|保修|质保)[^，。；:]{0,14}(?:期间|期限|期|自|从|有效期|时间|起止)[^，。；]{0,4}$|期限[^，。；]{0,4}$"
 )
 _YEARLY = re.compile("常年|全年(?:服务|合同|委托|聘)|年度服务|整年")
+_SIGNED = re.compile("签[订署约](?:日期|时间)?(?:为|是|于|在|[:：])*·|·[^，。；\\d]{0,8}签[订署约]")
+_AGAIN = re.compile("补充|补签|续签|续约|变更|重新")
 _PAID = re.compile("支付|付款|拨付|结算|付清")
 _LAST = re.compile("尾款|质保|余款|保证金|验收后")
-_LENGTH = (
-    r"([一二两三四五六七八九十]{1,3}|\d{1,4}|半)\s*(个半月|个月|月|年半|周年|(?<!\d{4})年(?![\d度])|天|日|个?日历天|个?自然日|个?季度|周)"
-)
+_LENGTH = r"([一二两三四五六七八九十]{1,3}|\d{1,4}|半)\s*(个半月|个月|月|年半|周年|(?<!\d{4})年(?![\d度])|天|日|个?日历天|个?自然日|个?季度|周)"
 _SPAN = re.compile(
-    rf"^\s*(?:零时|0时)?(?:起|开始|起算)?(?:[，、]?(?:共|共计|为期|期限为?|历时|服务期|租期|工期)?{_LENGTH}[，、]?)?\s*(?:至|到|—+|-|~|～|——)\s*$"
+    rf"^\s*(?:零时|0时)?(?:起|开始|起算)?(?:[，、]?(?:共|共计|为期|连续|期限为?|历时|服务期|租期|工期)?{_LENGTH}[，、]?)?\s*(?:至|到|—+|-|~|～|——)\s*$"
 )
 _WORKS = (
     re.compile(
@@ -187,9 +187,18 @@ def _term(
     *,
     already: bool,
 ) -> Iterator[Claim]:
-    """A contract's term: a payment after it, a term said to be a year's that is none, or days of the period without one."""
+    """A contract's term: a signature or a payment after it, a term said to be a year's that is none, or days of the period without one."""
     plain = report.plain[sentence.paragraph - 1]
     used = (one.figure, other.figure)
+    for f in [s.figure for s in sentence.said if s.role == "date" and s.figure not in used]:
+        signed = _SIGNED.search(plain[max(sentence.start, f.start - 12) : f.start] + "·" + plain[f.end : f.end + 10])
+        day = date_of(f.day)
+        if signed and day and day > last and not _AGAIN.search(sentence.text):
+            params = {"stated": f.text, "event": other.figure.text}
+            yield claim_of_date(
+                report, "contract", f, day, last, FAILS, "signed-after-term", params, "claim-mismatch", used
+            )
+            return
     for s in report.all_said:
         f = s.figure
         if f.paragraph == sentence.paragraph and f.start > other.figure.end and s.role == "date" and f.day[1]:

@@ -91,11 +91,14 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         )
         options: list[Group] = []
         nested = depth == 0 and any(m[2] != ":" for m in markers[:k])
-        for place, (children, at_comma) in enumerate(_readings(plain, own, later, end, close, depth, nested)):
+        unread = list(parents)
+        for children, at_comma in _readings(plain, own, later, end, close, depth, nested):
             ending = plain[children[-1].figure.end : children[-1].figure.end + 3] if children else ""
             some = partly or bool(re.match("[^，。；]{0,2}等", ending))
             for parent in parents:
-                for g in _fitting(parent, children, some, place == 0, not at_comma):
+                first = parent in unread and not _parted_twice(parent, children)
+                unread = [p for p in unread if not (first and p is parent)]
+                for g in _fitting(parent, children, some, first, not at_comma):
                     unsaid = not some and is_open(sentence, plain[start:end], start, parent, g.children)
                     options.append(replace(g, open=unsaid, strong=g.strong and not _of_wider(sentence, g, start)))
         by_kind: dict[tuple[str, str], list[Group]] = {}
@@ -121,6 +124,13 @@ def _stop(plain: str, own: Sequence[Said], parent: Said) -> int:
         if other.part > one.part and kinds:
             return plain.rfind("；", 0, other.figure.start)
     return len(plain)
+
+
+def _parted_twice(parent: Said, children: Sequence[Said]) -> bool:
+    """Whether parts are too much for one parting: `1000万元，其中财政拨款950万元；基本支出700万元；项目支出300万元`."""
+    like = [c for c in children if c.figure.like(parent.figure)]
+    whole = parent.figure.value
+    return len(like) > 1 and 2 * _sum(like) > 3 * whole > 3 * max(c.figure.value for c in like)
 
 
 def _sum(said: Sequence[Said]) -> Fraction:
@@ -269,8 +279,6 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
         sure = False  # 企业326家，其中亿元以上86家、上市3家: some of them
     if len(heads) > 1 and any(c.figure.value > 2 * parent.figure.value for c in heads):
         sure = False  # 重点楼宇23家，其中12家已挂牌，新增企业5600家
-    if len(heads) > 1 and 2 * total > 3 * parent.figure.value > 3 * max(c.figure.value for c in heads):
-        sure = False  # 其中财政拨款950万元；基本支出700万元；项目支出300万元, of 1000万元: two ways to part it
     traits = [bool(_TRAIT.search(c.label)) for c in heads]
     sure = sure and (all(traits) or not any(traits))
     chain = parent.planned and any(c.measure == "decrease" for c in like)

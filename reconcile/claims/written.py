@@ -75,9 +75,7 @@ def _sign(between: str) -> str:
 _OPEN, _CLOSE = re.compile(r"\s*[(]\s*(?:即|=|等于)?[一-鿿]{0,10}$"), re.compile(r"\s*(?:[×xX*]\s*100\s*%?\s*)?[)]")
 
 
-def _bracketed(
-    report: Report, sentence: Sentence, figures: Sequence[Figure], signs: Sequence[str]
-) -> Iterator[Claim]:
+def _bracketed(report: Report, sentence: Sentence, figures: Sequence[Figure], signs: Sequence[str]) -> Iterator[Claim]:
     """`占货物支出金额的89.26%（65.38万元/73.25万元）`: a bracket that has nothing but how its figure is worked out."""
     plain = report.plain[sentence.paragraph - 1]
     for k, stated in enumerate(figures[:-2]):
