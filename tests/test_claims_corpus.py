@@ -26,6 +26,7 @@ FILES = (
     "fifth.txt",
     "sixth.txt",
     "seventh.txt",
+    "eighth.txt",
 )
 
 

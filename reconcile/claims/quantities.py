@@ -164,6 +164,8 @@ def _products(
     if len(pers) > 1 and not any(s.figure.dimension == "years" for s in scope):
         pers = tuple(p for p in pers if p != "年")
     pers = tuple(p for p in pers if (p,) != amount.figure.per)
+    if not pers:
+        return
     often = next((p for p in pers if p in _TIMES_A_YEAR), "")
     months = 1
     if often and not any(s.figure.dimension == "months" and often == "月" for s in scope):
@@ -211,7 +213,7 @@ def _products(
                 or (
                     follows
                     and _PAID.search(amount.clause)
-                    and amount.figure.start - picked[-1].figure.end < 16
+                    and amount.figure.start - max((p.figure.end for p in picked), default=price.figure.end) < 16
                     and (same or price.figure.per != ("",))
                 )
             )
