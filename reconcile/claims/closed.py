@@ -28,7 +28,7 @@ _ALL = re.compile("其余|剩余|余下|剩下|其他|余款|尾款")
 _NOT_YET = re.compile("(?:尚未|还未|仍未|未|不)(?P<done>[一-鿿]{2})")
 _VARIED = re.compile("(?:变动|增减|变化)(?:率|幅度|比例)")
 _OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|预算|目标|任务|投资)")
-_EARLIER = re.compile("年初(?!预算)|期初|原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
+_EARLIER = re.compile("年初(?!预算)|期初|原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底|限价|合同价|拦标价|原价|报价")
 _OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
 _THEN = re.compile(r"上年|去年|同期|序时|目标|原来|年初|计划|[12]\d{3}年|为|达")
 _APART = re.compile(
@@ -36,7 +36,7 @@ _APART = re.compile(
 )
 _LAST_YEAR = re.compile("上年|去年|同期|同比|前年")
 _TAKEN_OFF = re.compile(
-    "[，、]?(?:共|共计|累计|合计|净|总共)?(?:取消|删减|砍掉|删除|清理|去掉|免除|免去|减掉|剔除|扩充|增设|添置)(?:了)?"
+    "[，、]?(?:共|共计|累计|合计|净|总共)?(?:取消|删减|砍掉|删除|清理|去掉|免除|免去|减掉|剔除|核减|裁撤|削减|扩充|增设|添置)(?:了)?"
 )
 _LESS_THAN = re.compile("(?:小于|大于|低于|高于|少于|多于|超过|超出)[^，。；]{0,6}(?:预算|计划|目标|收入|支出)数?$")
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
@@ -110,6 +110,11 @@ def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Tr
     for scope in list(_scopes(report, sentence, said))[:2]:
         kinds = kinds_of(scope)
         yield from _of_amount(sentence, said, scope)
+        for taken in [s for s in scope if s.is_level and _TAKEN_OFF.fullmatch(s.label) and s.part == said.part]:
+            bases = [s for s in scope if s.figure.end <= taken.figure.start and BASE.search(s.label)][-1:]
+            if bases and bases[0].figure.like(taken.figure):
+                yield Trial(rate, (taken.figure, bases[0].figure), "how-change-of")
+                return
         for group in kinds:
             sure = (
                 closes(group)
@@ -273,7 +278,7 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
         linked = not done or any(set(done["done"]) & set(s.label) for s in group)
         own = bool(done or _APART.search(said.label))
         earlier = all(s.figure.end <= said.figure.start for s in group) or own
-        other = any(_OTHER_TIME.search(s.label) and s.measure != "carry" for s in group)
+        other = any(re.search("[各每]", s.label) for s in group) or any(_OTHER_TIME.search(s.label) and s.measure != "carry" for s in group)
         sure = len(group) == 2 and linked and earlier and not other
         yield from by_pairs(group, [gap], "how-gap", sure)
         return

@@ -109,7 +109,7 @@ def _after(report: Report, sentence: Sentence, dates: list[Figure]) -> Iterator[
     for f in dates[1:]:
         found = _AFTER.search(plain, sentence.start, f.start)
         acts = _ACTS.findall(found["what"]) if found else []
-        told = [d for d in dates if d.end <= f.start and acts and acts[-1] in _around(plain, sentence, d)]
+        told = [d for d in dates if d.end <= f.start and any(a in _around(plain, sentence, d) for a in acts)]
         first, second = (_day(told[0], told[0]), _day(f, told[0])) if len(told) == 1 else (None, None)
         if found and first and second and (second < first if found["way"] == "后" else second > first):
             yield _wrong(report, sentence, f, told[0], "steps-backwards")

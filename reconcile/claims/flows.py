@@ -9,6 +9,7 @@ from fractions import Fraction
 from reconcile.claims.balances import signed
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.group import SUMMED
+from reconcile.claims.moves import BASE
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
 
@@ -30,7 +31,7 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
             if said.figure.dimension == "score":
                 kind, trials = "score", list(_scores(report, sentence, said))
             else:
-                kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said), *_mean(sentence, said)]
+                kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said), *_reduced(sentence, said), *_mean(sentence, said)]
             found = judge(said.figure, trials)
             if found:
                 ends = sorted(
@@ -90,6 +91,16 @@ def _same_stock(others: Sequence[Said], sides: Sequence[str], said: Said) -> boo
     """Whether a level is of the stock that it began with: 图书馆藏书 and 年初藏书."""
     opening = others[list(sides).index("opening")]
     return len(said.subject) > 1 and opening.subject[-2:] == said.subject[-2:]
+
+
+_NOW = re.compile("^[，、；]?(?:现在?|目前|如今|仅|只|尚|还|保留|剩余?|压减后|精简后|减少后|增加后|调整后)")
+
+
+def _reduced(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`由45份减少18份，现需报送27份`: what there was, less or more what it changed by."""
+    before = [s for s in _alike(sentence, said) if s.figure.end <= said.figure.start and s.part == said.part]
+    if len(before) == 2 and BASE.search(before[0].label) and before[1].role == "change" and _NOW.search(said.label):
+        yield Trial(signed([1, before[1].sign]), (before[0].figure, before[1].figure), "how-flow")
 
 
 def _mean(sentence: Sentence, said: Said) -> Iterator[Trial]:

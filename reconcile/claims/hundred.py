@@ -24,7 +24,7 @@ _WHOLES_OF_TWO = (
 
 _OF_THREE = frozenset(("人员经费", "人员支出"))
 _TOGETHER = re.compile(
-    "(?:占比|比重|比例|份额|[两二三四五六七八九十]项|[两二三四五六七八九十]者|各项|以上)(?:占比|比重|比例)?(?:之和|合计|总和|总计|共计|相加|共)(?:占比)?(?:为|是|达|等于|[:：])*$"
+    "(?:占比|比重|比例|份额|[两二三四五六七八九十][一-鿿]{1,2}|各项|以上)(?:占比|比重|比例)?(?:之和|合计|总和|总计|共计|相加|共)(?:占比)?(?:为|是|达|等于|[:：])*$|^(?:合计|总计|共计)(?:为|是)?$"
 )
 
 
@@ -36,7 +36,8 @@ def _stated(report: Report, shares: Sequence[Said]) -> Iterator[Claim]:
         if k < 2 or not _TOGETHER.search(said.clause):
             continue
         trials = [Trial(add, tuple(s.figure for s in before[-n:]), "how-sum", n == k) for n in range(k, 1, -1)]
-        found = judge(said.figure, trials)
+        finest = min(s.figure.step for s in before)
+        found = judge(replace(said.figure, step=min(said.figure.step, finest)), trials)
         if found:
             phrase = report.between(found[1].inputs[0], said.figure)
             yield claim_of("share-sum", phrase, said.figure, *found, code="share-mismatch")

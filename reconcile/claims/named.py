@@ -91,6 +91,10 @@ def of_head(sentence: Sentence, said: Said, head: str, whole: Figure | None) -> 
     """`公务接待费预算6万元，决算3.3万元；上年…，公务接待费占“三公”经费决算15.6万元的21%`: the one amount of the piece that begins
     with a name, of the kind that the whole is."""
     kind = next((s for s in sentence.levels if whole and s.figure.at == whole.at), None)
+    stem = re.sub("(?:资金|金额|数量|总额)$", "", head)
+    named = [s for s in sentence.levels if s.figure.end <= said.figure.start - len(said.clause) and stem in s.label]
+    if len(named) == 1 and len(stem) > 1 and kind is None:
+        return named[0]
     found = []
     for s in sentence.levels:
         text = re.split("[；;]", sentence.text[: s.figure.start - sentence.start])[-1]

@@ -134,9 +134,14 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
 
 def _in_part(amount: Said, prices: Sequence[Said]) -> bool:
     """Whether an amount is for one of the things that another price is for: `每平方米每月3.5元，面积2400平方米，每月8400元`."""
-    per = amount.figure.per
+    per = _per_of(amount)
     others = [p.figure.per for p in prices if p.figure.at != amount.figure.at]
     return len(per) == 1 and any(len(p) > 1 and per[0] in p for p in others)
+
+
+def _per_of(amount: Said) -> tuple[str, ...]:
+    """What an amount is for by itself: a month of 每月, 月支出."""
+    return amount.figure.per or (("月",) if re.search("(?<!个)月(?:支出|支付|应付|应发|需|合计)[一-鿿]{0,3}$", amount.label) else ())
 
 
 def _paid_in(price: Figure, amount: Figure) -> bool:
@@ -163,7 +168,7 @@ def _products(
     pers = price.figure.per
     if len(pers) > 1 and not any(s.figure.dimension == "years" for s in scope):
         pers = tuple(p for p in pers if p != "年")
-    pers = tuple(p for p in pers if (p,) != amount.figure.per)
+    pers = tuple(p for p in pers if (p,) != _per_of(amount))
     if not pers:
         return
     often = next((p for p in pers if p in _TIMES_A_YEAR), "")
@@ -205,8 +210,10 @@ def _products(
             for s in between
             if max((p.figure.start for p in picked), default=0) < s.figure.start < amount.figure.start
         ]
+        some = any("其中" in p.label for p in picked)
         strong = (
-            amount.role in ("level", "price", "change")
+            not some
+            and amount.role in ("level", "price", "change")
             and not amount.planned
             and bool(
                 (lone and same and (_PAID.search(amount.clause) or follows or _INCOME.search(amount.clause)))

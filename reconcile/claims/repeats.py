@@ -47,6 +47,7 @@ _GENERIC = re.compile(
 )
 _NOT_AGAIN = re.compile("季度|月|上半年|下半年|截至|[首末上下]批|第[一二三四五]|其中|包括|每|均|上年|去年|比|较|占|至")
 _OWNER = re.compile("院|局|镇|乡|村|街道|社区|学校|小学|中学|所|站|公司|项目|工程")
+_CHAPTER = re.compile("情况|概况|概述|绩效|管理|分析|问题|建议|资金|支出|收入|目标|评价|结论|简介|内容|措施")
 _NAMED_AGAIN = re.compile("(?:即|也就是|等于|上述|前述)(?:为)?(?P<name>[一-鿿]{2,8}?)(?:为|是|[:：])*$")
 
 
@@ -168,7 +169,8 @@ def _heading(report: Report, sentence: Sentence) -> str:
     """The heading above, where it names an office, a place or a project that the figures below are of."""
     for s in report.before(sentence, 30):
         if s.style in ("cn", "cnp") and s.paragraph != sentence.paragraph:
-            return s.text if len(s.text) < 40 and _OWNER.search(s.text) else ""
+            named = len(s.text) < 40 and _OWNER.search(s.text) and not _CHAPTER.search(s.text)
+            return s.text if named else ""
     return ""
 
 

@@ -77,6 +77,8 @@ def _bases(sentence: Sentence, said: Said, inputs: Sequence[Said], kind: str) ->
             for a, b in ((one, other), (other, one)):
                 if named and named[0] not in b.label:
                     continue
+                if said.sign and (a.figure.value - b.figure.value) * said.sign < 0:
+                    continue
                 if kind in ("rate", "share"):
                     yield Trial(rate, (a.figure, b.figure), "how-rate")
                 else:

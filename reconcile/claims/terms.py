@@ -36,7 +36,7 @@ _WORKS = (
     re.compile(r"(?:合同|计划|约定|要求|批复)[^，。；]{0,4}工期[^，。；]*$"),
 )
 _DURATION = re.compile(
-    rf"(?:为期|历时|期限|共计?|合计|总计|(?:合同|服务|租赁?|工|履行|实施|建设|聘用|委托|质保|保修|合作|施工|运维|维护|执行|有效|试用|承包)(?:周?期)(?:限|间)?)(?:共|约定)?(?:为|是|[:：])?\s*{_LENGTH}"
+    rf"(?:为期|历时|期限|共计?|合计|总计|[^一二三四五六七八九十\d，。；、]周?期(?:限|间)?)(?:共|约定)?(?:为|是|[:：])?\s*{_LENGTH}"
     rf"|[,，]\s*(?!\d+[月日]){_LENGTH}(?=[，。；;、()]|期|$)"
 )
 
@@ -133,7 +133,7 @@ def _duration(
         _DURATION.search(after)
         or re.match(rf"\s*[(](?:共计?|合计|为期)?{_LENGTH}[)]", after)
         or re.search(_LENGTH, between)
-        or _DURATION.search(before)
+        or (m if (m := _DURATION.search(before)) and not re.search("第|首|其中", before[m.end() :]) else None)
     )
     if not found:
         return None

@@ -76,6 +76,8 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         stop = _stop(plain, own, parents[0])
         more, close = stop < close and plain[stop - 1] == "等", min(close, stop)
         own, later = [s for s in own if s.figure.start < close], [m for m in later if m[0] < close]
+        if any(is_flow([s for s in own if s.figure.like(p.figure)]) for p in parents):
+            continue
         if own and not depth and not any(p.figure.like(own[0].figure) for p in parents):
             alike = [
                 s for s in sentence.levels if s.figure.end <= start and s.figure.like(own[0].figure) and not s.depth
@@ -253,7 +255,7 @@ _TRAIT = re.compile("年龄|岁|学历|本科|研究生|职称|党员|少数民�
 
 def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, tail: bool) -> Iterator[Group]:
     like = [c for c in children if c.figure.like(parent.figure) and c.figure.at != parent.figure.at]
-    if parent.figure.upper is not None or is_flow(like):
+    if parent.figure.upper is not None:
         return
     kinds = {c.measure == "actual" for c in like if c.figure.dimension == "count"}
     sure = sure and len(kinds) < 2  # 网上申请860件，当场办结1100件: two ways to part them
@@ -272,7 +274,7 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
         fit = like  # 其中收回2.30万元、调整1.60万元
     heads: list[Said] = []
     for c in fit:
-        if not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
+        if twice or not heads or c.part != heads[-1].part or (c.subject and not _measure_only(c)):
             heads.append(c)
     total = _sum(heads)
     if parent.figure.dimension == "count" and total < parent.figure.value * 6 / 10:
