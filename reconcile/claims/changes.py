@@ -9,7 +9,19 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
-from reconcile.claims.moves import BASE, MAIN, TIMES, Move, apart, bound, moves, own_levels, same_kind, told_before
+from reconcile.claims.moves import (
+    BASE,
+    MAIN,
+    TIMES,
+    Move,
+    apart,
+    bound,
+    moves,
+    own_levels,
+    respective,
+    same_kind,
+    told_before,
+)
 from reconcile.claims.multiples import doubled
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
@@ -59,7 +71,8 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign = said.sign
     params = {"word": {"zh": "增加" if sign > 0 else "减少", "en": "increase" if sign > 0 else "decrease"}}
     sure_one = False
-    for move in moves(report, sentence):
+    of = respective(sentence, said)
+    for move in [m for m in moves(report, sentence) if of is None or m.after is of]:
         if not same_kind(move.before.figure, said.figure) or not same_kind(said.figure, move.after.figure):
             continue
         strong = move.sure and bound(sentence, said, move.after) and move.after.part == said.part and not sure_one
@@ -91,7 +104,10 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign, at = said.sign, said.figure.start
-    pairs, hundred = _of_years_named(moves(report, sentence), said), 1 if said.figure.dimension == "times" else 100
+    pairs, hundred = (
+        _of_years_named(sentence, moves(report, sentence), said),
+        1 if said.figure.dimension == "times" else 100,
+    )
     if re.search("提速|效率|速度", said.label) and all(m.after.figure.value < m.before.figure.value for m in pairs):
         sign = -1
     sure_one = False
@@ -173,9 +189,11 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield from _whole_base(sentence, said)
 
 
-def _of_years_named(pairs: list[Move], said: Said) -> list[Move]:
+def _of_years_named(sentence: Sentence, pairs: list[Move], said: Said) -> list[Move]:
     """The pairs of the years that a clause names, `2022年比2021年增长`, where it names two; else the latest first."""
     named = sorted({int(y) for y in re.findall(r"((?:19|20)\d\d)年", said.clause)})
+    if of := respective(sentence, said):
+        return [m for m in pairs if m.after is of]
     ordered = sorted(pairs, key=lambda m: -m.year)
     return [m for m in ordered if m.year == named[-1]] or ordered if len(named) == 2 else ordered
 
@@ -208,7 +226,7 @@ def _whole_base(sentence: Sentence, said: Said) -> Iterator[Trial]:
         and s.figure.dimension == "count"
         and s.figure.plain
     ]
-    if not before or not re.search("减|精简|压缩", before[-1].label):
+    if len(before) != 1 or not re.search("减|精简|压缩", before[-1].label):
         return
     count, (low, high) = before[-1].figure, said.figure.bounds
     if low <= 0:

@@ -28,7 +28,9 @@ _ALL = re.compile("其余|剩余|余下|剩下|其他|余款|尾款")
 _NOT_YET = re.compile("(?:尚未|还未|仍未|未|不)(?P<done>[一-鿿]{2})")
 _VARIED = re.compile("(?:变动|增减|变化)(?:率|幅度|比例)")
 _OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|预算|目标|任务|投资)")
-_EARLIER = re.compile("年初(?!预算)|期初|原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底|限价|合同价|拦标价|原价|报价")
+_EARLIER = re.compile(
+    "年初(?!预算)|期初|原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底|限价|合同价|拦标价|原价|报价"
+)
 _OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
 _THEN = re.compile(r"上年|去年|同期|序时|目标|原来|年初|计划|[12]\d{3}年|为|达")
 _APART = re.compile(
@@ -86,7 +88,9 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
     if said.role == "change" and dimension in MAIN:
         return "change", list(_gaps(sentence, said, strong=True))
     if said.is_level and dimension in MAIN and _TAKEN_OFF.fullmatch(said.label):
-        return "change", list(_moved(report, sentence, said))
+        moved = list(_moved(report, sentence, said))
+        if moved or not pattern("remainder").search(said.label):
+            return "change", moved
     if said.is_level and dimension in MAIN and _LESS_THAN.search(said.label):
         return "change", list(_than(sentence, said))
     if said.is_level and dimension in MAIN and pattern("remainder").search(said.label):
@@ -278,7 +282,9 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
         linked = not done or any(set(done["done"]) & set(s.label) for s in group)
         own = bool(done or _APART.search(said.label))
         earlier = all(s.figure.end <= said.figure.start for s in group) or own
-        other = any(re.search("[各每]", s.label) for s in group) or any(_OTHER_TIME.search(s.label) and s.measure != "carry" for s in group)
+        other = any(re.search("[各每]", s.label) for s in group) or any(
+            _OTHER_TIME.search(s.label) and s.measure != "carry" for s in group
+        )
         sure = len(group) == 2 and linked and earlier and not other
         yield from by_pairs(group, [gap], "how-gap", sure)
         return

@@ -31,7 +31,15 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
             if said.figure.dimension == "score":
                 kind, trials = "score", list(_scores(report, sentence, said))
             else:
-                kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said), *_reduced(sentence, said), *_mean(sentence, said)]
+                kind, trials = (
+                    "balance",
+                    [
+                        *_closing(sentence, said),
+                        *_threes(sentence, said),
+                        *_reduced(sentence, said),
+                        *_mean(sentence, said),
+                    ],
+                )
             found = judge(said.figure, trials)
             if found:
                 ends = sorted(

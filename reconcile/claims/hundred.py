@@ -28,6 +28,9 @@ _TOGETHER = re.compile(
 )
 
 
+_REST = re.compile("[，、；](?:其余|其他|剩余|余下)(?:均?为|的?是|部分)?[一-鿿]{0,8}，?占?(?:比为?)?$")
+
+
 def _stated(report: Report, shares: Sequence[Said]) -> Iterator[Claim]:
     """`人员经费占62%，公用经费占16%，项目经费占22%，三项占比合计100%`: a sum of shares that the text states."""
     for said in shares:
@@ -60,7 +63,9 @@ def check(
     places = {p.figure.at for p in parts if p}
     whole = any({c.figure.at for c in g.children} == places and not g.partial for g in groups)
     two = len(flat) == 2 and heads in _WHOLES_OF_TWO
-    if not (whole and len(places) == len(flat)) and not two:
+    rest = _REST.search(sentence.text[flat[-2].figure.end - sentence.start : flat[-1].figure.start - sentence.start])
+    rest = rest and all(s.part == flat[0].part for s in flat) and len(places) <= 1 and names <= {""}
+    if not (whole and len(places) == len(flat)) and not two and not rest:
         return
     if two and not whole and heads & _OF_THREE and add(*(s.figure.value for s in flat)) < 90:
         return  # 人员经费 and 公用经费 of all spending: the projects are the rest

@@ -157,6 +157,23 @@ def told_before(report: Report, sentence: Sentence, said: Said) -> list[Said]:
     return found[:1] if len({s.figure.value for s in found}) == 1 else []
 
 
+def respective(sentence: Sentence, said: Said) -> Said | None:
+    """The level that a figure of a 分别 is of: of `游客422万人次，收入17.6亿元，分别增长29.5%和35.1%` the first of the first."""
+    at = sentence.said.index(said)
+    first = at
+    while first > 0 and re.fullmatch(r"\s*[和与及、]\s*", sentence.said[first].label):
+        first -= 1
+    last = at + 1
+    while last < len(sentence.said) and re.fullmatch(r"\s*[和与及、]\s*", sentence.said[last].label):
+        last += 1
+    start = sentence.said[first]
+    if "分别" not in start.label or last - first < 2:
+        return None
+    levels = [s for s in sentence.levels if s.figure.end <= start.figure.start and s.figure.dimension in MAIN]
+    levels = levels[-(last - first) :]
+    return levels[at - first] if len(levels) == last - first else None
+
+
 def apart(said: Said, first: Said) -> bool:
     """Whether a pair after a figure has a name of its own: `申请材料减少30%，跑动次数由3次减为1次`."""
     name = _BEFORE.sub("", first.subject) if first.figure.start > said.figure.end else ""

@@ -46,6 +46,20 @@ def defined(sentence: Sentence, said: Said) -> Iterator[Trial]:
         if not name.search(re.sub(r"\([^()]*\)", "", said.clause)):
             continue
         own = [s for s in candidates(sentence.beside(said), said) if s.part == said.part]
+        used, beds = (
+            [s for s in own if s.figure.kin == "bed-day"],
+            [s for s in own if "床" in s.label and s.figure.unit == "张"],
+        )
+        if len(used) == len(beds) == 1:
+            for n in (365, 366):
+                yield Trial(
+                    lambda d, b, n=n: d / (b * n) * 100,
+                    (used[0].figure, beds[0].figure),
+                    "how-bed-days",
+                    True,
+                    {"days": str(n)},
+                )
+            return
         less = rule == "less"
         parts = [s for s in own if part.search(words_of(s))]
         wholes = [s for s in own if whole.search(words_of(s)) and s not in parts]

@@ -109,8 +109,8 @@ def _prices(report: Report, sentence: Sentence) -> Iterator[Claim]:
                 step = amount.figure.factor / 10 ** places(amount.figure.text)
                 amount = replace(amount, figure=replace(amount.figure, step=step))
             trials += _together(scope, prices, amount)
-            others = [p for p in prices if p.figure.at != amount.figure.at]
-            for price in [p for p in others if _paid_in(p.figure, amount.figure)]:
+            others = [p for p in prices if p.figure.at != amount.figure.at and _paid_in(p.figure, amount.figure)]
+            for price in others:
                 same = price.figure.paragraph == amount.figure.paragraph and price.figure.start >= sentence.start
                 made = list(_products(sentence.text, scope, price, amount, others, same))
                 trials += [*_with_more(scope, made, amount), *made]
@@ -141,7 +141,9 @@ def _in_part(amount: Said, prices: Sequence[Said]) -> bool:
 
 def _per_of(amount: Said) -> tuple[str, ...]:
     """What an amount is for by itself: a month of 每月, 月支出."""
-    return amount.figure.per or (("月",) if re.search("(?<!个)月(?:支出|支付|应付|应发|需|合计)[一-鿿]{0,3}$", amount.label) else ())
+    return amount.figure.per or (
+        ("月",) if re.search("(?<!个)月(?:支出|支付|应付|应发|需|合计)[一-鿿]{0,3}$", amount.label) else ()
+    )
 
 
 def _paid_in(price: Figure, amount: Figure) -> bool:
@@ -171,11 +173,12 @@ def _products(
     pers = tuple(p for p in pers if (p,) != _per_of(amount))
     if not pers:
         return
+    by_year = amount.figure.per == ("年",)
     often = next((p for p in pers if p in _TIMES_A_YEAR), "")
     months = 1
     if often and not any(s.figure.dimension == "months" and often == "月" for s in scope):
         told = next((s for s in scope if fits(s.figure, often) and s.figure.dimension == "count"), None)
-        if told is None and not (_YEARLY.search(amount.clause) or _by_year(often, text)):
+        if told is None and not (_YEARLY.search(amount.clause) or _by_year(often, text) or by_year):
             return
         pers = tuple(p for p in pers if p != often)
         months = int(told.figure.value) if told else _TIMES_A_YEAR[often]
@@ -233,7 +236,8 @@ def _products(
             lone = lone and same and amount.role in ("level", "price")
             how = "how-product-year" if months == 12 else "how-product-times"
             spelt = {"times": str(months)}
-            yield Trial(lambda *v, n=months: times(*v) * n, (price.figure, *exact), how, lone, spelt)
+            cost = replace(price.figure, step=printed) if by_year else price.figure
+            yield Trial(lambda *v, n=months: times(*v) * n, (cost, *exact), how, lone, spelt)
             return
         if _MONTHLY.search(price.clause) and "月" not in price.figure.per and not span:
             whole_year = bool(_YEARLY.search(amount.clause))
@@ -272,7 +276,8 @@ def _plus(formula: Callable[..., Fraction], n: int, *values: Fraction) -> Fracti
 
 def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> Iterator[Trial]:
     """Several prices with a quantity each, and one amount for all: `电脑15台，单价4800元，打印机5台，单价1600元，合计8万元`."""
-    if len(prices) < 2 or not SUMMED.search(amount.label):
+    row = len(prices) > 1 and re.search("单价分别", prices[0].clause) is not None
+    if len(prices) < 2 or not (SUMMED.search(amount.label) or (row and _PAID.search(amount.label))):
         return
     inputs: list[Figure] = []
     free = [s for s in scope if s.role == "level" and s.figure.dimension == "count" and s.figure.plain]
@@ -282,6 +287,8 @@ def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> It
         fitting = [s for s in free if fits(s.figure, price.figure.per[0])]
         if not fitting:
             return
+        if row:
+            fitting = [s for s in free if s.figure.end <= prices[0].figure.start][-len(prices) :][:1] or fitting
         nearest = min(fitting, key=lambda s: abs(s.figure.start - price.figure.start))
         free.remove(nearest)
         inputs += [price.figure, counted(nearest.figure)]

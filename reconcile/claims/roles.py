@@ -120,9 +120,23 @@ def _moved(found: list[Said]) -> list[Said]:
 _BOTH = re.compile(r"([一-鿿]{2,10})[和与及]([一-鿿]{2,10})分别(?:为|是|达到|达)?[:：]?$")
 
 
+_JOINED = re.compile(r"\s*[和与及、]\s*")
+
+
 def _respectively(found: list[Said]) -> list[Said]:
-    """`预算数与执行数分别为200万元和184万元`: each figure by its own name."""
+    """`预算数与执行数分别为200万元和184万元`: each figure by its own name; `上年分别为326万人次和12.6亿元`, `分别增长29.5%和35.1%`,
+    `单价分别为1.5元和86元`: each in the role of the first."""
     out = list(found)
+    for k in range(1, len(out)):
+        one, other = out[k - 1], out[k]
+        if not _JOINED.fullmatch(other.label) or "分别" not in one.clause or other.role == "date":
+            continue
+        if re.search("单价分别(?:为|是|[:：])*$", one.label) and one.is_level and one.figure.dimension == "money":
+            one = out[k - 1] = replace(one, role="price", figure=_price(one.figure))
+        if one.role == "price" and "单价" in one.clause and one.figure.dimension == other.figure.dimension:
+            out[k] = replace(other, role="price", figure=_price(other.figure))
+        elif one.role in ("prior", "rate", "change") and other.role in ("level", "ratio"):
+            out[k] = replace(other, role=one.role, sign=one.sign)
     for k, (one, other) in enumerate(itertools.pairwise(found)):
         names = _BOTH.search(one.label)
         if names and one.is_level and one.figure.like(other.figure) and re.fullmatch(r"\s*[和与及、]\s*", other.label):
@@ -130,6 +144,10 @@ def _respectively(found: list[Said]) -> list[Said]:
                 role, measure, sign = _role(said.figure, name, name, said.tail)
                 out[k + n] = replace(said, label=name, role=role, measure=measure, sign=sign, subject=subject(name))
     return out
+
+
+def _price(figure: Figure) -> Figure:
+    return replace(figure, per=("",), step=figure.step * 0)
 
 
 def _clause_start(plain: str, start: int, at: int, figures: list[Figure]) -> int:
@@ -168,6 +186,8 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
     bare = _OF_YEAR.sub("", bare)
     if re.search(rf"(?:{pattern('change-to').pattern})(?:[一-鿿]{{0,2}}|(?:本年|今年|当年|年|期)末?的?)$", bare):
         return "after", measure, direction(bare)
+    if measure == "over" and re.search("(?:比|较)[^，预算]{1,12}多(?:支出|支|收)(?:了)?$", bare):
+        return "change", measure, 1
     if measure in ("increase", "decrease", "over"):
         return "level", measure, 0
     sign = change_sign(bare)

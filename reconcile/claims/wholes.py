@@ -22,6 +22,7 @@ def options(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     yield from _counted(report, sentence)
     yield from _of_one_noun(sentence)
     yield from _of_a_row(sentence)
+    yield from _of_contract(sentence)
 
 
 def _counted(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
@@ -75,6 +76,26 @@ def _of_a_row(sentence: Sentence) -> Iterator[list[Group]]:
         alike = all(s.figure.like(total.figure) and s.figure.plain and s.depth == total.depth for s in run)
         if len(run) > 1 and alike and not any(_OTHER.search(s.label) for s in run):
             yield [Group(total, tuple(run))]
+
+
+_PRICE, _PAYMENT = (
+    re.compile("合同|价款|总价|中标|工程款"),
+    re.compile(
+        "[首一二三四]期|首付|首笔|预付|定金|进度款|中期|到货款|第[一二三四][笔期次]|尾款|质保金|余款|保证金|验收款"
+    ),
+)
+_LAST_PAYMENT = re.compile("尾款|质保金|余款|剩余|保证金")
+
+
+def _of_contract(sentence: Sentence) -> Iterator[list[Group]]:
+    """`合同126万元，首付37.8万元，二期支付75.6万元，质保金12.6万元`: payments up to the last make the price."""
+    money = [s for s in sentence.levels if s.figure.dimension == "money"]
+    if len(money) < 3 or not _PRICE.search(money[0].label) or not _LAST_PAYMENT.search(money[-1].label):
+        return
+    total, *parts = money
+    paid = all(_PAYMENT.search(s.label) and s.figure.plain and s.figure.value < total.figure.value for s in parts)
+    if paid and total.figure.plain and not total.depth:
+        yield [Group(total, tuple(parts))]
 
 
 def _row_of(total: Said, parts: Sequence[Said]) -> bool:
