@@ -27,6 +27,7 @@ FILES = (
     "sixth.txt",
     "seventh.txt",
     "eighth.txt",
+    "ninth.txt",
 )
 
 

@@ -190,6 +190,7 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                     )
                     is linked
                 )
+            sure = sure and not _of_later(group, said)
             small = [s for s in group if s is linked] if linked is not None else []
             less = bool(_LESS_RATE.search(said.label) or any(_NOT_YET.search(s.label) for s in group))
             formulas = [rise] if over else [rate, less_rate] if less else [rate]
@@ -201,6 +202,15 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 yield Trial(less_rate, (one.figure, other.figure), "how-rate", False)
         if kinds:
             return
+
+
+def _of_later(group: Sequence[Said], said: Said) -> bool:
+    """Whether one figure stands before a rate and another in a new clause behind: `林地12.6万亩，覆盖率42.3%，当年造林0.8万亩`."""
+    behind = [s for s in group if s.figure.start > said.figure.end and s.depth == said.depth]
+    return 0 < len(behind) < len(group) and all(
+        re.match("，(?:当年|本年|新增|其中|全年)", s.clause) or re.match("(?:当年|本年|新增|其中)", s.label)
+        for s in behind
+    )
 
 
 def _named_before(sentence: Sentence, said: Said) -> str:
@@ -283,7 +293,7 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
         own = bool(done or _APART.search(said.label))
         earlier = all(s.figure.end <= said.figure.start for s in group) or own
         other = any(re.search("[各每]", s.label) for s in group) or any(
-            _OTHER_TIME.search(s.label) and s.measure != "carry" for s in group
+            _OTHER_TIME.search(s.label.replace("累计", "") if done else s.label) and s.measure != "carry" for s in group
         )
         sure = len(group) == 2 and linked and earlier and not other
         yield from by_pairs(group, [gap], "how-gap", sure)

@@ -86,7 +86,7 @@ def _claim(
 
 
 _DAYS = re.compile(
-    rf"(?<![第\d{_ORDER}])(?P<n>[两{_ORDER}]|\d{{1,2}})次[^，。；]{{0,12}}[，,]?分别(?:于|在)(?P<days>[^，。；]{{3,60}}?)(?=进行|开展|举行|实施|组织|召开|完成|[，。；]|$)"
+    rf"(?<![第\d{_ORDER}])(?P<n>[两{_ORDER}]|\d{{1,2}})次[^，。；]{{0,12}}[，,]?分别(?:于|在|为|是)(?P<days>[^，。；]{{3,60}}?)(?=进行|开展|举行|实施|组织|召开|完成|[，。；]|$)"
 )
 
 
@@ -155,7 +155,17 @@ def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
                     else None
                 )
             return _verdict(report, sentence, m.start(), m.end() + len(found["noun"]), stated, len(items), items)
-    return _listed_before(report, sentence, m, stated)
+    return _numbered_before(report, sentence, m, stated) or _listed_before(report, sentence, m, stated)
+
+
+def _numbered_before(report: Report, sentence: Sentence, m: re.Match[str], stated: int) -> Claim | None:
+    """`（一）…。（二）…。以上两项措施`: as many numbered items as stand before in the paragraph."""
+    text = sentence.text[: m.start()]
+    if not re.search("(?:以上|上述)$", text):
+        return None
+    before = [s.text for s in report.before(sentence, 20)[::-1] if s.paragraph == sentence.paragraph]
+    listed = run_of(marks("。".join([*before, text])))
+    return _verdict(report, sentence, m.start() - 2, m.end(), stated, listed, ()) if listed > 1 else None
 
 
 def _listed_before(report: Report, sentence: Sentence, m: re.Match[str], stated: int) -> Claim | None:

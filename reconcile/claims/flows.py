@@ -84,6 +84,9 @@ def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
         sides = ["opening" if re.search("现有|目前", s.label) else side for s, side in zip(others, sides, strict=True)]
     if _side(said) not in ("closing", "") or said.role == "change":
         return
+    begun = [s for s, side in zip(others, sides, strict=True) if side == "opening"]
+    if begun and _year_of(sentence, begun[0]) > (_year_of(sentence, said) or 9999):
+        return  # 2021年末结转57.6万元，2022年收回7.6万元，2022年初结转50万元
     if sides.count("opening") != 1 or len(others) < 2 or any(s in ("", "closing") for s in sides):
         return
     signs = [dict(_SIDES)[side] for side in sides]
@@ -93,6 +96,12 @@ def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
         "how-flow",
         len(others) > 2 or _REACHED.match(said.label) is not None or _same_stock(others, sides, said),
     )
+
+
+def _year_of(sentence: Sentence, said: Said) -> int:
+    """The year last named before a figure, 0 for none."""
+    years = [s.figure.day[0] for s in sentence.said if s.role == "date" and s.figure.end <= said.figure.start]
+    return next((y for y in reversed(years) if y), 0)
 
 
 def _same_stock(others: Sequence[Said], sides: Sequence[str], said: Said) -> bool:

@@ -237,6 +237,11 @@ def _products(
             how = "how-product-year" if months == 12 else "how-product-times"
             spelt = {"times": str(months)}
             cost = replace(price.figure, step=printed) if by_year else price.figure
+            paid = [s for s in scope if s.figure.kin == "person" and s.role == "level" and s.figure.plain]
+            if paid and not exact:
+                many = (cost, counted(paid[-1].figure))
+                yield Trial(lambda *v, n=months: times(*v) * n, many, how, lone and len(paid) == 1, spelt)
+                lone = False
             yield Trial(lambda *v, n=months: times(*v) * n, (cost, *exact), how, lone, spelt)
             return
         if _MONTHLY.search(price.clause) and "月" not in price.figure.per and not span:
