@@ -64,8 +64,8 @@ def check(
     whole = any({c.figure.at for c in g.children} == places and not g.partial for g in groups)
     two = len(flat) == 2 and heads in _WHOLES_OF_TWO
     rest = _REST.search(sentence.text[flat[-2].figure.end - sentence.start : flat[-1].figure.start - sentence.start])
-    rest = rest and all(s.part == flat[0].part for s in flat) and len(places) <= 1 and names <= {""}
-    if not (whole and len(places) == len(flat)) and not two and not rest:
+    rest_told = rest is not None and all(s.part == flat[0].part for s in flat) and len(places) <= 1 and names <= {""}
+    if not (whole and len(places) == len(flat)) and not two and not rest_told:
         return
     if two and not whole and heads & _OF_THREE and add(*(s.figure.value for s in flat)) < 90:
         return  # 人员经费 and 公用经费 of all spending: the projects are the rest

@@ -78,9 +78,9 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         if len(run) > 1 and pattern("sum").search(bare):
             yield [Group(total, tuple(run))]
             continue
-        counted = levels[k - 1].label if k and bare[:1].isdigit() or bare[:1] in "二两三四五六七八九十" else ""
-        if re.match("[，、；]?(?:其余|剩余|其他|另外)", counted or bare):
-            continue
+        head = levels[k - 1].label if k and levels[k - 1].figure.end + len(label) == total.figure.start else ""
+        if re.match("[，、；]?(?:其余|剩余|其他|另外)", head + label):
+            continue  # 其余三期共130人
         found = _BARE_SUM.match(bare)
         listed = bool(_NAMED_SUM.match(bare)) and _row_before(levels[:k])
         year = _YEAR_OF.match(bare) and _through_the_year(levels[:k], bare.strip("，、 "))

@@ -194,9 +194,9 @@ def _term(
         signed = _SIGNED.search(plain[max(sentence.start, f.start - 12) : f.start] + "·" + plain[f.end : f.end + 10])
         day = date_of(f.day)
         if signed and day and day > last and not _AGAIN.search(sentence.text):
-            params = {"stated": f.text, "event": other.figure.text}
+            late: dict[str, object] = {"stated": f.text, "event": other.figure.text}
             yield claim_of_date(
-                report, "contract", f, day, last, FAILS, "signed-after-term", params, "claim-mismatch", used
+                report, "contract", f, day, last, FAILS, "signed-after-term", late, "claim-mismatch", used
             )
             return
     for s in report.all_said:
