@@ -28,6 +28,7 @@ FILES = (
     "seventh.txt",
     "eighth.txt",
     "ninth.txt",
+    "tenth.txt",
 )
 
 

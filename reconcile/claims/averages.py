@@ -20,6 +20,9 @@ _UNIT_COST = re.compile(r"((?:每|单)(?:公里|公顷|平方米|[一-鿿]))[一
 """What a price that stands behind an amount and a quantity is worked out of: 每公里2万元, 单车价格62.5万元."""
 
 
+_RATE_OF_PAY = re.compile("标准|每|均|单价")
+
+
 def check(report: Report) -> Iterator[Claim]:
     for sentence in report.sentences:
         yield from _averages(report, sentence)
@@ -43,6 +46,7 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
             and s.figure.at != figure.at
             and (s.is_level or (s.role == "change" and SUMMED.search(s.label)))
             and s.figure.value > figure.value
+            and not _RATE_OF_PAY.search(s.label)
         ]
         counts = [
             s

@@ -124,6 +124,8 @@ def _left(said: Said, pool: Sequence[Said]) -> Iterator[Trial]:
             yield Trial(
                 signed([1, -1]), (income, s), "how-left", alone and len(incomes) == 1 and not carry and not plans
             )
+        if len(carry) == 1 and not (incomes or plans or k.get("plain")):
+            yield Trial(signed([1, -1]), (carry[0], s), "how-left", alone)
         for plain in k.get("plain", []):
             bound = alone and len(k.get("plain", [])) == 1 and not plans and not incomes
             if carry:

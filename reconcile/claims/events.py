@@ -29,17 +29,18 @@ _AFTER = re.compile("(?P<what>[一-鿿]{2,8}?)(?:之|以)?(?P<way>[后前])[^，
 _ACTS = re.compile(
     "验收|签[订署约]|竣工|完工|交付|批复|到账|到位|中标|开标|立项|审批|移交|下达|签收|评审|审定|结算|受理|申请|招标|采购|公示|发布|启动|开工|评估|审计"
 )
+_SIGNING = re.compile("签[订署约]")
 _WITHIN = re.compile(
     r"((?:19|20)\d\d)年度?(?:以?内|期间)[，,]?[^，。；\d]{0,6}$|((?:19|20)\d\d)年度?[^。；]{0,30}?(?:\d+|[一二两三四五六七八九十]+)[次场期批][^。；\d]{0,10}(?:\(|分别(?:为|于|在|是)|[:：])[^。；]*$"
 )
 _ALL_WITHIN = re.compile(
-    r"均[^，。；\d]{0,8}(?:在|于)((?:19|20)\d\d)年度?(?:之?内|当年|期间|底前|年底前|底之前)[^。；]*(?:最[后晚迟早]|末|首|其中|第一)[^，。；]{0,10}$"
+    r"(?:均[^，。；\d]{0,8}(?:在|于)((?:19|20)\d\d)年度?(?:之?内|当年|期间|底前|年底前|底之前)|((?:19|20)\d\d)年度?(?:之?内|期间)[，,]?[^，。；]{0,8}(?:共|均|累计))[^。；]*(?:最[后晚迟早]|末|首|其中|第一)[^，。；]{0,10}$"
 )
 _PERIOD = re.compile(
     "(?:评价|评估|审计|核查|报告|考核|检查|服务|合同|实施|执行|统计)[^，。；]{0,6}(?:期间?|时段|范围|期限|时间)[^，。；]{0,4}$"
 )
 _IN_PERIOD = re.compile(
-    "^[，、\\s]*(?:在此|此|上述|该|评价|报告)?(?:期间|期内|其间|时段内)|[计列]入本期|评价期内|属于?本期"
+    "(?:^|[，；])\\s*(?:在此|此|上述|该|评价|报告)?(?:期间|期内|其间|时段内)|[计列]入本期|评价期内|属于?本期"
 )
 
 
@@ -86,21 +87,27 @@ _OTHERWISE = re.compile("完成|签订|下一?年|次年|计划|预算|结转|�
 
 def _outside_period(report: Report, sentence: Sentence, dates: list[Figure]) -> Iterator[Claim]:
     """`评价期间为2020年1月1日至2020年12月31日。期间，项目于2021年11月16日验收`."""
-    if not _IN_PERIOD.search(sentence.text):
+    word = _IN_PERIOD.search(sentence.text)
+    if not word:
         return
     known = [
         (a.figure, b.figure)
-        for e in report.before(sentence, 2)
+        for e in (sentence, *report.before(sentence, 2))
         for a, b in itertools.pairwise([s for s in e.said if s.role == "date"])
-        if _PERIOD.search(a.clause)
-        and re.fullmatch("[至到—～~-]+", report.plain[e.paragraph - 1][a.figure.end : b.figure.start].strip())
+        if _PERIOD.search(a.clause) and _TO.fullmatch(report.plain[e.paragraph - 1][a.figure.end : b.figure.start])
     ]
     for first, last in known[:1]:
         begin, end = date_of(first.day), date_of(last.day)
-        for f in dates:
-            day = date_of(f.day)
-            if begin and end and day and not begin <= day <= end and begin < end:
-                yield _wrong(report, sentence, f, last if day > end else first, "outside-period")
+        for f in [d for d in dates if d.at not in (first.at, last.at)]:
+            day, month = _first_day(f) if f.day[1] else None, not f.day[2]
+            if not (begin and end and day and begin < end) or (first.at > f.at and first.paragraph == f.paragraph):
+                continue
+            early = day.replace(day=28) < begin if month else day < begin
+            if early or day > end:
+                yield _wrong(report, sentence, f, first if early else last, "outside-period")
+
+
+_TO = re.compile(r"\s*[至到—～~-]+\s*")
 
 
 def _after(report: Report, sentence: Sentence, dates: list[Figure]) -> Iterator[Claim]:
@@ -108,7 +115,7 @@ def _after(report: Report, sentence: Sentence, dates: list[Figure]) -> Iterator[
     plain = report.plain[sentence.paragraph - 1]
     for f in dates[1:]:
         found = _AFTER.search(plain, sentence.start, f.start)
-        acts = _ACTS.findall(found["what"]) if found else []
+        acts = _ACTS.findall(_SIGNING.sub("签订", found["what"])) if found else []
         told = [d for d in dates if d.end <= f.start and any(a in _around(plain, sentence, d) for a in acts)]
         first, second = (_day(told[0], told[0]), _day(f, told[0])) if len(told) == 1 else (None, None)
         if found and first and second and (second < first if found["way"] == "后" else second > first):
@@ -118,7 +125,7 @@ def _after(report: Report, sentence: Sentence, dates: list[Figure]) -> Iterator[
 def _around(plain: str, sentence: Sentence, date: Figure) -> str:
     """The clause that a date stands in."""
     before = re.split("[，。；;]", plain[sentence.start : date.start])[-1]
-    return before + re.split("[，。；;]", plain[date.end : sentence.end])[0]
+    return _SIGNING.sub("签订", before + re.split("[，。；;]", plain[date.end : sentence.end])[0])
 
 
 def _steps(report: Report, sentence: Sentence, dates: list[Figure]) -> Iterator[Claim]:

@@ -16,7 +16,9 @@ from reconcile.claims.text import Report, Sentence
 Place = tuple[int, int]
 _SIDES = (("opening", 1), ("closing", 0), ("outflow", -1), ("inflow", 1))
 _TAKEN = re.compile("^[\\s，、;；]*(?:再|并)?(?:扣除|减去|剔除|扣减|减)(?![少免])|扣除$")
-_ADDED = re.compile("^[\\s，、;；]*(?:再|另)?(?:加上|另加|加|另有|另安排|本级另安排)(?![强大])|除[一-鿿]{0,10}$")
+_ADDED = re.compile(
+    "^[\\s，、;；]*(?:再|另)?(?:加上|另加|加|另有|另安排|本级另安排)(?![强大])|(?<![消扣清解免拆删])除[一-鿿]{0,10}$"
+)
 _REACHED = re.compile("[，、]?(?:达到?|增至)")
 _BANDS = re.compile("每|档|低于|高于|标准|以上|以下|区间|规则")
 _IN_FULL = re.compile("^(?:10|100|20|30|40|50)$")
@@ -26,7 +28,8 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
     """Claims about figures that none of `tested` is."""
     for sentence in report.sentences:
         for said in sentence.said:
-            if said.figure.at in tested or not said.figure.plain or said.figure.dimension not in SUMMED:
+            average = said.role in ("average", "price")
+            if said.figure.at in tested or average or not said.figure.plain or said.figure.dimension not in SUMMED:
                 continue
             if said.figure.dimension == "score":
                 kind, trials = "score", list(_scores(report, sentence, said))

@@ -166,6 +166,9 @@ def _clause_start(plain: str, start: int, at: int, figures: list[Figure]) -> int
     return start
 
 
+_AVERAGED = ("money", "count", "area", "acres", "length", "weight", "volume", "energy")
+
+
 def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str, int]:
     bare = _BRACKETED.sub("", label)
     if figure.dimension == "date":
@@ -174,7 +177,7 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
         return "price", "", 0
     if figure.dimension in ("percent", "points", "times"):
         return _ratio_role(figure, bare, clause, tail)
-    if figure.dimension in ("money", "count") and pattern("average").search(bare[-8:]):
+    if figure.dimension in _AVERAGED and pattern("average").search(bare[-8:]):
         return "average", "", 0
     if figure.dimension == "score":
         return "level", next((m for m, p in _SCORES if p.search(bare)), ""), 0
