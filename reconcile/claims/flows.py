@@ -28,21 +28,15 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
     """Claims about figures that none of `tested` is."""
     for sentence in report.sentences:
         for said in sentence.said:
-            average = said.role in ("average", "price")
-            if said.figure.at in tested or average or not said.figure.plain or said.figure.dimension not in SUMMED:
+            if said.figure.at in tested or not said.figure.plain or said.figure.dimension not in SUMMED:
                 continue
             if said.figure.dimension == "score":
                 kind, trials = "score", list(_scores(report, sentence, said))
+            elif said.role in ("average", "price"):
+                kind, trials = "balance", list(_mean(sentence, said))
             else:
-                kind, trials = (
-                    "balance",
-                    [
-                        *_closing(sentence, said),
-                        *_threes(sentence, said),
-                        *_reduced(sentence, said),
-                        *_mean(sentence, said),
-                    ],
-                )
+                ways = (_closing, _threes, _reduced, _mean)
+                kind, trials = "balance", [t for way in ways for t in way(sentence, said)]
             found = judge(said.figure, trials)
             if found:
                 ends = sorted(
