@@ -40,7 +40,7 @@ _PERIOD = re.compile(
     "(?:评价|评估|审计|核查|报告|考核|检查|服务|合同|实施|执行|统计)[^，。；]{0,6}(?:期间?|时段|范围|期限|时间)[^，。；]{0,4}$"
 )
 _IN_PERIOD = re.compile(
-    "(?:^|[，；])\\s*(?:在此|此|上述|该|评价|报告)?(?:期间|期内|其间|时段内)|[计列]入本期|评价期内|属于?本期"
+    "(?:^|[，；])\\s*(?:在此|此|上述|该|评价|报告)?(?:期间|期内|其间|时段内)(?!无|没有|未)|[计列]入本期|评价期内|属于?本期"
 )
 
 
@@ -98,13 +98,19 @@ def _outside_period(report: Report, sentence: Sentence, dates: list[Figure]) -> 
     ]
     for first, last in known[:1]:
         begin, end = date_of(first.day), date_of(last.day)
-        for f in [d for d in dates if d.at not in (first.at, last.at)]:
+        for f in [d for d in dates if d.at not in (first.at, last.at) and not _in_span(report, d)]:
             day, month = _first_day(f) if f.day[1] else None, not f.day[2]
             if not (begin and end and day and begin < end) or (first.at > f.at and first.paragraph == f.paragraph):
                 continue
             early = day.replace(day=28) < begin if month else day < begin
             if early or day > end:
                 yield _wrong(report, sentence, f, first if early else last, "outside-period")
+
+
+def _in_span(report: Report, date: Figure) -> bool:
+    """Whether a date begins or ends a span of its own."""
+    plain = report.plain[date.paragraph - 1]
+    return bool(_TO.match(plain, date.end) or re.search("[至到—～~]\\s*$", plain[: date.start]))
 
 
 _TO = re.compile(r"\s*[至到—～~-]+\s*")
