@@ -29,6 +29,7 @@ FILES = (
     "eighth.txt",
     "ninth.txt",
     "tenth.txt",
+    "eleventh.txt",
 )
 
 

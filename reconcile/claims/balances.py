@@ -19,6 +19,7 @@ _DIFFERENCES = tuple(
     for row in (
         ("净值", "原值", "累计折旧|累计摊销"),
         ("核减|审减", "送审", "审定|审核"),
+        ("^[，、]?实(?:际)?[发付收]", "应[发付收]", "代扣|扣款|扣除|减免"),
         ("净资产", "资产总额|总资产|资产合计", "负债"),
     )
 )
@@ -79,7 +80,8 @@ def _judge(
     usable = [s for s in sentence.said if s.is_level or s.measure == "carry"]
     usable = [s for s in usable if s.figure.like(said.figure) and s.figure.plain and s is not said]
     known = {s.figure.at for s in usable}
-    usable = [s for s in usable if parents.get(s.figure.at) not in known or s.measure not in ("actual", "spend")]
+    inner = ("actual", "spend", *((*PLAN, "increase") if said.measure == "balance" else ()))
+    usable = [s for s in usable if parents.get(s.figure.at) not in known or s.measure not in inner]
     own = [s for s in usable if s.part == said.part]
     pools = [own, [*report.whole_before(sentence), *usable]]
     earlier = report.before(sentence, 1)

@@ -17,7 +17,9 @@ _REST = re.compile(r"^[\s，、；;和及]*(?:其他|其余|剩余|另有|余下
 _MANY = re.compile(
     r"([二两三四五六七八九十]|\d{1,2})(?:大)?(?:个|项|类|部分|批|家|方面|块|笔|种|所|支|期|次|级|年|季度)"
 )
-_CLOSED = re.compile("^由|分别|分为|构成|组成|如下|具体|明细|分[一-鿿]{1,4}(?:看|来看)?|按[一-鿿]{2,8}分")
+_CLOSED = re.compile(
+    "^由|分别|分为|构成|组成|如下|具体|明细|范围|用途|内容|分[一-鿿]{1,4}(?:看|来看)?|按[一-鿿]{2,8}分"
+)
 
 
 def is_open(sentence: Sentence, word: str, start: int, parent: Said, children: Sequence[Said]) -> bool:

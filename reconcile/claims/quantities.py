@@ -152,6 +152,7 @@ def _paid_in(price: Figure, amount: Figure) -> bool:
 
 
 _TIMES_A_YEAR = {"月": 12, "季": 4, "半年": 2}
+_PART_OF_YEAR = re.compile("前三季度|[上下]半年")
 _WHOLE_YEAR = {
     "月": re.compile("(?:12|十二)个月"),
     "季": re.compile("(?:4|四)个?季度|按季"),
@@ -182,6 +183,8 @@ def _products(
             return
         pers = tuple(p for p in pers if p != often)
         months = int(told.figure.value) if told else _TIMES_A_YEAR[often]
+        if part := _PART_OF_YEAR.search(amount.clause):
+            months = {"前三季度": 9, "上半年": 6, "下半年": 6}[part[0]] * _TIMES_A_YEAR[often] // 12
     choices = [
         [
             s

@@ -51,8 +51,9 @@ def _parts_of_another(sentence: Sentence, said: Said, inputs: Sequence[Said]) ->
         return False
     bounds = add(*(s.figure.bounds[0] for s in inputs)), add(*(s.figure.bounds[1] for s in inputs))
     others = [s for s in sentence.levels if s not in inputs and s is not said and s.figure.like(said.figure)]
+    last = max(s.figure.end for s in inputs)
     return any(
-        s.figure.end <= inputs[0].figure.start
+        (s.figure.end <= inputs[0].figure.start or (s.figure.start >= last and re.search("合计|共计|总计", s.label)))
         and (meet(s.figure.bounds, bounds) or bounds[0] == bounds[1] == s.figure.value)
         for s in others
     )

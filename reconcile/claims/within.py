@@ -127,6 +127,9 @@ def _stop(plain: str, own: Sequence[Said], parent: Said) -> int:
         dated = own and _YEAR_AFTER.search(plain, parent.figure.end, own[0].figure.start)
         if at >= 0 and one is not parent and not dated and _YEAR_AFTER.match(plain, at):
             return at
+        ends = _ONLY.fullmatch(other.subject) and own and not _ONLY.fullmatch(own[0].subject)
+        if at >= 0 and one is not parent and other.spent and ends:
+            return at  # 其中项目预算3个共420万元；实际支出1232万元
         kinds = all(_KIND.search(s.subject) for s in (parent, other)) and named_wholly((parent, other))
         if other.part > one.part and kinds:
             return plain.rfind("；", 0, other.figure.start)
