@@ -93,7 +93,18 @@ def said(plain: str, start: int, end: int, figures: list[Figure]) -> list[Said]:
         if _TIMES_BEFORE.search(plain[start : figure.start]) or _TIMES_AFTER.match(plain[figure.end : end]):
             role = "factor"
         out.append(Said(figure, label, clause, tail, role, measure, sign, part, max(depth, 0), subject(label)))
-    return _moved(_respectively(out))
+    return _moved(_respectively(_beside(out)))
+
+
+def _beside(found: list[Said]) -> list[Said]:
+    """`计划培训12期1200人次`: a second measure of one thing is planned, or done, as the first is."""
+    out = list(found)
+    for k in range(1, len(out)):
+        one, other = out[k - 1], out[k]
+        counts = one.figure.dimension == other.figure.dimension == "count" and not one.figure.like(other.figure)
+        if counts and other.label in ("", "、") and other.is_level and one.is_level and not other.measure:
+            out[k] = replace(other, measure=one.measure)
+    return out
 
 
 _TO = re.compile("(?:/[一-鿿]{1,3})?(?:逐步|进一步|大幅)?")

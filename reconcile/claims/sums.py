@@ -173,7 +173,7 @@ def _row_before(levels: list[Said]) -> bool:
     joined = all(re.match("[、和及]", s.label) for s in levels[1:])
     if len(levels) > 2 and not any(re.search("其中|包括|预算|较|比|占", s.clause) for s in levels):
         joined = joined or len({s.clause[-2:] for s in levels}) == 1
-        joined = joined or all(re.fullmatch("[，、]?[一-鿿]{2,10}", s.label) for s in levels)
+        joined = joined or all(re.fullmatch(r"[，、]?[一-鿿\d]{2,12}", s.label) for s in levels)
     return len(levels) > 1 and joined and not levels[0].depth and not levels[-1].tail.startswith("等")
 
 
