@@ -30,6 +30,7 @@ FILES = (
     "ninth.txt",
     "tenth.txt",
     "eleventh.txt",
+    "twelfth.txt",
 )
 
 

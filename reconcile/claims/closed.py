@@ -26,6 +26,7 @@ Place = tuple[int, int]
 _LESS_RATE = re.compile("节|减|余|漏|差|损|未|降|缺|空|不|剩|超")
 _ALL = re.compile("其余|剩余|余下|剩下|其他|余款|尾款")
 _NOT_YET = re.compile("(?:尚未|还未|仍未|未|不)(?P<done>[一-鿿]{2})")
+_GOING_ON = re.compile("正在([一-鿿]{2})")
 _VARIED = re.compile("(?:变动|增减|变化)(?:率|幅度|比例)")
 _OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|预算|目标|任务|投资)")
 _EARLIER = re.compile(
@@ -223,7 +224,9 @@ def _named_before(sentence: Sentence, said: Said) -> str:
 def _parts(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`网上办件26300件，窗口办件8600件，网办占比75.4%`: of the other, or of both."""
     group = next(iter(kinds_of([s for s in candidates(sentence.beside(said), said) if s.part == said.part])), [])
-    part = linked_part(group, said)
+    head = re.sub(r"^[\s，、其中]+", "", said.clause.split("占")[0]) if "占" in said.clause else ""
+    named = [s for s in group if len(head) > 1 and head in s.label]
+    part = named[0] if len(named) == 1 else linked_part(group, said)
     if part is None or len(group) != 2:
         return
     other = next(s for s in group if s is not part)
@@ -289,7 +292,10 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
         if len(group) > 2:
             inputs = tuple(s.figure for s in ordered)
             yield Trial(lambda first, *rest: first - add(*rest), inputs, "how-rest", bool(_ALL.search(said.label)))
-        linked = not done or any(set(done["done"]) & set(s.label) for s in group)
+        going = _GOING_ON.search(said.label)
+        linked = (not going or any(going[1] in s.label for s in group)) and (
+            not done or any(set(done["done"]) & set(s.label) for s in group)
+        )
         own = bool(done or _APART.search(said.label))
         earlier = all(s.figure.end <= said.figure.start for s in group) or own
         other = any(re.search("[各每]", s.label) for s in group) or any(

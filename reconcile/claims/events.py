@@ -13,7 +13,7 @@ from reconcile.claims.figure import Figure, date_of
 from reconcile.claims.text import Report, Sentence
 
 _STEPS = (
-    re.compile("招标|采购公告|挂网"),
+    re.compile("招标|采购公告|发布公告|挂网"),
     re.compile("中标|开标|评标"),
     re.compile("签[订署约]|订立"),
     re.compile("开工|动工|进场|启动实施|开始施工|开始服务"),

@@ -65,7 +65,7 @@ def fits(figure: Figure, per: str) -> bool:
     if len(per) > 1:
         return figure.plain and figure.unit.endswith(per)
     if not per:
-        return figure.dimension in ("count", "area", "acres", "length", "weight") and figure.plain
+        return figure.dimension in ("count", "area", "acres", "length", "weight", "volume", "energy") and figure.plain
     letters = _UNITS_OF.get(per[0], per[0])
     return figure.plain and any(c in figure.unit for c in letters) and figure.dimension not in ("money", "date")
 
@@ -151,11 +151,12 @@ def _paid_in(price: Figure, amount: Figure) -> bool:
     return price.like(amount) or (price.dimension == amount.dimension and amount.kin == "visit")
 
 
-_TIMES_A_YEAR = {"月": 12, "季": 4, "半年": 2}
+_TIMES_A_YEAR = {"月": 12, "季": 4, "半年": 2, "学期": 2}
 _PART_OF_YEAR = re.compile("前三季度|[上下]半年")
 _WHOLE_YEAR = {
     "月": re.compile("(?:12|十二)个月"),
     "季": re.compile("(?:4|四)个?季度|按季"),
+    "学期": re.compile("(?:两个?|2个|全年两)学期|全学年"),
     "半年": re.compile("两个半年|按半年|上下半年|上、下半年"),
 }
 
@@ -295,9 +296,13 @@ def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> It
         fitting = [s for s in free if fits(s.figure, price.figure.per[0])]
         if not fitting:
             return
+        at, others = price.figure.start, [p.figure.start for p in prices if p is not price]
+        before = [s for s in fitting if s.figure.end <= at and not any(s.figure.start < o < at for o in others)]
+        after = [s for s in fitting if s.figure.start > at and not any(at < o < s.figure.start for o in others)]
         if row:
             fitting = [s for s in free if s.figure.end <= prices[0].figure.start][-len(prices) :][:1] or fitting
-        nearest = min(fitting, key=lambda s: abs(s.figure.start - price.figure.start))
+            before, after = fitting[:1], []
+        nearest = (before[-1:] or after[:1] or fitting[:1])[0]
         free.remove(nearest)
         inputs += [price.figure, counted(nearest.figure)]
     yield Trial(lambda *v: sum((a * b for a, b in zip(v[::2], v[1::2])), Fraction(0)), tuple(inputs), "how-products")

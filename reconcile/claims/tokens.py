@@ -255,8 +255,9 @@ def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, .
     before = re.split("[，。；,;、(]", before)[-1]
     each = _EACH.search(before)
     if each and not re.search("超过|增加|减少|平均", before):
-        unknown = "每" in each[3]  # 每人每学期: nothing in the text counts it
-        return tuple(p for p in (each[1], each[2], "?" if unknown else "") if p), True
+        term = "每学期" in each[3]
+        unknown = "每" in each[3] and not term  # 每人每学期: nothing in the text counts it
+        return tuple(p for p in (each[1], each[2], "学期" if term else "?" if unknown else "") if p), True
     often = re.search("每(?:个)?(季|半年)度?(?!每)[一-鿿]{0,6}$", before)
     if often and dimension == "money":
         return (often[1],), True

@@ -17,6 +17,7 @@ from reconcile.claims.text import Report, Sentence
 
 _TOTAL = re.compile("总计|合计|总额|决算|总收入|总支出")
 _OF_WHICH = re.compile("的[一-鿿]{0,6}中[，,:]?|中[，,:]|[，,]?按[一-鿿]{2,8}分[类]?(?:[:：]|，)")
+_USED_FOR = re.compile("[，,]?(?:分别|全部)?用于(?=[^，。；]*\\d[^，。；]*、[^，。；]*\\d[^，。；]*(?:[。；]|$))")
 _COMPOSED = re.compile("由(?=[^。]*(?:组成|构成))")
 
 
@@ -27,10 +28,14 @@ def _markers(sentence: Sentence, plain: str) -> list[tuple[int, int, str]]:
     levels = sentence.levels
     for level in levels:
         after = text[level.figure.end - sentence.start : level.figure.end - sentence.start + 3]
-        mark = re.match(r"\s*(?::|——|--)", after) or _OF_WHICH.match(text, level.figure.end - sentence.start)
+        mark = (
+            re.match(r"\s*(?::|——|--)", after)
+            or _USED_FOR.match(text, level.figure.end - sentence.start)
+            or _OF_WHICH.match(text, level.figure.end - sentence.start)
+        )
         if mark:
             at = level.figure.end - sentence.start
-            found.append((at, at + len(mark[0]), ":"))
+            found.append((at, at + len(mark[0]), "用于" if "用于" in mark[0] else ":"))
         opened = re.match(r"\s*\(", text[level.figure.end - sentence.start :])
         if opened and _made_of(sentence, level, level.figure.end + opened.end(), plain):
             at = level.figure.end + opened.end() - sentence.start
