@@ -17,6 +17,7 @@ from reconcile.claims.moves import (
     apart,
     bound,
     moves,
+    of_years_named,
     own_levels,
     respective,
     same_kind,
@@ -105,7 +106,7 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign, at = said.sign, said.figure.start
     pairs, hundred = (
-        _of_years_named(sentence, moves(report, sentence), said),
+        of_years_named(sentence, moves(report, sentence), said),
         1 if said.figure.dimension == "times" else 100,
     )
     if re.search("提速|效率|速度", said.label) and all(m.after.figure.value < m.before.figure.value for m in pairs):
@@ -187,15 +188,6 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                     )
     if not pairs and not amounts:
         yield from _whole_base(sentence, said)
-
-
-def _of_years_named(sentence: Sentence, pairs: list[Move], said: Said) -> list[Move]:
-    """The pairs of the years that a clause names, `2022年比2021年增长`, where it names two; else the latest first."""
-    named = sorted({int(y) for y in re.findall(r"((?:19|20)\d\d)年", said.clause)})
-    if of := respective(sentence, said):
-        return [m for m in pairs if m.after is of]
-    ordered = sorted(pairs, key=lambda m: -m.year)
-    return [m for m in ordered if m.year == named[-1]] or ordered if len(named) == 2 else ordered
 
 
 def _savings(sentence: Sentence, said: Said) -> Iterator[Trial]:

@@ -293,9 +293,9 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
             inputs = tuple(s.figure for s in ordered)
             yield Trial(lambda first, *rest: first - add(*rest), inputs, "how-rest", bool(_ALL.search(said.label)))
         going = _GOING_ON.search(said.label)
-        linked = (not going or any(going[1] in s.label for s in group)) and (
-            not done or any(set(done["done"]) & set(s.label) for s in group)
-        )
+        some = any("其中" in s.label for s in (*group, said))
+        again = any(going[1] in s.label if some else set(going[1]) & set(s.label) for s in group) if going else True
+        linked = again and (not done or any(set(done["done"]) & set(s.label) for s in group))
         own = bool(done or _APART.search(said.label))
         earlier = all(s.figure.end <= said.figure.start for s in group) or own
         other = any(re.search("[各每]", s.label) for s in group) or any(

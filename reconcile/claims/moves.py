@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconcile.claims.figure import Figure
 from reconcile.claims.roles import Said, pattern
@@ -43,6 +43,7 @@ class Move:
     before: Said
     sure: bool
     year: int = 0
+    since: int = 0
 
 
 def moves(report: Report, sentence: Sentence) -> list[Move]:
@@ -92,21 +93,32 @@ def _of_years(report: Report, sentence: Sentence, said: Sequence[Said]) -> list[
         ]
         if years and s.role != "prior":
             dated.append((years[-1], s))
-        if names := _YEARS_EACH.search(s.clause):
-            each = [int(y) for y in re.findall(r"(?:19|20)\d\d", names[1])]
+        each = _years_each(sentence, s)
+        if each:
             run = [x for x in said if x.figure.start >= s.figure.start and x.figure.like(s.figure)][: len(each)]
             if len(run) == len(each):
                 dated = list(zip(each, run, strict=True))
                 break
-    out = []
-    for (y1, a), (y2, b) in itertools.pairwise(dated):
-        if (
-            a.figure.like(b.figure)
-            and abs(y1 - y2) == 1
-            and (_same_name(a.subject, b.subject) or _YEARS_EACH.search(a.clause))
-        ):
-            out.append(Move(b, a, True, y2) if y2 > y1 else Move(a, b, True, y1))
+    out, listed = [], any(_years_each(sentence, s) for _, s in dated)
+    for (y1, a), (y2, b) in itertools.combinations(dated, 2) if listed else itertools.pairwise(dated):
+        named = listed or (abs(y1 - y2) == 1 and _same_name(a.subject, b.subject))
+        if a.figure.like(b.figure) and named and y1 != y2:
+            sure = abs(y1 - y2) == 1
+            out.append(Move(b, a, sure, y2, y1) if y2 > y1 else Move(a, b, sure, y1, y2))
     return out
+
+
+_YEARS_THROUGH = re.compile(
+    r"((?:19|20)\d\d)年?(?:度)?[至到—-]+((?:19|20)\d\d)年(?:度)?[^。；\d]{0,14}分别[^，\d]{0,6}$"
+)
+
+
+def _years_each(sentence: Sentence, said: Said) -> list[int]:
+    """The years whose figures stand in a row from this one: `2020年、2021年分别为`, `2020年至2022年，…分别为`."""
+    if names := _YEARS_EACH.search(said.clause):
+        return [int(y) for y in re.findall(r"(?:19|20)\d\d", names[1])]
+    through = _YEARS_THROUGH.search(sentence.text[: said.figure.start - sentence.start])
+    return list(range(int(through[1]), int(through[2]) + 1)) if through else []
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -172,6 +184,18 @@ def respective(sentence: Sentence, said: Said) -> Said | None:
     levels = [s for s in sentence.levels if s.figure.end <= start.figure.start and s.figure.dimension in MAIN]
     levels = levels[-(last - first) :]
     return levels[at - first] if len(levels) == last - first else None
+
+
+def of_years_named(sentence: Sentence, pairs: list[Move], said: Said) -> list[Move]:
+    """The pairs of the years that a clause names, `2022年比2021年增长`, where it names two; else the latest first."""
+    named = sorted({int(y) for y in re.findall(r"((?:19|20)\d\d)年", said.clause)})
+    if of := respective(sentence, said):
+        return [m for m in pairs if m.after is of]
+    ordered = sorted(pairs, key=lambda m: -m.year)
+    if len(named) != 2:
+        return ordered
+    both = [replace(m, sure=True) for m in ordered if (m.since, m.year) == tuple(named)]
+    return both or [m for m in ordered if m.year == named[-1]] or ordered
 
 
 def apart(said: Said, first: Said) -> bool:

@@ -23,6 +23,7 @@ def options(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     yield from _of_one_noun(sentence)
     yield from _of_a_row(sentence)
     yield from _of_contract(sentence)
+    yield from _told_before(report, sentence)
 
 
 def _counted(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
@@ -85,6 +86,17 @@ _PRICE, _PAYMENT = (
     ),
 )
 _LAST_PAYMENT = re.compile("尾款|质保金|余款|剩余|保证金")
+
+
+def _told_before(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
+    """`“三公”经费支出合计83.35万元。因公出国费8.6万元，公务用车费62.3万元，公务接待费12.45万元。`: a sentence of all its parts."""
+    parts = [s for s in sentence.said if s.role != "date"]
+    before = [e for e in report.before(sentence) if e.paragraph == sentence.paragraph]
+    totals = [s for e in before for s in e.said if s.role != "date"]
+    if len(parts) < 2 or len(totals) != 1 or not totals[0].is_level or not _TOTAL.search(totals[0].label):
+        return
+    if all(s.is_level for s in parts) and named_wholly(parts) and _row_of(totals[0], parts):
+        yield [Group(totals[0], tuple(parts))]
 
 
 def _of_contract(sentence: Sentence) -> Iterator[list[Group]]:
