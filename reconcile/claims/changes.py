@@ -13,7 +13,6 @@ from reconcile.claims.moves import (
     BASE,
     MAIN,
     TIMES,
-    Move,
     apart,
     bound,
     moves,

@@ -295,7 +295,10 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
         going = _GOING_ON.search(said.label)
         some = any("其中" in s.label for s in (*group, said))
         again = any(going[1] in s.label if some else set(going[1]) & set(s.label) for s in group) if going else True
-        linked = again and (not done or any(set(done["done"]) & set(s.label) for s in group))
+        values = sorted(s.figure.value for s in group)
+        linked = (again or said.figure.value + values[0] > values[-1]) and (
+            not done or any(set(done["done"]) & set(s.label) for s in group)
+        )
         own = bool(done or _APART.search(said.label))
         earlier = all(s.figure.end <= said.figure.start for s in group) or own
         other = any(re.search("[各每]", s.label) for s in group) or any(
