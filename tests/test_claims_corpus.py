@@ -31,6 +31,7 @@ FILES = (
     "tenth.txt",
     "eleventh.txt",
     "twelfth.txt",
+    "thirteenth.txt",
 )
 
 

@@ -23,6 +23,10 @@ _DIFFERENCES = tuple(
         ("净资产", "资产总额|总资产|资产合计", "负债"),
     )
 )
+_OWED = (
+    re.compile("(?:贷款|借款|债券|合同|应付|采购|欠款)[^，]{0,4}(?:总[额价]|本金|金额|款)"),
+    re.compile("已(?:还|偿|归还|付|支付|兑付)"),
+)
 """What is left of the second where the third is taken from it."""
 PLAN = ("available", "budget", "original")
 
@@ -42,6 +46,7 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                 continue
             if said.measure == "balance" and not _NOT_LEFT.search(said.clause):
                 found = _judge(report, sentence, said, _left, parents)
+                found = found or _judge(report, sentence, said, partial(_rest, _OWED), parents)
             elif rest := next((r for r in _DIFFERENCES if r[0].search(said.label)), None):
                 found = _judge(report, sentence, said, partial(_rest, rest[1:]), parents)
             elif said.measure == "over":

@@ -29,6 +29,7 @@ from reconcile.claims.text import Report, Sentence
 _COMPARED_WITH = re.compile("(?:低于|高于|超过|超出|优于|快于|慢于)[^，]*$")
 _SAVED = re.compile("节约|节支|节省")
 _LARGER = re.compile("决算数?(大于|小于|等于|高于|低于|多于|少于|超过)(?:年初|全年)?预算数?")
+_PRICED = re.compile("单价|均价|每")
 _PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算|编制)")
 
 
@@ -73,6 +74,8 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sure_one = False
     of = respective(sentence, said)
     for move in [m for m in moves(report, sentence) if of is None or m.after is of]:
+        if _PRICED.search(move.before.label) and move.before.figure.unit != said.figure.unit:
+            continue  # 单价由3.20元降至2.85元，…节约资金4.20万元
         if not same_kind(move.before.figure, said.figure) or not same_kind(said.figure, move.after.figure):
             continue
         strong = move.sure and bound(sentence, said, move.after) and move.after.part == said.part and not sure_one

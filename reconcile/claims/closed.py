@@ -250,6 +250,7 @@ def _points(sentence: Sentence, said: Said) -> Iterator[Trial]:
 def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
     """How far two levels are apart, where a piece has two of the kind."""
     everything = [s for s in candidates(sentence.beside(said), said) if s.figure.like(said.figure)]
+    everything = [s for s in everything if "单价" not in s.label or s.figure.unit == said.figure.unit]
     for scope in ([s for s in everything if s.part == said.part], everything):
         for group in kinds_of(scope):
             sure = (

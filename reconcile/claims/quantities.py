@@ -270,13 +270,23 @@ def _with_more(scope: Sequence[Said], made: Sequence[Trial], amount: Said) -> It
     more = tuple(
         s.figure
         for s in scope
-        if s.role == "level" and s.figure.like(amount.figure) and _BESIDE.search(s.label) and s is not amount
+        if s.role == "level" and s.figure.like(amount.figure) and s is not amount and _is_more(s, made, amount)
     )
     if more and SUMMED.search(amount.label):
         for trial in made:
             n = len(trial.inputs)
             formula = partial(_plus, trial.formula, n)
             yield replace(trial, formula=formula, inputs=(*trial.inputs, *more), how="how-product-more", strong=True)
+
+
+_FEE = re.compile("(?:安装|运输?|调试|设计|手续|服务|搬运|人工|材料|检测)费(?:用)?(?:为|共|计)?$")
+
+
+def _is_more(said: Said, made: Sequence[Trial], amount: Said) -> bool:
+    """Whether an amount is paid beside a quantity: 另付, or a fee that stands between its price and the sum."""
+    fee = _FEE.search(said.label) and said.figure.end <= amount.figure.start
+    prices = [t.inputs[0] for t in made]
+    return bool(_BESIDE.search(said.label) or (fee and all(p.end <= said.figure.start for p in prices)))
 
 
 def _plus(formula: Callable[..., Fraction], n: int, *values: Fraction) -> Fraction:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reconcile.claims import numerals, wholes
 from reconcile.claims.claim import FAILS, Claim
+from reconcile.claims.figure import add
 from reconcile.claims.flows import named_items
 from reconcile.claims.group import SUMMED, Group, clash, decide
 from reconcile.claims.listed import claims_of_list
@@ -108,6 +109,7 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         tight = len(items) > 1 and all(re.match("[、和及]", s.label) for s in items[1:]) and items == levels[:k]
         last = last or (tight and re.match("[，、]?(?:合计|共计?|总计)", bare) is not None)
         last = last and (quarters or not (found and found["year"]))
+        last = last and total.figure.value < 3 * add(*(s.figure.value for s in items))
         yield [
             Group(total, tuple(items[-n:]), False, (n == many) if many else (n == len(items) and last))
             for n in ([many] if 1 < many <= len(items) else [])
@@ -129,7 +131,8 @@ def _row_after(sentence: Sentence) -> Iterator[list[Group]]:
         return
     total, first, *rest = levels
     if all(_PLACE.fullmatch(s.label) for s in levels[1:]) and len(levels) > 3 and total.figure.plain:
-        if all(s.figure.like(total.figure) and not s.depth for s in levels):
+        some = any("其中" in s.label or s.figure.value > total.figure.value for s in levels[1:])
+        if not some and all(s.figure.like(total.figure) and not s.depth for s in levels):
             yield [Group(total, (first, *rest))]
         return
     one_row = all(s.label.startswith("、") for s in rest) and not any(s.depth or s.tail for s in levels)

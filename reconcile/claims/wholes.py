@@ -55,6 +55,8 @@ def _of_one_noun(sentence: Sentence) -> Iterator[list[Group]]:
     total, *parts = levels
     noun = total.subject[-2:]
     named = len(noun) == 2 and all(s.subject.endswith(noun) and s.subject != total.subject for s in parts)
+    if kind := re.search("([一-鿿]{2})总[额数量](?:为|是|共|达)?$", total.label):
+        named = all(re.search(f"[一-鿿]{kind[1]}$", s.label) for s in parts)
     if not named or not _TOTAL.search(total.label) or not _row_of(total, parts):
         return
     whole = add(*(s.figure.value for s in parts))

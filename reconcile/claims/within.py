@@ -117,6 +117,7 @@ def options_within(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
 
 
 _KIND = re.compile("(?:基本|项目|经营|人员|公用)(?:支出|经费)$|(?:货物|工程|服务)(?:类|支出|采购)?$")
+_BESIDES = re.compile("另有|另设|此外|不计入|不含")
 _YEAR_AFTER = re.compile("；?(?:(?:19|20)\\d\\d年|上年|去年|次年)")
 _AND_MORE = re.compile("[^，。；、\\d]{0,2}等(?![额级次值])")
 
@@ -128,6 +129,8 @@ def _stop(plain: str, own: Sequence[Said], parent: Said) -> int:
         more = _AND_MORE.match(plain, one.figure.end) if one is not parent else None
         if more:
             return more.end()
+        if _BESIDES.search(other.label):
+            return one.figure.end
         at = plain.find("；", one.figure.end, other.figure.start)
         dated = own and _YEAR_AFTER.search(plain, parent.figure.end, own[0].figure.start)
         if at >= 0 and one is not parent and not dated and _YEAR_AFTER.match(plain, at):
