@@ -32,6 +32,7 @@ FILES = (
     "eleventh.txt",
     "twelfth.txt",
     "thirteenth.txt",
+    "fourteenth.txt",
 )
 
 

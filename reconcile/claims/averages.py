@@ -12,7 +12,7 @@ from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 
 _AVERAGE_OF = re.compile(
-    r"([人户次批件台车期亩村校场笔]均(?![月日]|年(?!费用|支出|成本|补助|补贴|工资|薪酬))|平均每[一-鿿]{1,2}?|每(?:公里|公顷|平方米|立方米|[一-鿿])平均|月均|日均)(?=[^每均]*$)"
+    r"([人户次批件台车期亩村校场笔套项所座处盒吨]均(?![月日]|年(?!费用|支出|成本|补助|补贴|工资|薪酬))|平均每[一-鿿]{1,2}?|每(?:公里|公顷|平方米|立方米|[一-鿿])平均|月均|日均)(?=[^每均]*$)"
 )
 
 
@@ -57,7 +57,8 @@ def _averages(report: Report, sentence: Sentence) -> Iterator[Claim]:
             and (fits(s.figure, per) or (per == "次" and s.figure.kin in ("time", "visit")))
         ]
         if per == "月" and not counts and re.search("全年|年度|本年", sentence.text):
-            trials = [Trial(lambda a: a / 12, (m.figure,), "how-average", len(money) == 1) for m in money]
+            alone = len(money) == 1 and not any(s.figure.kin in ("person", "body") for s in sentence.levels)
+            trials = [Trial(lambda a: a / 12, (m.figure,), "how-average", alone) for m in money]
             found = judge(figure, trials)
             if found:
                 yield claim_of("average", report.words_of(said.figure), figure, *found, said.subject, "claim-mismatch")

@@ -165,7 +165,10 @@ def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
 def _numbered_before(report: Report, sentence: Sentence, m: re.Match[str], stated: int) -> Claim | None:
     """`（一）…。（二）…。以上两项措施`: as many numbered items as stand before in the paragraph."""
     text = sentence.text[: m.start()]
-    if not re.search("(?:以上|上述)$", text):
+    told = re.search("三是[^；。]{2,30}，$", text) and re.match(
+        "[项个条大点][一-鿿]{0,4}(?:举措|措施|做法|问题|工作|任务)", sentence.text[m.start("kind") :]
+    )
+    if not re.search("(?:以上|上述)$", text) and not told:
         return None
     before = [s.text for s in report.before(sentence, 20)[::-1] if s.paragraph == sentence.paragraph]
     listed = run_of(marks("。".join([*before, text])))

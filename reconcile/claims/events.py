@@ -13,6 +13,7 @@ from reconcile.claims.figure import Figure, date_of
 from reconcile.claims.text import Report, Sentence
 
 _STEPS = (
+    re.compile("立项|可研批复|可行性研究报告批复"),
     re.compile("招标|采购公告|发布公告|挂网"),
     re.compile("中标|开标|评标"),
     re.compile("签[订署约]|订立"),
@@ -20,7 +21,7 @@ _STEPS = (
     re.compile("完工|竣工|完成(?!招标|采购|签|评标|立项)|交付|建成|试运行"),
     re.compile("验收"),
 )
-_SIGNED = 2
+_SIGNED = 3
 _AGAIN = re.compile("补充|续签|变更|二期|另|再次|重新|分别|计划|预计|拟|将于|原|应于|约定|预验|初验|阶段")
 
 

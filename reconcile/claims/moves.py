@@ -212,7 +212,9 @@ def bound(sentence: Sentence, said: Said, level: Said) -> bool:
     lead = re.sub(r"^(?:其中|而|且|并|也|均|即|但|[:：\s、])+", "", clause)
     if not lead or _OPEN.match(lead) or pattern("change-up").match(lead) or pattern("change-down").match(lead):
         return True
-    name = re.split("同比|环比|比|较|增|减|下降|上升|提高|提升|加快|提速|降低|压缩|缩短|压减|节约|节省|核减", lead)[0]
+    name = re.split(
+        "同比|环比|比|较|增|减|下降|上升|提高|提升|加快|提速|降低|压缩|缩短|压减|节约|节省|核减|审减", lead
+    )[0]
     name = re.sub(r"(?:19|20)\d\d年度?|今年|本年度?|当年|时限|时间|年", "", name).strip("，, 了的")
     return (
         not name

@@ -23,6 +23,7 @@ def options(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     yield from _of_one_noun(sentence)
     yield from _of_a_row(sentence)
     yield from _of_contract(sentence)
+    yield from _of_family(sentence)
     yield from _told_before(report, sentence)
 
 
@@ -88,6 +89,19 @@ _PRICE, _PAYMENT = (
     ),
 )
 _LAST_PAYMENT = re.compile("尾款|质保金|余款|剩余|保证金")
+
+
+def _of_family(sentence: Sentence) -> Iterator[list[Group]]:
+    """`年末资产10102.9万元，流动资产3260.4万元，非流动资产6842.5万元`: a total and the parts that such a total always has."""
+    levels = sentence.levels
+    if len(levels) < 3 or len(levels) != len([s for s in sentence.said if s.role != "date"]):
+        return
+    total, *parts = levels
+    whole = add(*(s.figure.value for s in parts))
+    near = 2 * whole < 3 * total.figure.value < 5 * whole and all(s.figure.value < total.figure.value for s in parts)
+    row = all(re.fullmatch("[，、；和]?[一-鿿]{2,10}", s.label) for s in parts)
+    if near and row and named_wholly(parts) and not named_wholly((total, parts[0])) and _row_of(total, parts):
+        yield [Group(total, tuple(parts))]
 
 
 def _told_before(report: Report, sentence: Sentence) -> Iterator[list[Group]]:

@@ -17,7 +17,9 @@ from reconcile.claims.text import Report, Sentence
 
 _TOTAL = re.compile("总计|合计|总额|决算|总收入|总支出")
 _OF_WHICH = re.compile("的[一-鿿]{0,6}中[，,:]?|中[，,:]|[，,]?按[一-鿿]{2,8}分[类]?(?:[:：]|，)")
-_USED_FOR = re.compile("[，,]?(?:分别|全部)?用于(?=[^，。；]*\\d[^，。；]*、[^，。；]*\\d[^，。；]*(?:[。；]|$))")
+_USED_FOR = re.compile(
+    "[，,]?(?:分别|全部)?用于(?=[^，。；]*\\d[^，。；]*、[^，。；]*\\d[^，。；]*(?:[。；]|$))|[，,:](?=一是[^。]*二是)"
+)
 _COMPOSED = re.compile("由(?=[^。]*(?:组成|构成))")
 
 
@@ -285,6 +287,7 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
     if not like:
         return
     aside = ("decrease", "over") if parent.planned else ("increase", "decrease", "over")
+    aside = () if parent.measure in aside else aside
     fit = [c for c in like if not clash(parent, c) and c.measure not in aside]
     if len(fit) < 2 <= len(like) and not parent.planned and all(not clash(parent, c) for c in like):
         fit = like  # 其中收回2.30万元、调整1.60万元
