@@ -100,6 +100,7 @@ def _of_family(sentence: Sentence) -> Iterator[list[Group]]:
     whole = add(*(s.figure.value for s in parts))
     near = 2 * whole < 3 * total.figure.value < 5 * whole and all(s.figure.value < total.figure.value for s in parts)
     row = all(re.fullmatch("[，、；和]?[一-鿿]{2,10}", s.label) for s in parts)
+    near = near and not re.search("编制|核定|应|计划", total.label)
     if near and row and named_wholly(parts) and not named_wholly((total, parts[0])) and _row_of(total, parts):
         yield [Group(total, tuple(parts))]
 
