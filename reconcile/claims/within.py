@@ -286,7 +286,7 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
         sure = False  # 来信126件、来访85批次: counted in units of their own
     if not like:
         return
-    aside = ("decrease", "over") if parent.planned else ("increase", "decrease", "over")
+    aside: tuple[str, ...] = ("decrease", "over") if parent.planned else ("increase", "decrease", "over")
     aside = () if parent.measure in aside else aside
     fit = [c for c in like if not clash(parent, c) and c.measure not in aside]
     if len(fit) < 2 <= len(like) and not parent.planned and all(not clash(parent, c) for c in like):
