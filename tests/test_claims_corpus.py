@@ -33,6 +33,7 @@ FILES = (
     "twelfth.txt",
     "thirteenth.txt",
     "fourteenth.txt",
+    "fifteenth.txt",
 )
 
 

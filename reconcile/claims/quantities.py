@@ -175,6 +175,12 @@ def _products(
     pers = tuple(p for p in pers if (p,) != _per_of(amount))
     if not pers:
         return
+    visits = [s for s in scope if s.figure.unit.endswith("人次") and s.figure.plain and s.role == "level"]
+    if set(pers) == {"人", "次"} and len(visits) == 1:
+        inputs = (price.figure, counted(visits[0].figure))
+        alone = same and len(prices) == 1 and bool(_PAID.search(amount.clause)) and not amount.planned
+        yield Trial(times, inputs, "how-product", alone)
+        return
     by_year = amount.figure.per == ("年",)
     often = next((p for p in pers if p in _TIMES_A_YEAR), "")
     months = 1
