@@ -34,6 +34,7 @@ FILES = (
     "thirteenth.txt",
     "fourteenth.txt",
     "fifteenth.txt",
+    "sixteenth.txt",
 )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
-from reconcile.claims.quantities import SUMMED, counted, fits, places
+from reconcile.claims.figure import places
+from reconcile.claims.quantities import SUMMED, counted, fits
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 

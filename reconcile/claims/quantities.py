@@ -10,7 +10,7 @@ from functools import partial
 from itertools import product
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
-from reconcile.claims.figure import Figure, add
+from reconcile.claims.figure import Figure, add, places
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 from reconcile.read.words import rows_of
@@ -239,7 +239,10 @@ def _products(
             )
         )
         printed = price.figure.factor / 10 ** places(price.figure.text)
-        cost = replace(price.figure, step=printed) if _WORKED_OUT.search(price.clause) else price.figure
+        derived = _WORKED_OUT.search(price.clause) or price.figure.start > max(
+            s.figure.start for s in (*picked, amount)
+        )
+        cost = replace(price.figure, step=printed) if derived else price.figure
         if len(prices) > 1 and SUMMED.search(amount.label):
             strong = False
         if months > 1:
@@ -322,9 +325,3 @@ def _together(scope: Sequence[Said], prices: Sequence[Said], amount: Said) -> It
         free.remove(nearest)
         inputs += [price.figure, counted(nearest.figure)]
     yield Trial(lambda *v: sum((a * b for a, b in zip(v[::2], v[1::2])), Fraction(0)), tuple(inputs), "how-products")
-
-
-def places(text: str) -> int:
-    """The decimals of a printed figure."""
-    found = re.search(r"\.(\d+)", text)
-    return len(found[1]) if found else 0

@@ -300,7 +300,7 @@ def _fitting(parent: Said, children: Sequence[Said], partial: bool, sure: bool, 
         sure = False  # 企业326家，其中亿元以上86家、上市3家: some of them
     if len(heads) > 1 and any(c.figure.value > 2 * parent.figure.value for c in heads):
         sure = False  # 重点楼宇23家，其中12家已挂牌，新增企业5600家
-    if len(heads) > 1 and any("民生" in c.label for c in heads):
+    if len(heads) > 1 and "民生" in heads[0].label and re.search("教育|卫生|医疗", heads[1].label):
         sure = False  # 其中民生支出10.2亿元，教育支出2.86亿元: the one is of the other
     traits = [bool(_TRAIT.search(c.label)) for c in heads]
     sure = sure and (all(traits) or not any(traits))
