@@ -24,6 +24,17 @@ FILES = (
     "third.txt",
     "fourth.txt",
     "fifth.txt",
+    "sixth.txt",
+    "seventh.txt",
+    "eighth.txt",
+    "ninth.txt",
+    "tenth.txt",
+    "eleventh.txt",
+    "twelfth.txt",
+    "thirteenth.txt",
+    "fourteenth.txt",
+    "fifteenth.txt",
+    "sixteenth.txt",
 )
 
 

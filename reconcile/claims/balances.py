@@ -18,9 +18,14 @@ _DIFFERENCES = tuple(
     tuple(re.compile(words) for words in row)
     for row in (
         ("净值", "原值", "累计折旧|累计摊销"),
-        ("核减|审减", "送审", "审定|审核"),
+        ("核减|审减", "送审|报审|申报|预算价", "审定|审核"),
+        ("^[，、]?实(?:际)?[发付收]", "应[发付收]", "代扣|扣款|扣除|减免"),
         ("净资产", "资产总额|总资产|资产合计", "负债"),
     )
+)
+_OWED = (
+    re.compile("(?:贷款|借款|债券|合同|应付|采购|欠款)[^，]{0,4}(?:总[额价]|本金|金额|款)"),
+    re.compile("已(?:还|偿|归还|付|支付|兑付)"),
 )
 """What is left of the second where the third is taken from it."""
 PLAN = ("available", "budget", "original")
@@ -41,6 +46,7 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                 continue
             if said.measure == "balance" and not _NOT_LEFT.search(said.clause):
                 found = _judge(report, sentence, said, _left, parents)
+                found = found or _judge(report, sentence, said, partial(_rest, _OWED), parents)
             elif rest := next((r for r in _DIFFERENCES if r[0].search(said.label)), None):
                 found = _judge(report, sentence, said, partial(_rest, rest[1:]), parents)
             elif said.measure == "over":
@@ -79,7 +85,8 @@ def _judge(
     usable = [s for s in sentence.said if s.is_level or s.measure == "carry"]
     usable = [s for s in usable if s.figure.like(said.figure) and s.figure.plain and s is not said]
     known = {s.figure.at for s in usable}
-    usable = [s for s in usable if parents.get(s.figure.at) not in known or s.measure not in ("actual", "spend")]
+    inner = ("actual", "spend", *((*PLAN, "increase") if said.measure == "balance" else ()))
+    usable = [s for s in usable if parents.get(s.figure.at) not in known or s.measure not in inner]
     own = [s for s in usable if s.part == said.part]
     pools = [own, [*report.whole_before(sentence), *usable]]
     earlier = report.before(sentence, 1)
@@ -124,6 +131,8 @@ def _left(said: Said, pool: Sequence[Said]) -> Iterator[Trial]:
             yield Trial(
                 signed([1, -1]), (income, s), "how-left", alone and len(incomes) == 1 and not carry and not plans
             )
+        if len(carry) == 1 and not (incomes or plans or k.get("plain")):
+            yield Trial(signed([1, -1]), (carry[0], s), "how-left", alone)
         for plain in k.get("plain", []):
             bound = alone and len(k.get("plain", [])) == 1 and not plans and not incomes
             if carry:

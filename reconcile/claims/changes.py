@@ -9,7 +9,19 @@ from fractions import Fraction
 
 from reconcile.claims.claim import FAILS, HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, printed
-from reconcile.claims.moves import MAIN, TIMES, Move, apart, bound, moves, own_levels, same_kind, told_before
+from reconcile.claims.moves import (
+    BASE,
+    MAIN,
+    TIMES,
+    apart,
+    bound,
+    moves,
+    of_years_named,
+    own_levels,
+    respective,
+    same_kind,
+    told_before,
+)
 from reconcile.claims.multiples import doubled
 from reconcile.claims.roles import Said, direction
 from reconcile.claims.text import Report, Sentence
@@ -17,6 +29,7 @@ from reconcile.claims.text import Report, Sentence
 _COMPARED_WITH = re.compile("(?:低于|高于|超过|超出|优于|快于|慢于)[^，]*$")
 _SAVED = re.compile("节约|节支|节省")
 _LARGER = re.compile("决算数?(大于|小于|等于|高于|低于|多于|少于|超过)(?:年初|全年)?预算数?")
+_PRICED = re.compile("单价|均价|每")
 _PLAN = re.compile(r"(?:比|较)[^，]{0,6}?(?:预算|计划|目标|概算|编制)")
 
 
@@ -59,7 +72,10 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign = said.sign
     params = {"word": {"zh": "增加" if sign > 0 else "减少", "en": "increase" if sign > 0 else "decrease"}}
     sure_one = False
-    for move in moves(report, sentence):
+    of = respective(sentence, said)
+    for move in [m for m in moves(report, sentence) if of is None or m.after is of]:
+        if _PRICED.search(move.before.label) and move.before.figure.unit != said.figure.unit:
+            continue  # 单价由3.20元降至2.85元，…节约资金4.20万元
         if not same_kind(move.before.figure, said.figure) or not same_kind(said.figure, move.after.figure):
             continue
         strong = move.sure and bound(sentence, said, move.after) and move.after.part == said.part and not sure_one
@@ -91,7 +107,10 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign, at = said.sign, said.figure.start
-    pairs, hundred = _of_years_named(moves(report, sentence), said), 1 if said.figure.dimension == "times" else 100
+    pairs, hundred = (
+        of_years_named(sentence, moves(report, sentence), said),
+        1 if said.figure.dimension == "times" else 100,
+    )
     if re.search("提速|效率|速度", said.label) and all(m.after.figure.value < m.before.figure.value for m in pairs):
         sign = -1
     sure_one = False
@@ -141,7 +160,7 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                 and not (_PLAN.search(amount.clause) and any(s.planned for s in sentence.levels))
             )
             base = (lambda d, c: d / (c - d) * 100) if sign > 0 else (lambda d, c: d / (c + d) * 100)
-            if re.search("送审|控制价|概算|原价|估算", level.label):
+            if BASE.search(level.label) or re.search("送审|控制价|概算|原价|估算", level.label):
                 yield Trial(lambda d, c: d / c * 100, (amount.figure, level.figure), "how-change-of", strong)
                 continue
             yield Trial(base, (amount.figure, level.figure), "how-change-from-now", strong)
@@ -173,13 +192,6 @@ def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
         yield from _whole_base(sentence, said)
 
 
-def _of_years_named(pairs: list[Move], said: Said) -> list[Move]:
-    """The pairs of the years that a clause names, `2022年比2021年增长`, where it names two; else the latest first."""
-    named = sorted({int(y) for y in re.findall(r"((?:19|20)\d\d)年", said.clause)})
-    ordered = sorted(pairs, key=lambda m: -m.year)
-    return [m for m in ordered if m.year == named[-1]] or ordered if len(named) == 2 else ordered
-
-
 def _savings(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`节约45.60万元，预算750.00万元，成交704.40万元`: what was planned less what it came to."""
     levels = [s for s in sentence.levels if s.part == said.part and s.figure.like(said.figure)]
@@ -208,7 +220,7 @@ def _whole_base(sentence: Sentence, said: Said) -> Iterator[Trial]:
         and s.figure.dimension == "count"
         and s.figure.plain
     ]
-    if not before or not re.search("减|精简|压缩", before[-1].label):
+    if len(before) != 1 or not re.search("减|精简|压缩", before[-1].label):
         return
     count, (low, high) = before[-1].figure, said.figure.bounds
     if low <= 0:

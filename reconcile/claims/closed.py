@@ -14,7 +14,7 @@ from itertools import combinations
 
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.figure import add
-from reconcile.claims.moves import apart, bound, moves
+from reconcile.claims.moves import BASE, apart, bound, moves
 from reconcile.claims.multiples import of_times
 from reconcile.claims.named import defined, less_rate, linked_part, named_whole, of_named_whole
 from reconcile.claims.plans import rate
@@ -26,9 +26,12 @@ Place = tuple[int, int]
 _LESS_RATE = re.compile("节|减|余|漏|差|损|未|降|缺|空|不|剩|超")
 _ALL = re.compile("其余|剩余|余下|剩下|其他|余款|尾款")
 _NOT_YET = re.compile("(?:尚未|还未|仍未|未|不)(?P<done>[一-鿿]{2})")
+_GOING_ON = re.compile("[正尚]在([一-鿿]{2})")
 _VARIED = re.compile("(?:变动|增减|变化)(?:率|幅度|比例)")
 _OF_PLAN = re.compile("占(?:年度|全年|总|年初|计划|项目)*(?:计划|预算|目标|任务|投资)")
-_EARLIER = re.compile("年初(?!预算)|期初|原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底")
+_EARLIER = re.compile(
+    "年初(?!预算)|期初|原|法定|规定|上年|去年|同期|此前|以前|预算|计划|控制价|送审|估算|概算|标底|限价|合同价|拦标价|原价|报价"
+)
 _OFF = re.compile("节约|节省|节支|核减|审减|压缩|压减|精简")
 _THEN = re.compile(r"上年|去年|同期|序时|目标|原来|年初|计划|[12]\d{3}年|为|达")
 _APART = re.compile(
@@ -36,7 +39,7 @@ _APART = re.compile(
 )
 _LAST_YEAR = re.compile("上年|去年|同期|同比|前年")
 _TAKEN_OFF = re.compile(
-    "[，、]?(?:共|共计|累计|合计|净|总共)?(?:取消|删减|砍掉|删除|清理|去掉|免除|免去|减掉|剔除|扩充|增设|添置)(?:了)?"
+    "[，、]?(?:共|共计|累计|合计|净|总共)?(?:取消|删减|砍掉|删除|清理|去掉|免除|免去|减掉|剔除|核减|裁撤|削减|扩充|增设|添置|化解|消化|偿还|腾退|节省|压缩)(?:了)?(?![至到为成])[一-鿿]{0,4}"
 )
 _LESS_THAN = re.compile("(?:小于|大于|低于|高于|少于|多于|超过|超出)[^，。；]{0,6}(?:预算|计划|目标|收入|支出)数?$")
 _OTHER_TIME = re.compile("去年|上年|同期|以往|历年|累计")
@@ -86,7 +89,9 @@ def _asked(report: Report, sentence: Sentence, said: Said) -> tuple[str, list[Tr
     if said.role == "change" and dimension in MAIN:
         return "change", list(_gaps(sentence, said, strong=True))
     if said.is_level and dimension in MAIN and _TAKEN_OFF.fullmatch(said.label):
-        return "change", list(_moved(report, sentence, said))
+        moved = list(_moved(report, sentence, said))
+        if moved or not pattern("remainder").search(said.label):
+            return "change", moved
     if said.is_level and dimension in MAIN and _LESS_THAN.search(said.label):
         return "change", list(_than(sentence, said))
     if said.is_level and dimension in MAIN and pattern("remainder").search(said.label):
@@ -110,6 +115,11 @@ def _change_rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Tr
     for scope in list(_scopes(report, sentence, said))[:2]:
         kinds = kinds_of(scope)
         yield from _of_amount(sentence, said, scope)
+        for taken in [s for s in scope if s.is_level and _TAKEN_OFF.fullmatch(s.label) and s.part == said.part]:
+            bases = [s for s in scope if s.figure.end <= taken.figure.start and BASE.search(s.label)][-1:]
+            if bases and bases[0].figure.like(taken.figure):
+                yield Trial(rate, (taken.figure, bases[0].figure), "how-change-of")
+                return
         for group in kinds:
             sure = (
                 closes(group)
@@ -141,7 +151,7 @@ def _of_amount(sentence: Sentence, said: Said, scope: Sequence[Said]) -> Iterato
         sure = sure and bound(sentence, amount, levels[0]) and bound(sentence, said, levels[0])
         back = (lambda d, c: d / (c - d) * 100) if said.sign > 0 else (lambda d, c: d / (c + d) * 100)
         for level in levels:
-            if level.role == "prior":
+            if level.role == "prior" or BASE.search(level.label):
                 yield Trial(rate, (amount.figure, level.figure), "how-change-of", sure)
             else:
                 yield Trial(back, (amount.figure, level.figure), "how-change-from-now", sure)
@@ -181,6 +191,7 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
                     )
                     is linked
                 )
+            sure = sure and not _of_later(group, said)
             small = [s for s in group if s is linked] if linked is not None else []
             less = bool(_LESS_RATE.search(said.label) or any(_NOT_YET.search(s.label) for s in group))
             formulas = [rise] if over else [rate, less_rate] if less else [rate]
@@ -194,6 +205,15 @@ def _ratios(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
             return
 
 
+def _of_later(group: Sequence[Said], said: Said) -> bool:
+    """Whether one figure stands before a rate and another in a new clause behind: `林地12.6万亩，覆盖率42.3%，当年造林0.8万亩`."""
+    behind = [s for s in group if s.figure.start > said.figure.end and s.depth == said.depth]
+    return 0 < len(behind) < len(group) and all(
+        re.match("，(?:当年|本年|新增|其中|全年)", s.clause) or re.match("(?:当年|本年|新增|其中)", s.label)
+        for s in behind
+    )
+
+
 def _named_before(sentence: Sentence, said: Said) -> str:
     """`达标率较上年提升2.1个百分点，为91.7%`: the rate that the words before name, for a figure that names none."""
     text = sentence.text[: said.figure.start - sentence.start]
@@ -204,7 +224,9 @@ def _named_before(sentence: Sentence, said: Said) -> str:
 def _parts(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`网上办件26300件，窗口办件8600件，网办占比75.4%`: of the other, or of both."""
     group = next(iter(kinds_of([s for s in candidates(sentence.beside(said), said) if s.part == said.part])), [])
-    part = linked_part(group, said)
+    head = re.sub(r"^[\s，、其中]+", "", said.clause.split("占")[0]) if "占" in said.clause else ""
+    named = [s for s in group if len(head) > 1 and head in s.label]
+    part = named[0] if len(named) == 1 else linked_part(group, said)
     if part is None or len(group) != 2:
         return
     other = next(s for s in group if s is not part)
@@ -228,6 +250,7 @@ def _points(sentence: Sentence, said: Said) -> Iterator[Trial]:
 def _gaps(sentence: Sentence, said: Said, strong: bool) -> Iterator[Trial]:
     """How far two levels are apart, where a piece has two of the kind."""
     everything = [s for s in candidates(sentence.beside(said), said) if s.figure.like(said.figure)]
+    everything = [s for s in everything if "单价" not in s.label or s.figure.unit == said.figure.unit]
     for scope in ([s for s in everything if s.part == said.part], everything):
         for group in kinds_of(scope):
             sure = (
@@ -270,10 +293,18 @@ def _remainders(sentence: Sentence, said: Said) -> Iterator[Trial]:
         if len(group) > 2:
             inputs = tuple(s.figure for s in ordered)
             yield Trial(lambda first, *rest: first - add(*rest), inputs, "how-rest", bool(_ALL.search(said.label)))
-        linked = not done or any(set(done["done"]) & set(s.label) for s in group)
+        going = _GOING_ON.search(said.label)
+        some = any("其中" in s.label for s in (*group, said))
+        again = any(going[1] in s.label if some else set(going[1]) & set(s.label) for s in group) if going else True
+        values = sorted(s.figure.value for s in group)
+        linked = (again or said.figure.value + values[0] > values[-1]) and (
+            not done or any(set(done["done"]) & set(s.label) for s in group)
+        )
         own = bool(done or _APART.search(said.label))
         earlier = all(s.figure.end <= said.figure.start for s in group) or own
-        other = any(_OTHER_TIME.search(s.label) and s.measure != "carry" for s in group)
+        other = any(re.search("[各每]", s.label) for s in group) or any(
+            _OTHER_TIME.search(s.label.replace("累计", "") if done else s.label) and s.measure != "carry" for s in group
+        )
         sure = len(group) == 2 and linked and earlier and not other
         yield from by_pairs(group, [gap], "how-gap", sure)
         return

@@ -12,7 +12,7 @@ from reconcile.claims.text import Report, Sentence
 
 _KINDS = "个|项|大|家|类|种|条|点|方面|步|部分|所|处|名|位|件|场|次|份|批|支|级|层|型|办|零|化|率|清|查|改|转|减|统一|坚持|到位|结合|强化|提升|能力|工程|行动|机制"
 _SAID = re.compile(
-    r"(?<![第零一二三四五六七八九十百千万亿\d.])(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})(?:余|多)?\s*(?P<kind>个|项|大|家|类|种|条|点|方面|步|部分|所|处|名|位|支)(?!月|百分|工作日|小时)"
+    r"(?<![第零一二三四五六七八九十百千万亿\d.])(?P<n>[二两三四五六七八九十]|十[一二三四五六七八九]|\d{1,2})(?:余|多)?\s*(?P<kind>个|项|大|家|类|种|条|点|方面|步|部分|所|处|名|位|支|次|场|期|批)(?!月|百分|工作日|小时)"
 )
 _AFTER = re.compile(
     r"^(?P<noun>[^，。；:、\d(（]{0,16}?)(?P<open>[,，]?(?:分别(?:是|为|有|包括)?|包括|包含|有|即|即为|为|是|依次为|具体为|具体包括|具体是|它们是|主要是)\s*[:：]?|[:：]|\(\s*(?:即|分别(?:是|为)?|包括|其中|为)?[:：]?|——)"
@@ -22,6 +22,7 @@ _QUOTED = re.compile(
 )
 _STOP = re.compile(r"[。；;]|，(?!(?:以及|和|及))")
 _WORDS = re.compile(r"[、]|以及|(?<=[^共总人亲])和(?!谐|平|解|睦)|(?<=[^以涉普])及(?!时|格)|与(?!会)|暨")
+_OFTEN = ("次", "场", "期", "批")
 _ORDER = "一二三四五六七八九十"
 
 
@@ -86,7 +87,7 @@ def _claim(
 
 
 _DAYS = re.compile(
-    rf"(?<![第\d{_ORDER}])(?P<n>[两{_ORDER}]|\d{{1,2}})次[^，。；]{{0,12}}[，,]?分别(?:于|在)(?P<days>[^，。；]{{3,60}}?)(?=进行|开展|举行|实施|组织|召开|完成|[，。；]|$)"
+    rf"(?<![第\d{_ORDER}])(?P<n>[两{_ORDER}]|\d{{1,2}})次[^，。；]{{0,12}}[，,]?分别(?:于|在|为|是)(?P<days>[^，。；]{{3,60}}?)(?=进行|开展|举行|实施|组织|召开|完成|[，。；]|$)"
 )
 
 
@@ -124,6 +125,8 @@ def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
     stated, text = value_of(m["n"]), sentence.text
     rest = text[m.end() :]
     found = _AFTER.match(rest)
+    if m["kind"] in _OFTEN and not (found and re.search("分别|[:：]", found["open"])):
+        return None
     if re.match(r"(?:方面)?[^，。；、\d]{0,12}[:：,，]?\s*(?:一是|第一|①|\(1\)|\(一\)|1[.、]|其一)", rest) or re.match(
         r"(?:方面)?[^，。；、\d]{0,12}[:：]?\s*$", rest
     ):
@@ -143,6 +146,8 @@ def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
             else body
         )
         items, more = _items(body)
+        if m["kind"] in _OFTEN and any(re.search(r"\d", i) for i in items):
+            return None  # 调整4次，分别调增37万元、50万元 …
         if any(re.search(rf"\d\s*{m['kind']}$", i) for i in items):
             return None  # 问题25个，包括预算类12个、采购类8个: they make the number together
         if _listable(items) and (len(items) > 1 or "、" in body):
@@ -155,7 +160,20 @@ def _stated(report: Report, sentence: Sentence, m: re.Match[str]) -> Claim | Non
                     else None
                 )
             return _verdict(report, sentence, m.start(), m.end() + len(found["noun"]), stated, len(items), items)
-    return _listed_before(report, sentence, m, stated)
+    return _numbered_before(report, sentence, m, stated) or _listed_before(report, sentence, m, stated)
+
+
+def _numbered_before(report: Report, sentence: Sentence, m: re.Match[str], stated: int) -> Claim | None:
+    """`（一）…。（二）…。以上两项措施`: as many numbered items as stand before in the paragraph."""
+    text = sentence.text[: m.start()]
+    told = re.search("三是[^；。]{2,30}，$", text) and re.match(
+        "[项个条大点][一-鿿]{0,4}(?:举措|措施|做法|问题|工作|任务)", sentence.text[m.start("kind") :]
+    )
+    if not re.search("(?:以上|上述)$", text) and not told:
+        return None
+    before = [s.text for s in report.before(sentence, 20)[::-1] if s.paragraph == sentence.paragraph]
+    listed = run_of(marks("。".join([*before, text])))
+    return _verdict(report, sentence, m.start() - 2, m.end(), stated, listed, ()) if listed > 1 else None
 
 
 def _listed_before(report: Report, sentence: Sentence, m: re.Match[str], stated: int) -> Claim | None:

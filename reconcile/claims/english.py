@@ -139,10 +139,10 @@ def figures(paragraph: int, text: str, start: int, end: int) -> list[Figure]:
     for k in range(len(out) - 2, -1, -1):
         one, other = out[k], out[k + 1]
         between = text[one.end : other.start].strip()
-        if one.dimension == "count" and other.dimension != "count" and re.fullmatch(r"to|and|,|-", between):
-            out[k] = replace(
-                one, dimension=other.dimension, unit=other.unit, step=other.step if other.step else one.step
-            )
+        joined = re.fullmatch(r"to|and|,|-|of" if one.step else r"to|and|,|-", between)
+        if one.dimension == "count" and other.dimension != "count" and joined:
+            value, step = one.value * other.factor, other.step or one.step
+            out[k] = replace(one, value=value, dimension=other.dimension, unit=other.unit, step=step)
     return out
 
 

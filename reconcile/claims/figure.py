@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -115,3 +116,9 @@ def date_of(day: tuple[int, int, int]) -> datetime.date | None:
 def show_sum(value: Fraction, like: Figure) -> str:
     """A value in the unit of a figure."""
     return printed(value, like.factor) + like.unit
+
+
+def places(text: str) -> int:
+    """The decimals of a printed figure."""
+    found = re.search(r"\.(\d+)", text)
+    return len(found[1]) if found else 0

@@ -9,13 +9,16 @@ from fractions import Fraction
 from reconcile.claims.balances import signed
 from reconcile.claims.claim import Claim, Trial, claim_of, judge
 from reconcile.claims.group import SUMMED
+from reconcile.claims.moves import BASE
 from reconcile.claims.roles import Said, pattern
 from reconcile.claims.text import Report, Sentence
 
 Place = tuple[int, int]
 _SIDES = (("opening", 1), ("closing", 0), ("outflow", -1), ("inflow", 1))
 _TAKEN = re.compile("^[\\s，、;；]*(?:再|并)?(?:扣除|减去|剔除|扣减|减)(?![少免])|扣除$")
-_ADDED = re.compile("^[\\s，、;；]*(?:再|另)?(?:加上|另加|加|另有|另安排|本级另安排)(?![强大])|除[一-鿿]{0,10}$")
+_ADDED = re.compile(
+    "^[\\s，、;；]*(?:再|另)?(?:加上|另加|加|另有|另安排|本级另安排)(?![强大])|(?<![消扣清解免拆删])除[一-鿿]{0,10}$"
+)
 _REACHED = re.compile("[，、]?(?:达到?|增至)")
 _BANDS = re.compile("每|档|低于|高于|标准|以上|以下|区间|规则")
 _IN_FULL = re.compile("^(?:10|100|20|30|40|50)$")
@@ -29,8 +32,11 @@ def check(report: Report, tested: Collection[Place]) -> Iterator[Claim]:
                 continue
             if said.figure.dimension == "score":
                 kind, trials = "score", list(_scores(report, sentence, said))
+            elif said.role in ("average", "price"):
+                kind, trials = "balance", list(_mean(sentence, said))
             else:
-                kind, trials = "balance", [*_closing(sentence, said), *_threes(sentence, said), *_mean(sentence, said)]
+                ways = (_closing, _threes, _reduced, _mean)
+                kind, trials = "balance", [t for way in ways for t in way(sentence, said)]
             found = judge(said.figure, trials)
             if found:
                 ends = sorted(
@@ -59,6 +65,14 @@ def _side(said: Said) -> str:
     return next((name for name, _ in _SIDES if pattern(name).search(said.label)), "")
 
 
+def is_flow(said: Sequence[Said]) -> bool:
+    """Whether figures are what there was with what came and went, and no parts: `年末64人：年初61人，调入7人，调出4人`."""
+    sides = [_side(s) for s in said]
+    return (
+        sides[:1] == ["opening"] and len(sides) > 1 and set(sides[1:]) <= {"inflow", "outflow"} and "outflow" in sides
+    )
+
+
 def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
     """`年初320人，招聘18人，退休7人，年末331人`: what there was, with what came and without what went."""
     others = _alike(sentence, said)
@@ -67,6 +81,9 @@ def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
         sides = ["opening" if re.search("现有|目前", s.label) else side for s, side in zip(others, sides, strict=True)]
     if _side(said) not in ("closing", "") or said.role == "change":
         return
+    begun = [s for s, side in zip(others, sides, strict=True) if side == "opening"]
+    if begun and _year_of(sentence, begun[0]) > (_year_of(sentence, said) or 9999):
+        return  # 2021年末结转57.6万元，2022年收回7.6万元，2022年初结转50万元
     if sides.count("opening") != 1 or len(others) < 2 or any(s in ("", "closing") for s in sides):
         return
     signs = [dict(_SIDES)[side] for side in sides]
@@ -78,10 +95,26 @@ def _closing(sentence: Sentence, said: Said) -> Iterator[Trial]:
     )
 
 
+def _year_of(sentence: Sentence, said: Said) -> int:
+    """The year last named before a figure, 0 for none."""
+    years = [s.figure.day[0] for s in sentence.said if s.role == "date" and s.figure.end <= said.figure.start]
+    return next((y for y in reversed(years) if y), 0)
+
+
 def _same_stock(others: Sequence[Said], sides: Sequence[str], said: Said) -> bool:
     """Whether a level is of the stock that it began with: 图书馆藏书 and 年初藏书."""
     opening = others[list(sides).index("opening")]
     return len(said.subject) > 1 and opening.subject[-2:] == said.subject[-2:]
+
+
+_NOW = re.compile("^[，、；]?(?:现在?|目前|如今|仅|只|尚|还|保留|剩余?|压减后|精简后|减少后|增加后|调整后)")
+
+
+def _reduced(sentence: Sentence, said: Said) -> Iterator[Trial]:
+    """`由45份减少18份，现需报送27份`: what there was, less or more what it changed by."""
+    before = [s for s in _alike(sentence, said) if s.figure.end <= said.figure.start and s.part == said.part]
+    if len(before) == 2 and BASE.search(before[0].label) and before[1].role == "change" and _NOW.search(said.label):
+        yield Trial(signed([1, before[1].sign]), (before[0].figure, before[1].figure), "how-flow")
 
 
 def _mean(sentence: Sentence, said: Said) -> Iterator[Trial]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconcile.claims.figure import Figure
 from reconcile.claims.roles import Said, pattern
@@ -17,6 +17,10 @@ _BASIS = re.compile("比|较|同比|环比|相比|对比")
 _FROM = re.compile(
     r"(?:由|从|自)[^，。；至到]{0,16}$|(?:由|从)(?:原来|原先|原|此前|改革前|法定)[^，。；]{0,10}$|(?:原来|原先|原需|原有|原为|原)[^，。；]{0,10}$"
 )
+BASE = re.compile(
+    r"(?:由|从)(?:原来|原先|原有?|此前|法定|上年|去年)?的?$|(?:原有|原来|原先|原为|原需)[^，。；\d]{0,6}$|[减缩改调]前的?(?:为|是)?$"
+)
+"""The words before a level that a change is taken from: `由260项删减109项`."""
 _OPEN = re.compile(
     r"^[\s、]*(?:(?:同比|环比|比|较|与|相比|增|减|下降|上升|提高|降低|压缩|压减|缩短|精简|提速|降幅|增幅|净|约|实现|共|累计|总体|办理|审批|整体|平均|合计|其中)|(?:19|20)\d\d年)"
 )
@@ -39,6 +43,7 @@ class Move:
     before: Said
     sure: bool
     year: int = 0
+    since: int = 0
 
 
 def moves(report: Report, sentence: Sentence) -> list[Move]:
@@ -88,21 +93,32 @@ def _of_years(report: Report, sentence: Sentence, said: Sequence[Said]) -> list[
         ]
         if years and s.role != "prior":
             dated.append((years[-1], s))
-        if names := _YEARS_EACH.search(s.clause):
-            each = [int(y) for y in re.findall(r"(?:19|20)\d\d", names[1])]
+        each = _years_each(sentence, s)
+        if each:
             run = [x for x in said if x.figure.start >= s.figure.start and x.figure.like(s.figure)][: len(each)]
             if len(run) == len(each):
                 dated = list(zip(each, run, strict=True))
                 break
-    out = []
-    for (y1, a), (y2, b) in itertools.pairwise(dated):
-        if (
-            a.figure.like(b.figure)
-            and abs(y1 - y2) == 1
-            and (_same_name(a.subject, b.subject) or _YEARS_EACH.search(a.clause))
-        ):
-            out.append(Move(b, a, True, y2) if y2 > y1 else Move(a, b, True, y1))
+    out, listed = [], any(_years_each(sentence, s) for _, s in dated)
+    for (y1, a), (y2, b) in itertools.combinations(dated, 2) if listed else itertools.pairwise(dated):
+        named = listed or (abs(y1 - y2) == 1 and _same_name(a.subject, b.subject))
+        if a.figure.like(b.figure) and named and y1 != y2:
+            sure = abs(y1 - y2) == 1
+            out.append(Move(b, a, sure, y2, y1) if y2 > y1 else Move(a, b, sure, y1, y2))
     return out
+
+
+_YEARS_THROUGH = re.compile(
+    r"((?:19|20)\d\d)年?(?:度)?[至到—-]+((?:19|20)\d\d)年(?:度)?[^。；\d]{0,14}分别[^，\d]{0,6}$"
+)
+
+
+def _years_each(sentence: Sentence, said: Said) -> list[int]:
+    """The years whose figures stand in a row from this one: `2020年、2021年分别为`, `2020年至2022年，…分别为`."""
+    if names := _YEARS_EACH.search(said.clause):
+        return [int(y) for y in re.findall(r"(?:19|20)\d\d", names[1])]
+    through = _YEARS_THROUGH.search(sentence.text[: said.figure.start - sentence.start])
+    return list(range(int(through[1]), int(through[2]) + 1)) if through else []
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -153,6 +169,35 @@ def told_before(report: Report, sentence: Sentence, said: Said) -> list[Said]:
     return found[:1] if len({s.figure.value for s in found}) == 1 else []
 
 
+def respective(sentence: Sentence, said: Said) -> Said | None:
+    """The level that a figure of a 分别 is of: of `游客422万人次，收入17.6亿元，分别增长29.5%和35.1%` the first of the first."""
+    at = sentence.said.index(said)
+    first = at
+    while first > 0 and re.fullmatch(r"\s*[和与及、]\s*", sentence.said[first].label):
+        first -= 1
+    last = at + 1
+    while last < len(sentence.said) and re.fullmatch(r"\s*[和与及、]\s*", sentence.said[last].label):
+        last += 1
+    start = sentence.said[first]
+    if "分别" not in start.label or last - first < 2:
+        return None
+    levels = [s for s in sentence.levels if s.figure.end <= start.figure.start and s.figure.dimension in MAIN]
+    levels = levels[-(last - first) :]
+    return levels[at - first] if len(levels) == last - first else None
+
+
+def of_years_named(sentence: Sentence, pairs: list[Move], said: Said) -> list[Move]:
+    """The pairs of the years that a clause names, `2022年比2021年增长`, where it names two; else the latest first."""
+    named = sorted({int(y) for y in re.findall(r"((?:19|20)\d\d)年", said.clause)})
+    if of := respective(sentence, said):
+        return [m for m in pairs if m.after is of]
+    ordered = sorted(pairs, key=lambda m: -m.year)
+    if len(named) != 2:
+        return ordered
+    both = [replace(m, sure=True) for m in ordered if (m.since, m.year) == tuple(named)]
+    return both or [m for m in ordered if m.year == named[-1]] or ordered
+
+
 def apart(said: Said, first: Said) -> bool:
     """Whether a pair after a figure has a name of its own: `申请材料减少30%，跑动次数由3次减为1次`."""
     name = _BEFORE.sub("", first.subject) if first.figure.start > said.figure.end else ""
@@ -167,7 +212,9 @@ def bound(sentence: Sentence, said: Said, level: Said) -> bool:
     lead = re.sub(r"^(?:其中|而|且|并|也|均|即|但|[:：\s、])+", "", clause)
     if not lead or _OPEN.match(lead) or pattern("change-up").match(lead) or pattern("change-down").match(lead):
         return True
-    name = re.split("同比|环比|比|较|增|减|下降|上升|提高|提升|加快|提速|降低|压缩|缩短|压减|节约|节省|核减", lead)[0]
+    name = re.split(
+        "同比|环比|比|较|增|减|下降|上升|提高|提升|加快|提速|降低|压缩|缩短|压减|节约|节省|核减|审减", lead
+    )[0]
     name = re.sub(r"(?:19|20)\d\d年度?|今年|本年度?|当年|时限|时间|年", "", name).strip("，, 了的")
     return (
         not name

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cache
 
 from reconcile.claims.claim import Trial
+from reconcile.claims.figure import Figure
 from reconcile.claims.plans import rate
 from reconcile.claims.pool import candidates, kinds_of
 from reconcile.claims.roles import Said, pattern
@@ -45,6 +46,20 @@ def defined(sentence: Sentence, said: Said) -> Iterator[Trial]:
         if not name.search(re.sub(r"\([^()]*\)", "", said.clause)):
             continue
         own = [s for s in candidates(sentence.beside(said), said) if s.part == said.part]
+        used, beds = (
+            [s for s in own if s.figure.kin == "bed-day"],
+            [s for s in own if "床" in s.label and s.figure.unit == "张"],
+        )
+        if len(used) == len(beds) == 1:
+            for n in (365, 366):
+                yield Trial(
+                    lambda d, b, n=n: d / (b * n) * 100,
+                    (used[0].figure, beds[0].figure),
+                    "how-bed-days",
+                    True,
+                    {"days": str(n)},
+                )
+            return
         less = rule == "less"
         parts = [s for s in own if part.search(words_of(s))]
         wholes = [s for s in own if whole.search(words_of(s)) and s not in parts]
@@ -84,6 +99,29 @@ def named_whole(sentence: Sentence, said: Said) -> Iterator[Trial]:
     wholes = [s for s in before[:-1] if s.figure.like(part.figure) and name[1] in words_of(s)]
     for whole in wholes:
         yield Trial(rate, (part.figure, whole.figure), "how-share", len(wholes) == 1 and part.part == said.part)
+
+
+def of_head(sentence: Sentence, said: Said, head: str, whole: Figure | None) -> Said | None:
+    """`公务接待费预算6万元，决算3.3万元；上年…，公务接待费占“三公”经费决算15.6万元的21%`: the one amount of the piece that begins
+    with a name, of the kind that the whole is."""
+    kind = next((s for s in sentence.levels if whole and s.figure.at == whole.at), None)
+    stem = re.sub("(?:资金|金额|数量|总额)$", "", head)
+    named = [s for s in sentence.levels if s.figure.end <= said.figure.start - len(said.clause) and stem in s.label]
+    if len(named) == 1 and len(stem) > 1 and kind is None:
+        return named[0]
+    found = []
+    for s in sentence.levels:
+        text = re.split("[；;]", sentence.text[: s.figure.start - sentence.start])[-1]
+        fits = kind is None or (s.figure.like(kind.figure) and s.planned == kind.planned)
+        if s.figure.end < said.figure.start - len(said.clause) and s is not kind and head in text and fits:
+            found.append(s)
+    return found[0] if len(found) == 1 else None
+
+
+def of_stem(sentence: Sentence, whole: Said, name: str) -> bool:
+    """`抽查项目18个，涉及资金2500.85万元，…占抽查金额的2.57%`: whether the words before an amount have the verb that it is named after."""
+    verb = re.fullmatch("([一-鿿]{2})(?:项目)?(?:资金|金额|总额|总金额|总数|数量|数|面积|人数|户数)?", name)
+    return verb is not None and verb[1] in sentence.text[: whole.figure.start - sentence.start]
 
 
 def linked_part(group: Sequence[Said], said: Said, name: str = "") -> Said | None:

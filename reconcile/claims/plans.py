@@ -22,6 +22,10 @@ def rate(part: Fraction, whole: Fraction) -> Fraction:
 def of_plans(pool: Sequence[Said], said: Said, name: str, named: str) -> Iterator[Trial]:
     """What was done, over what was planned: that which the words name, else any; the own piece's amounts first."""
     wholes = [s for s in pool if s.is_level and (s.planned or _receives(s) or is_target(s))]
+    if not wholes:
+        told = [s for s in pool if s.is_level and "预算" in s.label and s.spent]
+        spent = [s for s in pool if s.spent and "预算" not in s.label]
+        wholes = told if len(told) == 1 and spent and "预算" in name else []
     wanted = next((u for u, p in _WANTED if p.search(name)), "")
     first = [s for s in wholes if wanted and s.measure == wanted]
     parts = [s for s in pool if s.is_level and s not in wholes and s.measure not in _ASIDE]

@@ -19,6 +19,7 @@ _OF_PLAN = re.compile(
     r"(?:为|占|达到|达|完成了?|相当于|是)(?:了)?(?P<name>[^，。；%]*?(?:预算|计划|目标|任务|指标|安排|批复|应[一-鿿]{1,3}|上年|去年|同期|总数|年度任务)[^，。；%]*?)的?$"
 )
 _COMPLETE = re.compile(r"完成(?:了)?(?P<name>[^，。；%]*?)(?:的)?$")
+_OVERALL = re.compile("总体|综合|平均|整体")
 _LEFT = re.compile("结转|结余")
 _SAVED = re.compile("节约|节支|节资")
 MAIN = ("money", "count", "area", "acres", "length", "weight", "volume", "energy", "hours", "days")
@@ -107,6 +108,11 @@ def _trials(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     if not (planned or complete or named or re.search("[率度]$", bare)):
         return
     pool = _near(report, sentence, said)
+    units = {s.figure.unit for s in pool if len(s.figure.unit) > 1 and s.figure.unit in bare}
+    pool = [s for s in pool if s.figure.unit in units] if units else pool
+    many = [s for s in pool if s.figure.dimension == "count" and s.figure.end <= said.figure.start]
+    if _OVERALL.search(bare) and len(many) > 2:
+        return
     name = planned["name"] if planned else complete["name"] if complete and not named else bare
     if named and _LEFT.search(bare[-8:]):
         yield from _of(pool, _is_left, lambda s: s.planned or s.spent or s.measure in ("income", ""))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reconcile import wording
 from reconcile.claims import (
+    averages,
     balances,
     changes,
     closed,
@@ -55,6 +56,7 @@ def claims_of(report: Report, result: Result | None = None) -> list[Claim]:
     found += changes.check(report)
     found += balances.check(report, groups)
     found += quantities.check(report)
+    found += averages.check(report)
     found += converted.check(report)
     found += counts.check(report)
     found += dates.check(report)

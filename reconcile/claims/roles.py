@@ -93,7 +93,18 @@ def said(plain: str, start: int, end: int, figures: list[Figure]) -> list[Said]:
         if _TIMES_BEFORE.search(plain[start : figure.start]) or _TIMES_AFTER.match(plain[figure.end : end]):
             role = "factor"
         out.append(Said(figure, label, clause, tail, role, measure, sign, part, max(depth, 0), subject(label)))
-    return _moved(_respectively(out))
+    return _moved(_respectively(_beside(out)))
+
+
+def _beside(found: list[Said]) -> list[Said]:
+    """`计划培训12期1200人次`: a second measure of one thing is planned, or done, as the first is."""
+    out = list(found)
+    for k in range(1, len(out)):
+        one, other = out[k - 1], out[k]
+        counts = one.figure.dimension == other.figure.dimension == "count" and not one.figure.like(other.figure)
+        if counts and other.label in ("", "、") and other.is_level and one.is_level and not other.measure:
+            out[k] = replace(other, measure=one.measure)
+    return out
 
 
 _TO = re.compile("(?:/[一-鿿]{1,3})?(?:逐步|进一步|大幅)?")
@@ -120,9 +131,23 @@ def _moved(found: list[Said]) -> list[Said]:
 _BOTH = re.compile(r"([一-鿿]{2,10})[和与及]([一-鿿]{2,10})分别(?:为|是|达到|达)?[:：]?$")
 
 
+_JOINED = re.compile(r"\s*[和与及、]\s*")
+
+
 def _respectively(found: list[Said]) -> list[Said]:
-    """`预算数与执行数分别为200万元和184万元`: each figure by its own name."""
+    """`预算数与执行数分别为200万元和184万元`: each figure by its own name; `上年分别为326万人次和12.6亿元`, `分别增长29.5%和35.1%`,
+    `单价分别为1.5元和86元`: each in the role of the first."""
     out = list(found)
+    for k in range(1, len(out)):
+        one, other = out[k - 1], out[k]
+        if not _JOINED.fullmatch(other.label) or "分别" not in one.clause or other.role == "date":
+            continue
+        if re.search("单价分别(?:为|是|[:：])*$", one.label) and one.is_level and one.figure.dimension == "money":
+            one = out[k - 1] = replace(one, role="price", figure=_price(one.figure))
+        if one.role == "price" and "单价" in one.clause and one.figure.dimension == other.figure.dimension:
+            out[k] = replace(other, role="price", figure=_price(other.figure))
+        elif one.role in ("prior", "rate", "change") and other.role in ("level", "ratio"):
+            out[k] = replace(other, role=one.role, sign=one.sign)
     for k, (one, other) in enumerate(itertools.pairwise(found)):
         names = _BOTH.search(one.label)
         if names and one.is_level and one.figure.like(other.figure) and re.fullmatch(r"\s*[和与及、]\s*", other.label):
@@ -130,6 +155,10 @@ def _respectively(found: list[Said]) -> list[Said]:
                 role, measure, sign = _role(said.figure, name, name, said.tail)
                 out[k + n] = replace(said, label=name, role=role, measure=measure, sign=sign, subject=subject(name))
     return out
+
+
+def _price(figure: Figure) -> Figure:
+    return replace(figure, per=("",), step=figure.step * 0)
 
 
 def _clause_start(plain: str, start: int, at: int, figures: list[Figure]) -> int:
@@ -148,6 +177,9 @@ def _clause_start(plain: str, start: int, at: int, figures: list[Figure]) -> int
     return start
 
 
+_AVERAGED = ("money", "count", "area", "acres", "length", "weight", "volume", "energy")
+
+
 def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str, int]:
     bare = _BRACKETED.sub("", label)
     if figure.dimension == "date":
@@ -156,7 +188,7 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
         return "price", "", 0
     if figure.dimension in ("percent", "points", "times"):
         return _ratio_role(figure, bare, clause, tail)
-    if figure.dimension in ("money", "count") and pattern("average").search(bare[-8:]):
+    if figure.dimension in _AVERAGED and pattern("average").search(bare[-8:]):
         return "average", "", 0
     if figure.dimension == "score":
         return "level", next((m for m, p in _SCORES if p.search(bare)), ""), 0
@@ -168,6 +200,8 @@ def _role(figure: Figure, label: str, clause: str, tail: str) -> tuple[str, str,
     bare = _OF_YEAR.sub("", bare)
     if re.search(rf"(?:{pattern('change-to').pattern})(?:[一-鿿]{{0,2}}|(?:本年|今年|当年|年|期)末?的?)$", bare):
         return "after", measure, direction(bare)
+    if measure == "over" and re.search("(?:比|较)[^，预算]{1,12}多(?:支出|支|收)(?:了)?$", bare):
+        return "change", measure, 1
     if measure in ("increase", "decrease", "over"):
         return "level", measure, 0
     sign = change_sign(bare)

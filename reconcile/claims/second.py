@@ -51,8 +51,9 @@ def _parts_of_another(sentence: Sentence, said: Said, inputs: Sequence[Said]) ->
         return False
     bounds = add(*(s.figure.bounds[0] for s in inputs)), add(*(s.figure.bounds[1] for s in inputs))
     others = [s for s in sentence.levels if s not in inputs and s is not said and s.figure.like(said.figure)]
+    last = max(s.figure.end for s in inputs)
     return any(
-        s.figure.end <= inputs[0].figure.start
+        (s.figure.end <= inputs[0].figure.start or (s.figure.start >= last and re.search("合计|共计|总计", s.label)))
         and (meet(s.figure.bounds, bounds) or bounds[0] == bounds[1] == s.figure.value)
         for s in others
     )
@@ -76,6 +77,8 @@ def _bases(sentence: Sentence, said: Said, inputs: Sequence[Said], kind: str) ->
         for other in pool:
             for a, b in ((one, other), (other, one)):
                 if named and named[0] not in b.label:
+                    continue
+                if said.sign and (a.figure.value - b.figure.value) * said.sign < 0:
                     continue
                 if kind in ("rate", "share"):
                     yield Trial(rate, (a.figure, b.figure), "how-rate")

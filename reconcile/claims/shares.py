@@ -12,6 +12,7 @@ from reconcile.claims import hundred
 from reconcile.claims.claim import HOLDS, Claim, Trial, claim_of, judge
 from reconcile.claims.figure import Figure, add
 from reconcile.claims.group import Group
+from reconcile.claims.named import of_head, of_stem
 from reconcile.claims.roles import YEAR, Said, pattern
 from reconcile.claims.text import Report, Sentence
 
@@ -66,7 +67,7 @@ def check(report: Report, groups: Sequence[Group]) -> Iterator[Claim]:
                 yield claim_of("share", phrase, said.figure, verdict, trial, _subject(sentence, said), "share-mismatch")
         yield from _same_whole(report, sentence, [s for s in shares if s.figure.at not in asked], said_of, made)
         told = [(s, _part(sentence, s), _whole(sentence, s)[0]) for s in shares]
-        yield from hundred.check(report, told, groups)
+        yield from hundred.check(report, sentence, told, groups)
 
 
 def _same_whole(
@@ -174,7 +175,7 @@ def _trials(report: Report, sentence: Sentence, said: Said, of: _Said) -> Iterat
             "(?:分别|约|各|共|已|其|合计|两者|仅|只|就|所|也|均|合计共|比重|所占比重|所占|所占比例)+", head
         )
     ):
-        named = _lookup(report, sentence, head)
+        named = of_head(sentence, said, head, explicit) or _lookup(report, sentence, head)
         part = named or (None if part is None or len(head) > 1 else part)
     part = _part_after(sentence, said) or part
     if part is None:
@@ -312,7 +313,7 @@ def _here(
     else:
         yield from ((s, False) for s in before)
         if parent is not None:
-            yield parent, _compatible(parent.subject, name)
+            yield parent, _compatible(parent.subject, name) or of_stem(sentence, parent, name)
     for k, earlier in enumerate(report.before(sentence, 4)):
         for s in reversed(earlier.levels):
             if s.figure.like(part.figure) and s.figure.value >= part.figure.value:

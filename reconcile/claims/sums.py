@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reconcile.claims import numerals, wholes
 from reconcile.claims.claim import FAILS, Claim
+from reconcile.claims.figure import add
 from reconcile.claims.flows import named_items
 from reconcile.claims.group import SUMMED, Group, clash, decide
 from reconcile.claims.listed import claims_of_list
@@ -23,7 +24,7 @@ _BARE_SUM = re.compile(
 _NOUN_SUM = re.compile("合计|共计|总计|小计|总量|总额|总数|总规模|总金额|总投入|总得分|(?<![公])共(?:有)?$")
 _YEAR_OF = re.compile(r"[，、\s]*(?:全年|上半年|下半年|前三季度)")
 _NAMED_SUM = re.compile(
-    r"^[，、\s]*(?:[一-鿿“”]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*|(?:全年|本年)?(?:总共|一共|累计|共(?![同享建]))[一-鿿]{2,8})$"
+    r"^[，、\s]*(?:[一-鿿“”]{2,12}?(?:合计|共计|总计|小计)(?:约|为|是|达到|达|[:：])*|(?:全年|本年)?(?:总共|一共|累计|共(?![同享建]))[一-鿿]{2,8}|[一-鿿]{2,8}类(?:支出|费用|经费))$"
 )
 _WHOLE = re.compile(
     r"^(?:其)?(?:总支出|总收入|总投资|投资总额|总资金|总造价|总成本|总费用|总面积|支出总额|收入总额|支出总计|收入总计|支出合计|收入合计|总额|总数|合计数|总人数|总经费|总投入|资金总额|总金额|总量|总分|总规模|资金总规模|投资总规模|总得分|综合得分|自评总分|得分合计)(?:约|为|是|达到|达|[:：])*$"
@@ -78,6 +79,9 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         if len(run) > 1 and pattern("sum").search(bare):
             yield [Group(total, tuple(run))]
             continue
+        head = levels[k - 1].label if k and levels[k - 1].figure.end + len(label) == total.figure.start else ""
+        if re.match("[，、；]?(?:其余|剩余|其他|另外)", head + label):
+            continue  # 其余三期共130人
         found = _BARE_SUM.match(bare)
         listed = bool(_NAMED_SUM.match(bare)) and _row_before(levels[:k])
         year = _YEAR_OF.match(bare) and _through_the_year(levels[:k], bare.strip("，、 "))
@@ -105,6 +109,7 @@ def _after(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
         tight = len(items) > 1 and all(re.match("[、和及]", s.label) for s in items[1:]) and items == levels[:k]
         last = last or (tight and re.match("[，、]?(?:合计|共计?|总计)", bare) is not None)
         last = last and (quarters or not (found and found["year"]))
+        last = last and total.figure.value < 3 * add(*(s.figure.value for s in items))
         yield [
             Group(total, tuple(items[-n:]), False, (n == many) if many else (n == len(items) and last))
             for n in ([many] if 1 < many <= len(items) else [])
@@ -126,7 +131,8 @@ def _row_after(sentence: Sentence) -> Iterator[list[Group]]:
         return
     total, first, *rest = levels
     if all(_PLACE.fullmatch(s.label) for s in levels[1:]) and len(levels) > 3 and total.figure.plain:
-        if all(s.figure.like(total.figure) and not s.depth for s in levels):
+        some = any("其中" in s.label or s.figure.value > total.figure.value for s in levels[1:])
+        if not some and all(s.figure.like(total.figure) and not s.depth for s in levels):
             yield [Group(total, (first, *rest))]
         return
     one_row = all(s.label.startswith("、") for s in rest) and not any(s.depth or s.tail for s in levels)
@@ -170,6 +176,7 @@ def _row_before(levels: list[Said]) -> bool:
     joined = all(re.match("[、和及]", s.label) for s in levels[1:])
     if len(levels) > 2 and not any(re.search("其中|包括|预算|较|比|占", s.clause) for s in levels):
         joined = joined or len({s.clause[-2:] for s in levels}) == 1
+        joined = joined or all(re.fullmatch(r"[，、]?[一-鿿\d]{2,12}", s.label) for s in levels)
     return len(levels) > 1 and joined and not levels[0].depth and not levels[-1].tail.startswith("等")
 
 

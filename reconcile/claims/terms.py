@@ -12,7 +12,7 @@ from fractions import Fraction
 from reconcile.claims import numerals
 from reconcile.claims.claim import FAILS, HOLDS, UNTESTABLE, Claim
 from reconcile.claims.dates import claim_of_date
-from reconcile.claims.figure import date_of
+from reconcile.claims.figure import date_of, printed
 from reconcile.claims.roles import Said
 from reconcile.claims.text import Report, Sentence
 
@@ -20,18 +20,24 @@ _TERM = re.compile(
     "(?:合同|服务|履约|租赁|租|协议|聘|委托|保修|质保)[^，。；:]{0,14}(?:期间|期限|期|自|从|有效期|时间|起止)[^，。；]{0,4}$|期限[^，。；]{0,4}$"
 )
 _YEARLY = re.compile("常年|全年(?:服务|合同|委托|聘)|年度服务|整年")
+_SIGNED = re.compile("签[订署约](?:日期|时间)?(?:为|是|于|在|[:：])*·|·[^，。；\\d]{0,8}签[订署约]")
+_AGAIN = re.compile("补充|补签|续签|续约|变更|重新")
 _PAID = re.compile("支付|付款|拨付|结算|付清")
 _LAST = re.compile("尾款|质保|余款|保证金|验收后")
-_SPAN = re.compile(r"^\s*(?:零时|0时)?(?:起)?\s*(?:至|到|—+|-|~|～|——)\s*$")
+_LENGTH = r"([一二两三四五六七八九十]{1,3}|\d{1,4}|半)\s*(个半月|个月|月|年半|周年|(?<!\d{4})年(?![\d度])|天|日|个?日历天|个?自然日|个?季度|周)"
+_SPAN = re.compile(
+    rf"^\s*(?:零时|0时)?(?:起|开始|起算)?[，、]?(?:(?:共|共计|为期|连续|期限为?|历时|服务期|租期|工期)?{_LENGTH}[，、]?)?\s*(?:至|到|—+|-|~|～|——)\s*$"
+)
 _WORKS = (
     re.compile(
-        r"^\s*(?:日)?(?:正式)?(?:开工|动工|开始|启动|进场|施工|起租|实施)(?:建设|施工|实施)?[，、]?\s*(?:至|到|于)?\s*$"
+        r"^\s*(?:日)?(?:正式)?(?:开工|动工|开始|启动|进场|施工|起租|实施)(?:建设|施工|实施)?[，、]?\s*(?:至|到|(?:应|须|需|将|拟|计划)?于?)?\s*$"
     ),
     re.compile(r"^\s*(?:日)?(?:全面|正式|如期)?(?:竣工|完工|结束|终止|到期|届满|交付)"),
     re.compile(r"(?:合同|计划|约定|要求|批复)[^，。；]{0,4}工期[^，。；]*$"),
 )
 _DURATION = re.compile(
-    r"(?:为期|历时|期限(?:为)?|共计?|合计|总计|合同期(?:限)?(?:为)?|服务期(?:限)?(?:为)?|租期(?:为)?|工期(?:为)?|(?:履行|租赁|实施|建设|聘用|委托|质保|保修|合作)期(?:限|间)?(?:为|是|[:：])?|,|，)\s*([一二两三四五六七八九十]|\d{1,4})\s*(个?月|年(?!\d)|天|日|个日历天|日历天)"
+    rf"(?:为期|历时|期限|共计?|合计|总计|[^一二三四五六七八九十\d，。；、]周?期(?:限|间)?)(?:共|约定)?(?:为|是|[:：])?\s*{_LENGTH}"
+    rf"|[,，]\s*(?!\d+[月日]){_LENGTH}(?=[，。；;、()]|期|$)"
 )
 
 
@@ -82,10 +88,11 @@ def _spans(report: Report, sentence: Sentence) -> Iterator[Claim]:
 def _worked(plain: str, sentence: Sentence, one: Said, other: Said) -> bool:
     """`2022年5月1日开工，2022年6月29日竣工`, unless the time beside it is what a contract or a plan gave."""
     begun, ended, planned = _WORKS
+    owed = re.search("[应须需将拟划]于?$", plain[one.figure.end : other.figure.start])
     return bool(
         begun.match(plain[one.figure.end : other.figure.start])
         and ended.match(plain[other.figure.end : other.figure.end + 8])
-        and not planned.search(re.split("[，。；]", plain[sentence.start : one.figure.start])[-2:][0])
+        and (owed or not planned.search(re.split("[，。；]", plain[sentence.start : one.figure.start])[-2:][0]))
     )
 
 
@@ -100,6 +107,15 @@ def months_between(first: datetime.date, last: datetime.date) -> int | None:
     return None
 
 
+def _long(number: str, unit: str) -> tuple[Fraction, Fraction]:
+    """A length in its unit, and in months where it is one of months: 半年 is half a year and 6 months, 90天 none."""
+    n = Fraction(1, 2) if number == "半" else Fraction(number) if number.isdecimal() else numerals.chinese(number)
+    n = (n or Fraction(0)) + (Fraction(1, 2) if "半" in unit else 0)
+    if "天" in unit or "日" in unit or unit == "周":
+        return (n * 7 if unit == "周" else n), Fraction(0)
+    return n, n * (12 if "年" in unit else 3 if "季" in unit else 1)
+
+
 def _duration(
     report: Report,
     sentence: Sentence,
@@ -112,26 +128,26 @@ def _duration(
 ) -> Claim | None:
     after = re.split("[。；]", plain[other.figure.end : other.figure.end + 24])[0]
     before = plain[max(sentence.start, one.figure.start - 16) : one.figure.start]
+    between = plain[one.figure.end : other.figure.start]
     found = (
         _DURATION.search(after)
-        or re.match(r"\s*[(](?:共计?|合计|为期)?([一二两三四五六七八九十]|\d{1,4})(个?月|年|天|日)[)]", after)
-        or _DURATION.search(before)
+        or re.match(rf"\s*[(](?:共计?|合计|为期)?{_LENGTH}[)]", after)
+        or re.search(_LENGTH, between)
+        or (m if (m := _DURATION.search(before)) and not re.search("第|首|其中", before[m.end() :]) else None)
     )
     if not found:
         return None
-    stated = int(found[1]) if found[1].isdecimal() else int(numerals.chinese(found[1]) or 0)
-    days = (last - first).days + 1
-    unit = found[2]
-    months = months_between(first, last)
-    if "天" in unit or "日" in unit:
-        computed, ok = days, stated in (days, days - 1)
-    elif "月" in unit:
-        computed = months if months is not None else round(days / 30)
-        ok = stated == months or (months is None and abs(days - stated * 30) <= 15)
+    number, unit = (g for g in found.groups() if g)
+    stated, months_long = _long(number, unit)
+    days, months = (last - first).days + 1, months_between(first, last)
+    whole = months if months is not None else round(days * 12 / 365)
+    if not months_long:
+        computed, ok = Fraction(days), stated in (days, days - 1)
     else:
-        computed = months // 12 if months and months % 12 == 0 else round(days / 365)
-        ok = (months == stated * 12) if months is not None else abs(days - stated * 365) <= 3 * stated
-    shown = f"{computed}{unit}" if "年" not in unit or (months and months % 12 == 0) else f"{days}天"
+        computed = whole * stated / months_long
+        near = abs(days - months_long * 365 / 12) <= (3 * months_long / 12 if "年" in unit else 15)
+        ok = months == months_long if months is not None else near
+    shown = f"{printed(computed)}{unit}" if computed.denominator == 1 else f"{days}天"
     params: dict[str, object] = {"stated": found[0].strip("，, ()"), "computed": shown, "days": str(days)}
     used = frozenset(
         {
@@ -140,7 +156,7 @@ def _duration(
             *(
                 s.figure.at
                 for s in sentence.said
-                if s.figure.dimension in ("days", "months", "years") and s.figure.text.startswith(found[1])
+                if s.figure.dimension in ("days", "months", "years") and s.figure.text.startswith(number)
             ),
         }
     )
@@ -148,8 +164,8 @@ def _duration(
         "duration",
         one.figure.paragraph,
         *phrase,
-        Fraction(stated),
-        Fraction(computed),
+        stated,
+        computed,
         HOLDS if ok else FAILS,
         "duration-holds" if ok else "duration-fails",
         unit,
@@ -171,9 +187,18 @@ def _term(
     *,
     already: bool,
 ) -> Iterator[Claim]:
-    """A contract's term: a payment after it, a term said to be a year's that is none, or days of the period without one."""
+    """A contract's term: a signature or a payment after it, a term said to be a year's that is none, or days of the period without one."""
     plain = report.plain[sentence.paragraph - 1]
     used = (one.figure, other.figure)
+    for f in [s.figure for s in sentence.said if s.role == "date" and s.figure not in used]:
+        signed = _SIGNED.search(plain[max(sentence.start, f.start - 12) : f.start] + "·" + plain[f.end : f.end + 10])
+        day = date_of(f.day)
+        if signed and day and day > last and not _AGAIN.search(sentence.text):
+            late: dict[str, object] = {"stated": f.text, "event": other.figure.text}
+            yield claim_of_date(
+                report, "contract", f, day, last, FAILS, "signed-after-term", late, "claim-mismatch", used
+            )
+            return
     for s in report.all_said:
         f = s.figure
         if f.paragraph == sentence.paragraph and f.start > other.figure.end and s.role == "date" and f.day[1]:

@@ -46,7 +46,7 @@ _SHARE = re.compile(rf"百分之({_NUMBER}|{_CN_NUMBER})(个百分点)?|千分�
 _FRACTION = re.compile(rf"({_CN}{{1,9}})分之({_CN}{{1,9}})")
 LONGEST_NUMBER = 32
 MEASURED = ("money", "percent", "points", "times", "area", "acres", "length", "weight", "volume", "energy", "density")
-_OF_NOUN = "公里|千米|公顷|平方米|立方米|千瓦时|[人名位月年天日次件个盒份套台辆本册场期户平吨米张座处间栋条项家头只棵株块亩箱瓶袋桶把组幅生盏艘例床桌餐课升师班村校站井具对艘口眼孔页窗段岗趟册篇罐]"
+_OF_NOUN = "公里|千米|公顷|平方米|立方米|千瓦时|[人名位月年天日次件个盒份套台辆本册场期户平吨米张座处间栋条项家头只棵株块亩箱瓶袋桶把组幅生盏艘例床桌餐课升师班村校站井具对艘口眼孔页窗段岗趟册篇罐根枚双副面扇架片颗门樘节捆]"
 _NOUGHT = re.compile(r"(?:预算|决算|支出|收入|经费|结余|结转)(?:数)?(?:均?为|是)(0(?:\.0+)?)(?=[，。；、)]|$)")
 _ABOUT = re.compile(r"((?<![节制预公合契签违特条履解缔])约|大约|约为|大概|平均约|共约)$")
 _BEFORE = (
@@ -255,8 +255,12 @@ def _per(plain: str, start: int, end: int, dimension: str) -> tuple[tuple[str, .
     before = re.split("[，。；,;、(]", before)[-1]
     each = _EACH.search(before)
     if each and not re.search("超过|增加|减少|平均", before):
-        unknown = "每" in each[3]  # 每人每学期: nothing in the text counts it
-        return tuple(p for p in (each[1], each[2], "?" if unknown else "") if p), True
+        term = "每学期" in each[3]
+        unknown = "每" in each[3] and not term  # 每人每学期: nothing in the text counts it
+        return tuple(p for p in (each[1], each[2], "学期" if term else "?" if unknown else "") if p), True
+    often = re.search("每(?:个)?(季|半年)度?(?!每)[一-鿿]{0,6}$", before)
+    if often and dimension == "money":
+        return (often[1],), True
     regular = _MONTHLY.search(before)
     if regular and dimension == "money":
         return ("人" if regular["each"] else regular["time"],), True
@@ -288,6 +292,7 @@ def _ranged(plain: str, found: list[Figure]) -> list[Figure]:
             last
             and last.dimension == figure.dimension
             and re.fullmatch(r"\s*[-—~～]+\s*|\s*[至到]\s*", between)
+            and figure.value > last.value
             and not re.search("[由从]", plain[max(0, last.start - 12) : last.start])
         ):
             out[-1] = replace(last, end=figure.end, text=plain[last.start : figure.end], upper=figure.value)

@@ -22,6 +22,9 @@ def options(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
     yield from _counted(report, sentence)
     yield from _of_one_noun(sentence)
     yield from _of_a_row(sentence)
+    yield from _of_contract(sentence)
+    yield from _of_family(sentence)
+    yield from _told_before(report, sentence)
 
 
 def _counted(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
@@ -53,6 +56,8 @@ def _of_one_noun(sentence: Sentence) -> Iterator[list[Group]]:
     total, *parts = levels
     noun = total.subject[-2:]
     named = len(noun) == 2 and all(s.subject.endswith(noun) and s.subject != total.subject for s in parts)
+    if kind := re.search("([一-鿿]{2})总[额数量](?:为|是|共|达)?$", total.label):
+        named = all(re.search(f"[一-鿿]{kind[1]}$", s.label) for s in parts)
     if not named or not _TOTAL.search(total.label) or not _row_of(total, parts):
         return
     whole = add(*(s.figure.value for s in parts))
@@ -75,6 +80,51 @@ def _of_a_row(sentence: Sentence) -> Iterator[list[Group]]:
         alike = all(s.figure.like(total.figure) and s.figure.plain and s.depth == total.depth for s in run)
         if len(run) > 1 and alike and not any(_OTHER.search(s.label) for s in run):
             yield [Group(total, tuple(run))]
+
+
+_PRICE, _PAYMENT = (
+    re.compile("合同|价款|总价|中标|工程款"),
+    re.compile(
+        "[首一二三四]期|首付|首笔|预付|定金|进度款|中期|到货款|第[一二三四][笔期次]|尾款|质保金|余款|保证金|验收款"
+    ),
+)
+_LAST_PAYMENT = re.compile("尾款|质保金|余款|剩余|保证金")
+
+
+def _of_family(sentence: Sentence) -> Iterator[list[Group]]:
+    """`年末资产10102.9万元，流动资产3260.4万元，非流动资产6842.5万元`: a total and the parts that such a total always has."""
+    levels = sentence.levels
+    if len(levels) < 3 or len(levels) != len([s for s in sentence.said if s.role != "date"]):
+        return
+    total, *parts = levels
+    whole = add(*(s.figure.value for s in parts))
+    near = 2 * whole < 3 * total.figure.value < 5 * whole and all(s.figure.value < total.figure.value for s in parts)
+    row = all(re.fullmatch("[，、；和]?[一-鿿]{2,10}", s.label) for s in parts)
+    near = near and not re.search("编制|核定|应|计划", total.label)
+    if near and row and named_wholly(parts) and not named_wholly((total, parts[0])) and _row_of(total, parts):
+        yield [Group(total, tuple(parts))]
+
+
+def _told_before(report: Report, sentence: Sentence) -> Iterator[list[Group]]:
+    """`“三公”经费支出合计83.35万元。因公出国费8.6万元，公务用车费62.3万元，公务接待费12.45万元。`: a sentence of all its parts."""
+    parts = [s for s in sentence.said if s.role != "date"]
+    before = [e for e in report.before(sentence) if e.paragraph == sentence.paragraph]
+    totals = [s for e in before for s in e.said if s.role != "date"]
+    if len(parts) < 2 or len(totals) != 1 or not totals[0].is_level or not _TOTAL.search(totals[0].label):
+        return
+    if all(s.is_level for s in parts) and named_wholly(parts) and _row_of(totals[0], parts):
+        yield [Group(totals[0], tuple(parts))]
+
+
+def _of_contract(sentence: Sentence) -> Iterator[list[Group]]:
+    """`合同126万元，首付37.8万元，二期支付75.6万元，质保金12.6万元`: payments up to the last make the price."""
+    money = [s for s in sentence.levels if s.figure.dimension == "money"]
+    if len(money) < 3 or not _PRICE.search(money[0].label) or not _LAST_PAYMENT.search(money[-1].label):
+        return
+    total, *parts = money
+    paid = all(_PAYMENT.search(s.label) and s.figure.plain and s.figure.value < total.figure.value for s in parts)
+    if paid and total.figure.plain and not total.depth:
+        yield [Group(total, tuple(parts))]
 
 
 def _row_of(total: Said, parts: Sequence[Said]) -> bool:

@@ -44,12 +44,8 @@ def written_out(report: Report) -> Iterator[Claim]:
         yield from _bare(report, sentence)
         plain = report.plain[sentence.paragraph - 1]
         figures = [s.figure for s in sentence.said if s.figure.dimension != "date"]
-        signs = []
-        for a, b in pairwise(figures):
-            between = plain[a.end : b.start].strip()
-            between = re.sub(r"^/[一-鿿]{1,2}", "", between).strip()
-            found_sign = re.match(r"(加上|减去|乘以|除以|等于|[-+＋加减×xX*乘÷/=])(?:[一-鿿]{0,12})$", between)
-            signs.append(_SIGN[found_sign[1]] if found_sign else "=" if between and _EQUAL.match(between) else "")
+        signs = [_sign(plain[a.end : b.start]) for a, b in pairwise(figures)]
+        yield from _bracketed(report, sentence, figures, signs)
         for k, sign in enumerate(signs):
             if sign != "=":
                 continue
@@ -69,8 +65,35 @@ def written_out(report: Report) -> Iterator[Claim]:
             yield from _claim(report, sentence, signs[first:k], figures[first : k + 1], figures[k + 1])
 
 
+def _sign(between: str) -> str:
+    """The sign that stands between two figures, '' for none."""
+    between = re.sub(r"^/[一-鿿]{1,2}", "", between.strip()).strip()
+    found = re.match(r"(加上|减去|乘以|除以|等于|[-+＋加减×xX*乘÷/=])(?:[一-鿿]{0,12})$", between)
+    return _SIGN[found[1]] if found else "=" if between and _EQUAL.match(between) else ""
+
+
+_OPEN, _CLOSE = re.compile(r"\s*[(]\s*(?:即|=|等于)?[一-鿿]{0,10}$"), re.compile(r"\s*(?:[×xX*]\s*100\s*%?\s*)?[)]")
+
+
+def _bracketed(report: Report, sentence: Sentence, figures: Sequence[Figure], signs: Sequence[str]) -> Iterator[Claim]:
+    """`占货物支出金额的89.26%（65.38万元/73.25万元）`: a bracket that has nothing but how its figure is worked out."""
+    plain = report.plain[sentence.paragraph - 1]
+    for k, stated in enumerate(figures[:-2]):
+        last = k + 1
+        while last < len(signs) and signs[last] in ("+", "-", "*", "/"):
+            last += 1
+        opened = _OPEN.match(plain[stated.end : figures[k + 1].start])
+        if last > k + 1 and opened and _CLOSE.match(plain, figures[last].end):
+            yield from _claim(report, sentence, signs[k + 1 : last], figures[k + 1 : last + 1], stated)
+
+
 _BARE = re.compile(
     r"(?<![\d.])(\d[\d,]*(?:\.\d+)?)[一-鿿]{0,2}\s*[/÷]\s*(\d[\d,]*(?:\.\d+)?)[一-鿿]{0,2}\s*\)?\s*(?:[×xX*]\s*100\s*%?\s*)?(?:=|，?即)\s*$"
+)
+
+
+_BEHIND = re.compile(
+    r"\s*[(]\s*(\d[\d,]*(?:\.\d+)?)[一-鿿]{0,2}\s*[/÷]\s*(\d[\d,]*(?:\.\d+)?)[一-鿿]{0,2}\s*(?:[×xX*]\s*100\s*%?\s*)?[)]"
 )
 
 
@@ -78,7 +101,9 @@ def _bare(report: Report, sentence: Sentence) -> Iterator[Claim]:
     """`控制率=64/76=84.21%`, `64/76×100%=84.21%`: a quotient of bare numbers, which are no figures of their own."""
     plain = report.plain[sentence.paragraph - 1]
     for said in sentence.said:
-        m = _BARE.search(plain, sentence.start, said.figure.start) if said.figure.dimension == "percent" else None
+        if said.figure.dimension != "percent":
+            continue
+        m = _BARE.search(plain, sentence.start, said.figure.start) or _BEHIND.match(plain, said.figure.end)
         if m and not any(
             m.start() <= s.figure.start < m.end() and s.figure.dimension != "percent" for s in sentence.said
         ):
@@ -92,7 +117,8 @@ def _bare(report: Report, sentence: Sentence) -> Iterator[Claim]:
             )
             found = judge(said.figure, [Trial(lambda a, b: a / b * 100, inputs, "how-written")])
             if found:
-                phrase = report.phrase(sentence.paragraph, m.start(), said.figure.end)
+                ends = min(m.start(), said.figure.start), max(m.end(), said.figure.end)
+                phrase = report.phrase(sentence.paragraph, *ends)
                 yield claim_of("arithmetic", phrase, said.figure, *found, code="claim-mismatch")
 
 
