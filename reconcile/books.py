@@ -32,5 +32,5 @@ def voucher_ids(entries: pd.DataFrame, sizes: Sequence[int], goes_on: Sequence[b
     """
     month = entries["date"].to_numpy(dtype="datetime64[M]").astype(np.int64)
     table = np.repeat(np.cumsum(~np.asarray(goes_on, dtype=bool)), list(sizes))
-    of_table = (wide.keys(entries, name) for name in ("office", "period", "voucher"))
+    of_table = (wide.codes(entries, name) for name in ("office", "period", "voucher"))
     return Groups.by(table, month, *of_table).of

@@ -12,7 +12,6 @@ import pandas as pd
 
 from reconcile import codes, wide
 from reconcile.budget import Budget
-from reconcile.groups import Groups
 from reconcile.match import Matched, line_projects
 from reconcile.read import words
 
@@ -146,7 +145,7 @@ def _with_line(before: ClassLine | None, scope: Scope, row: Any) -> ClassLine:
 def _spent(entries: pd.DataFrame) -> Iterator[tuple[Scope, str, int, int, int]]:
     """(scope, class code, net amount, gross amount, first row) of every combination among the entries."""
     keys = ["category", "project_id", "economic_code", "item"]
-    alike = Groups.by(*(wide.codes(entries, name) for name in keys))
+    alike = wide.grouped(entries, keys)
     amount = entries["amount"].to_numpy()
     first = entries[keys].iloc[alike.first].itertuples(index=False, name=None)
     sums = (alike.sums(of).tolist() for of in (amount, np.abs(amount)))

@@ -17,7 +17,6 @@ from reconcile.budget import Budget
 from reconcile.chain import PARTS
 from reconcile.classes import class_key, class_names
 from reconcile.finding import LoadError
-from reconcile.groups import Groups
 from reconcile.ledger import Ledger
 from reconcile.match import NO_PROJECT, Matched, line_projects
 
@@ -123,7 +122,7 @@ def _sums(frame: pd.DataFrame, by: list[str], columns: tuple[str, ...]) -> pd.Da
 
 def _spent(entries: pd.DataFrame, by: list[str], rows: npt.NDArray[np.int64] | None = None) -> pd.DataFrame:
     """The distinct keys of some entries, in the order of their first rows, and the `amount` spent on each."""
-    alike = Groups.by(*(wide.codes(entries, name, rows) for name in by))
+    alike = wide.grouped(entries, by, rows)
     amount = entries["amount"].to_numpy()
     first, amount = (alike.first, amount) if rows is None else (rows[alike.first], amount[rows])
     spent = wide.plain(entries[by].iloc[first]).reset_index(drop=True)
@@ -304,10 +303,10 @@ def income_rows(ledger: Ledger, period: Period) -> pd.DataFrame | None:
     """The rows of the ledger that income() adds up; None where the ledger has no account of income."""
     from reconcile.ledger import closing_lines
 
-    mask = wide.where(ledger.fen, "account_code", lambda v: account_kind(v)[0] == "income")
+    kinds = wide.each(ledger.fen, "account_code", lambda v: account_kind(v)[0])
+    mask = kinds == "income"
     if not mask.any():
         return None
-    kinds = wide.each(ledger.fen, "account_code", lambda v: account_kind(v)[0])
     date = pd.DatetimeIndex(ledger.fen["date"])
     mask &= np.asarray((date.year == period.year) & (date.month <= period.last_month))
     group = closing_lines(ledger.fen.assign(debit=ledger.fen["credit"], credit=ledger.fen["debit"]), kinds)

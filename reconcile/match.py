@@ -92,7 +92,7 @@ def match(budget: Budget, ledger: Ledger, aliases: Aliases | None = None) -> Mat
 
 def distinct(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
     """(combination of every row, the first row of each combination)."""
-    groups = Groups.by(*(wide.keys(frame, c) for c in columns))
+    groups = wide.grouped(frame, columns)
     return groups.of, frame[list(columns)].iloc[groups.first]
 
 

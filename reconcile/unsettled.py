@@ -92,7 +92,7 @@ class Group:
 
 def groups_of(entries: pd.DataFrame, by: list[str]) -> Iterator[Group]:
     """Entries grouped by text columns, in the order of these."""
-    groups = Groups.by(*(wide.codes(entries, c) for c in by))
+    groups = wide.grouped(entries, by)
     categories = Groups.by(groups.of, wide.codes(entries, "category"))
     several = np.bincount(groups.of[categories.first], minlength=len(groups)) > 1
     sums = groups.sums(entries["amount"])

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from reconcile.groups import Groups
 from reconcile.read.columns import LongTexts, Texts
 from reconcile.read.compact import Coded
 from reconcile.read.memory import give_back
@@ -77,17 +78,18 @@ def as_held(frame: pd.DataFrame, name: str) -> pd.Series:
     return pd.DataFrame(frame, copy=False)[name]
 
 
-def keys(frame: pd.DataFrame, name: str) -> Any:
-    """A column as rows are grouped by it: the codes of texts that are held as categories."""
-    column = as_held(frame, name)
-    return column.cat.codes if isinstance(column.dtype, pd.CategoricalDtype) else column
-
-
 def codes(frame: pd.DataFrame, name: str, rows: Any = None) -> Any:
-    """keys() of some rows, all where none are given, as an array."""
-    whole = keys(frame, name).array
+    """A column as some rows, all where none are given, are grouped by it: the codes of texts that are held as
+    categories."""
+    column = as_held(frame, name)
+    whole = (column.cat.codes if isinstance(column.dtype, pd.CategoricalDtype) else column).array
     values = whole if rows is None else whole.take(rows)
     return values.to_numpy() if isinstance(values.dtype, np.dtype) else values
+
+
+def grouped(frame: pd.DataFrame, names: Sequence[str], rows: Any = None) -> Groups:
+    """Some rows, all where none are given, grouped by some columns."""
+    return Groups.by(*(codes(frame, name, rows) for name in names))
 
 
 def factorized(frame: pd.DataFrame, name: str, rows: Any = None) -> tuple[npt.NDArray[np.int64], Cells]:

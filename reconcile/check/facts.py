@@ -21,7 +21,6 @@ from reconcile.classes import ByClass, ClassLine, Scope, by_class
 from reconcile.contracts import Contracts
 from reconcile.engine import TieOut
 from reconcile.finding import Origin
-from reconcile.groups import Groups
 from reconcile.ledger import Ledger, voucher_groups
 from reconcile.match import Matched
 from reconcile.read import words
@@ -60,7 +59,7 @@ class Facts:
         """(the economic class of each entry in `actual`, as a position among the classes there are; these): by name
         where only the name is given, '' where neither says one."""
         entries = self.tie.entries
-        pairs = Groups.by(*(wide.codes(entries, c) for c in ("economic_code", "item")))
+        pairs = wide.grouped(entries, ("economic_code", "item"))
         first = entries[["economic_code", "item"]].iloc[pairs.first]
         known = [_class(codes.segments(c), i) for c, i in first.itertuples(index=False, name=None)]
         at, distinct = pd.factorize(np.array(known, dtype=object))
@@ -146,7 +145,7 @@ class Facts:
 
     @cached_property
     def _first_spent(self) -> Mapping[str, int]:
-        names = Groups.by(wide.codes(self.tie.entries, "project"))
+        names = wide.grouped(self.tie.entries, ("project",))
         shown = wide.texts_at(self.tie.entries, "project", names.first)
         return dict(zip(shown.tolist(), names.first.tolist(), strict=True))
 

@@ -152,7 +152,7 @@ def numbering(entries: pd.DataFrame, rows: Positions) -> Numbering:
     best: tuple[pd.DataFrame, Mapping[int, str], int, int] | None = None
     least = -1
     for columns in _SCOPES:
-        scopes = Groups.by(*(wide.codes(entries, c, vouchers["at"]) for c in columns)) if columns else None
+        scopes = wide.grouped(entries, columns, vouchers["at"]) if columns else None
         if scopes is not None and len(scopes) < 2:
             continue
         scope = np.zeros(len(vouchers), dtype=np.int64) if scopes is None else scopes.of

@@ -11,7 +11,8 @@ from reconcile import wide, wording
 from reconcile.accounts import account_category
 from reconcile.check.facts import Facts
 from reconcile.finding import Finding, Severity
-from reconcile.groups import Groups
+
+NAMED = ["account_code", "account", "category"]
 
 
 def of_other_type(facts: Facts) -> Iterator[Finding]:
@@ -21,8 +22,8 @@ def of_other_type(facts: Facts) -> Iterator[Finding]:
     """
     entries, projects = facts.tie.entries, facts.matched.projects
     typed = np.flatnonzero(wide.equal(entries, "category_evidence", "stated-type"))
-    accounts = Groups.by(*(wide.codes(entries, c, typed) for c in ("account_code", "account", "category")))
-    named = entries[["account_code", "account", "category"]].iloc[typed[accounts.first]]
+    accounts = wide.grouped(entries, NAMED, typed)
+    named = entries[NAMED].iloc[typed[accounts.first]]
     said = [account_category(code, path) for code, path in zip(named["account_code"], named["account"], strict=True)]
     for at in (i for i, own in enumerate(said) if own not in ("", named["category"].iat[i])):
         lines = entries.iloc[typed[accounts.rows(at)]]

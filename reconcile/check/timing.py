@@ -102,7 +102,7 @@ def _spenders(facts: Facts, entries: pd.DataFrame) -> Groups:
     """The entries of every project, of every category whose entries name none, and of basic spending."""
     basic = wide.equal(entries, "category", "basic")
     rest = np.flatnonzero(~basic)
-    own = Groups.by(*(wide.codes(entries, c, rest) for c in ("category", "project")))
+    own = wide.grouped(entries, ("category", "project"), rest)
     of = np.full(len(entries), len(own), dtype=np.int64)
     of[rest] = own.of
     return Groups(of, np.append(rest[own.first], np.flatnonzero(basic)[:1]))

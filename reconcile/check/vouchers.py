@@ -79,7 +79,7 @@ def _side(code: str) -> int:
 
 def _complete(entries: pd.DataFrame, side: npt.NDArray[np.int64], rows: Positions) -> npt.NDArray[np.bool_]:
     """Which entries of some rows are of an accounting of which their table has both sides."""
-    tables = Groups.by(*(wide.codes(entries, c, rows) for c in ("file", "sheet")))
+    tables = wide.grouped(entries, ("file", "sheet"), rows)
     complete = np.zeros((len(tables), len(SIDES)), dtype=bool)
     for table in range(len(tables)):
         mine = rows if len(tables) == 1 else rows[tables.rows(table)]
@@ -196,7 +196,7 @@ def repeated_vouchers(facts: Facts) -> Check:
     """R46: no two tables record the same vouchers, as a journal and a detail ledger of it do: each would count."""
     spending = facts.matched.entries
     rows = np.flatnonzero(wide.filled(spending, "voucher") & spending["date"].notna().to_numpy())
-    tables = Groups.by(*(wide.codes(spending, c, rows) for c in ("file", "sheet")))
+    tables = wide.grouped(spending, ("file", "sheet"), rows)
     if len(tables) < 2:
         return Check.skipped("repeated-vouchers", "one-table")
     named = spending[["file", "sheet", "date", "voucher", "amount"]].iloc[rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reconcile import wide
 from reconcile.groups import Groups
 from reconcile.result import Result
 from reconcile.write.sheet_block import write_block
@@ -42,9 +43,9 @@ def write_digest(page: Page, result: Result, plan: Plan, meta: tuple[str, str], 
     say = page.say
     first = page.open(title, COLUMNS, AT["amount"] + 1, *meta, note=say("digest-note"))
     entries = result.tie.entries
-    by = [*(plan.entry_keys[name] for name in KEYS), *(entries[name] for name in ITEM)]
-    alike = Groups.by(*by)
-    frame = pd.DataFrame({column.name: column.iloc[alike.first].to_numpy() for column in by})
+    alike = Groups.by(*(plan.entry_keys[name] for name in KEYS), *(wide.codes(entries, name) for name in ITEM))
+    keys, items = plan.entry_keys[KEYS].iloc[alike.first], wide.plain(entries[ITEM].iloc[alike.first])
+    frame = pd.concat([part.reset_index(drop=True) for part in (keys, items)], axis="columns")
     sums_of = {name: alike.sums(entries[name]) for name in ("debit", "credit", "amount")}
     frame = frame.assign(**sums_of, rows=alike.counts).sort_values([*KEYS, *ITEM], ignore_index=True)
     projects = {line.key: say.project(line.name) for line in plan.projects}

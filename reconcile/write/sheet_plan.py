@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from reconcile import codes, frames, wording
+from reconcile import codes, frames, wide, wording
 from reconcile.classes import class_key, class_names
 from reconcile.engine import CATEGORIES
 from reconcile.groups import Groups
@@ -20,6 +19,9 @@ from reconcile.result import Result
 
 CATEGORY_KEYS = {"basic": "B", "project": "P", "other": "O", "undetermined": "U"}
 GROUPS = ("personnel", "operating", "")
+LINE = ("project_id", "category")
+ENTRY = ("project_id", "category", "project_code", "project")
+CLASS = ("economic_code", "item")
 
 
 @dataclass(frozen=True)
@@ -92,17 +94,16 @@ def plan(result: Result) -> Plan:
     line_class, as_basic, class_rows = _classes(result)
     line_keys = pd.DataFrame(
         {
-            "project": _each(line_key, line_projects(result.budget, projects), lines["category"]).cells,
+            "project": _each(line_key, lines.assign(project_id=line_projects(result.budget, projects)), LINE).cells,
             "class": line_class,
             "category": lines["category"].map(CATEGORY_KEYS).to_numpy(),
         }
     )
     month = pd.DatetimeIndex(entries["date"]).month
-    named = ("project_id", "category", "project_code", "project")
     entry_keys = pd.DataFrame(
         {
-            "project": _each(entry_key, *(entries[name] for name in named)).cells,
-            "class": np.where(entries["category"] == "basic", as_basic, ""),
+            "project": _each(entry_key, entries, ENTRY).cells,
+            "class": np.where(wide.equal(entries, "category", "basic"), as_basic, ""),
             "as_basic": as_basic,
             "category": entries["category"].map(CATEGORY_KEYS).to_numpy(),
             "month": pd.Series(month).fillna(0).astype("int64").to_numpy(),
@@ -127,10 +128,10 @@ def plan(result: Result) -> Plan:
     )
 
 
-def _each(function: Callable[..., str], *columns: pd.Series | npt.NDArray[np.generic]) -> Texts:
-    """`function` of every row, called once a distinct combination."""
-    alike = Groups.by(*columns)
-    distinct = zip(*(pd.Series(column).iloc[alike.first].tolist() for column in columns), strict=True)
+def _each(function: Callable[..., str], frame: pd.DataFrame, names: Sequence[str]) -> Texts:
+    """`function` of some columns of every row, called once a distinct combination."""
+    alike = wide.grouped(frame, names)
+    distinct = frame[list(names)].iloc[alike.first].itertuples(index=False, name=None)
     return Texts(alike.of, np.fromiter((function(*values) for values in distinct), dtype=object, count=len(alike)))
 
 
@@ -145,11 +146,9 @@ def _classes(result: Result) -> tuple[Cells, Cells, list[Line]]:
     def line_class(category: str, code: str, item: str) -> str:
         return f"{class_key(code, item, named)}\x1f" if category == "basic" else ""
 
-    of_lines = _each(line_class, lines["category"], lines["economic_code"], lines["item"])
-    of_entries = _each(
-        lambda code, item: f"{class_key(code, item, named)}\x1f", entries["economic_code"], entries["item"]
-    )
-    spent_as_basic = np.unique(of_entries.codes[(entries["category"] == "basic").to_numpy()])
+    of_lines = _each(line_class, lines, ("category", *CLASS))
+    of_entries = _each(lambda code, item: f"{class_key(code, item, named)}\x1f", entries, CLASS)
+    spent_as_basic = np.unique(of_entries.codes[wide.equal(entries, "category", "basic")])
     in_basic = {*of_lines.distinct, *of_entries.distinct[spent_as_basic]} - {""}
     in_basic |= {"\x1f"} if {*of_entries.distinct} - in_basic else set()
     of_entries = of_entries.map(lambda c: c if c in in_basic else "\x1f")
