@@ -58,11 +58,11 @@ def _digest(stream: IO[bytes], marked: Collection[int]) -> tuple[int, int]:
 
 def _unmarked(piece: bytes, wanted: Sequence[int], row: int) -> Iterator[bytes]:
     """A piece without its wanted rows, in whose places the values of their cells stand."""
-    done = 0
+    done, marked = 0, set(wanted)
     for opening in openings(piece, wanted):
         stated = NUMBER.search(opening[2])
         row = int(stated[1]) if stated else row + 1
-        if row not in wanted:
+        if row not in marked:
             continue
         yield piece[done : opening.start()]
         done = opening.end()
