@@ -160,10 +160,6 @@ class Columns:
         return self.height, len(self.columns)
 
     @property
-    def size(self) -> int:
-        return self.height * len(self.columns)
-
-    @property
     def T(self) -> tuple[Column | Cells, ...]:  # noqa: N802
         return self.columns
 

@@ -97,16 +97,11 @@ def _column(held: Numbers, strings: Cells, own: Cells, distinct: bool) -> Column
     written = own[-1 - held[held < 0]]
     if not all(type(v) is str for v in written):
         return _laid_out(held, strings, own)
-    used = np.zeros(len(strings), dtype=bool)
-    used[np.maximum(held, 0)] = True
-    known = np.flatnonzero(used)
-    place = np.zeros(len(strings), dtype=np.int32)
-    place[known] = np.arange(len(known), dtype=np.int32)
-    codes = place[np.maximum(held, 0)]
+    shared = Coded(narrow(np.maximum(held, 0), len(strings)), strings).used
     if not len(written):
-        made = Coded if distinct else Coded.of
-        return made(narrow(codes, len(known)), strings[known])
+        return shared if distinct else Coded.of(shared.codes, shared.values)
     own_codes, more = pd.factorize(written)
-    codes[held < 0] = own_codes + len(known)
-    values = np.concatenate([strings[known], more])
+    codes = shared.codes.astype(np.int32)
+    codes[held < 0] = own_codes + len(shared.values)
+    values = np.concatenate([shared.values, more])
     return Coded.of(narrow(codes, len(values)), values)
