@@ -23,11 +23,11 @@ _DIFFERENCES = tuple(
         ("净资产", "资产总额|总资产|资产合计", "负债"),
     )
 )
+"""What is left of the second where the third is taken from it."""
 _OWED = (
     re.compile("(?:贷款|借款|债券|合同|应付|采购|欠款)[^，]{0,4}(?:总[额价]|本金|金额|款)"),
     re.compile("已(?:还|偿|归还|付|支付|兑付)"),
 )
-"""What is left of the second where the third is taken from it."""
 PLAN = ("available", "budget", "original")
 
 

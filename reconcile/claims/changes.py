@@ -107,10 +107,8 @@ def _amounts(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
 
 def _rates(report: Report, sentence: Sentence, said: Said) -> Iterator[Trial]:
     sign, at = said.sign, said.figure.start
-    pairs, hundred = (
-        of_years_named(sentence, moves(report, sentence), said),
-        1 if said.figure.dimension == "times" else 100,
-    )
+    pairs = of_years_named(sentence, moves(report, sentence), said)
+    hundred = 1 if said.figure.dimension == "times" else 100
     if re.search("提速|效率|速度", said.label) and all(m.after.figure.value < m.before.figure.value for m in pairs):
         sign = -1
     sure_one = False

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reconcile.claims.figure import Figure
-from reconcile.claims.roles import Said, pattern
+from reconcile.claims.roles import JOINED, Said, pattern
 from reconcile.claims.text import Report, Sentence
 
 TIMES = ("hours", "days", "workdays", "minutes", "months", "years")
@@ -173,10 +173,10 @@ def respective(sentence: Sentence, said: Said) -> Said | None:
     """The level that a figure of a 分别 is of: of `游客422万人次，收入17.6亿元，分别增长29.5%和35.1%` the first of the first."""
     at = sentence.said.index(said)
     first = at
-    while first > 0 and re.fullmatch(r"\s*[和与及、]\s*", sentence.said[first].label):
+    while first > 0 and JOINED.fullmatch(sentence.said[first].label):
         first -= 1
     last = at + 1
-    while last < len(sentence.said) and re.fullmatch(r"\s*[和与及、]\s*", sentence.said[last].label):
+    while last < len(sentence.said) and JOINED.fullmatch(sentence.said[last].label):
         last += 1
     start = sentence.said[first]
     if "分别" not in start.label or last - first < 2:

@@ -131,7 +131,8 @@ def _moved(found: list[Said]) -> list[Said]:
 _BOTH = re.compile(r"([一-鿿]{2,10})[和与及]([一-鿿]{2,10})分别(?:为|是|达到|达)?[:：]?$")
 
 
-_JOINED = re.compile(r"\s*[和与及、]\s*")
+JOINED = re.compile(r"\s*[和与及、]\s*")
+"""The words of a figure that has none of its own beside the one before it."""
 
 
 def _respectively(found: list[Said]) -> list[Said]:
@@ -140,7 +141,7 @@ def _respectively(found: list[Said]) -> list[Said]:
     out = list(found)
     for k in range(1, len(out)):
         one, other = out[k - 1], out[k]
-        if not _JOINED.fullmatch(other.label) or "分别" not in one.clause or other.role == "date":
+        if not JOINED.fullmatch(other.label) or "分别" not in one.clause or other.role == "date":
             continue
         if re.search("单价分别(?:为|是|[:：])*$", one.label) and one.is_level and one.figure.dimension == "money":
             one = out[k - 1] = replace(one, role="price", figure=_price(one.figure))
@@ -150,7 +151,7 @@ def _respectively(found: list[Said]) -> list[Said]:
             out[k] = replace(other, role=one.role, sign=one.sign)
     for k, (one, other) in enumerate(itertools.pairwise(found)):
         names = _BOTH.search(one.label)
-        if names and one.is_level and one.figure.like(other.figure) and re.fullmatch(r"\s*[和与及、]\s*", other.label):
+        if names and one.is_level and one.figure.like(other.figure) and JOINED.fullmatch(other.label):
             for n, (said, name) in enumerate(((one, names[1]), (other, names[2]))):
                 role, measure, sign = _role(said.figure, name, name, said.tail)
                 out[k + n] = replace(said, label=name, role=role, measure=measure, sign=sign, subject=subject(name))
